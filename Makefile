@@ -1,0 +1,105 @@
+# The first minute. Plain enough for the make of macOS (3.81) and any POSIX shell.
+
+VENV ?= .venv
+PYTHON ?=
+LAB_ARGS ?=
+
+PY = $(VENV)/bin/python
+STAMP = $(VENV)/.set-up
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+START := $(patsubst notebooks/%,%,$(wildcard notebooks/exercises/00_start_here.ipynb))
+
+# Kernels come from this environment, whatever the user has installed elsewhere.
+export JUPYTER_PREFER_ENV_PATH = 1
+unexport JUPYTER_PATH PYTHONPATH PYTHONHOME
+
+# Every test run sees the same course: smallest run level, drawn scenes, no weights.
+CI_RUN = COURSE_RUN=ci COURSE_DATA=scenes COURSE_WEIGHTS=none
+NBVAL = --nbval-lax --nbval-kernel-name python3 --nbval-cell-timeout 300
+
+# Outputs, counts and cell ids stay; widget state and what editors add go.
+NBSTRIPOUT = -m nbstripout --keep-output --keep-count --keep-id --extra-keys " \
+	metadata.language_info.version metadata.vscode \
+	metadata.colab.provenance metadata.colab.authorship_tag \
+	cell.metadata.colab cell.metadata.id cell.metadata.outputId cell.metadata.vscode"
+
+.PHONY: help lab test unit notebooks lint format release set-up
+.NOTPARALLEL:
+
+help: ## Explain the targets (this text)
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1|/p' Makefile \
+	  | while IFS='|' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+	@echo
+	@echo '  VENV=folder      where the environment lives (now: $(VENV))'
+	@echo '  PYTHON=python3.x what a new environment is made with (3.10 or later)'
+	@echo '  LAB_ARGS=...     more arguments for JupyterLab, such as --no-browser'
+
+lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
+	@PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
+	  "$(PY)" -m jupyterlab --notebook-dir=notebooks \
+	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
+
+test: lint unit notebooks ## Check everything: lint, unit tests, notebooks
+
+unit: set-up ## Run the unit tests alone
+	$(CI_RUN) "$(PY)" -m pytest
+
+notebooks: set-up ## Run the taught notebooks and compare their marked outputs
+ifeq ($(NOTEBOOKS),)
+	@echo 'notebooks/ holds no notebook yet: none was run'
+else
+	$(CI_RUN) "$(PY)" -m pytest $(NBVAL) $(NOTEBOOKS)
+endif
+
+lint: set-up ## Check style and notebook metadata, changing nothing
+	"$(PY)" -m ruff check .
+	"$(PY)" -m ruff format --check .
+	@[ -z "$(NOTEBOOKS)" ] || "$(PY)" $(NBSTRIPOUT) --verify $(NOTEBOOKS) \
+	  || { echo 'run "make format" to normalize these notebooks'; exit 1; }
+
+format: set-up ## Bring code and notebooks into the form that lint wants
+	"$(PY)" -m ruff check --fix-only .
+	"$(PY)" -m ruff format .
+	@[ -z "$(NOTEBOOKS)" ] || "$(PY)" $(NBSTRIPOUT) $(NOTEBOOKS)
+
+release: set-up ## Write the learner's copies, notebooks/exercises/, from the taught notebooks
+	"$(PY)" -m course_utils release
+
+# JupyterLab's first screen is the notebook, not a question about news.
+NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+
+# The stamp holds what was installed (this folder, this pyproject.toml), so a second
+# run reinstalls nothing and needs no network. It is written last, and the lock on
+# descriptor 9 lasts as long as this shell: an interrupted run leaves neither.
+WANTED = { pwd; cat pyproject.toml; }
+INSTALLED = { [ -x "$(PY)" ] && $(WANTED) | cmp -s - "$(STAMP)"; }
+CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3 python python3.13 python3.12 python3.11 python3.10)
+
+set-up: ## Create the environment and install the course (the others do it by themselves)
+	@set -eu; if $(INSTALLED); then exit 0; fi; \
+	echo 'Setting up $(VENV): minutes the first time (several GB with torch), then never again'; \
+	python=; \
+	for name in $(CANDIDATES); do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; \
+	  then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo 'This course needs Python 3.10 or later; looked for:' $(CANDIDATES) >&2; \
+	  echo 'Install one, or name yours: make lab PYTHON=/path/to/python3.12' >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python lacks the venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; \
+	fi; \
+	mkdir -p "$(VENV)"; exec 9>"$(VENV)/.lock"; \
+	"$$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' 2>/dev/null || :; \
+	if $(INSTALLED); then exit 0; fi; \
+	rm -f "$(STAMP)"; \
+	if ! "$(PY)" -c '' 2>/dev/null; then \
+	  "$$python" -m venv $$([ ! -f "$(VENV)/pyvenv.cfg" ] || echo --clear) "$(VENV)"; \
+	  echo '*' >"$(VENV)/.gitignore"; \
+	fi; \
+	"$(PY)" -m pip --version >/dev/null 2>&1 || "$(PY)" -m ensurepip; \
+	mkdir -p "$(VENV)/share/jupyter/lab/settings"; \
+	echo '$(NO_NEWS)' >"$(VENV)/share/jupyter/lab/settings/overrides.json"; \
+	PIP_USER=0 "$(PY)" -m pip install --disable-pip-version-check --editable '.[test]'; \
+	$(WANTED) >"$(STAMP).new"; mv "$(STAMP).new" "$(STAMP)"
