@@ -1,0 +1,144 @@
+"""Class names, indices, colors and void, of VOC and of CamVid."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+IGNORE_INDEX = 255
+"""Class index of void: pixels that are neither trained on nor counted."""
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """The classes of a data set, in the order of their indices.
+
+    Attributes:
+        name: what ``COURSE_DATA`` calls the data set.
+        names: class names; ``names[k]`` is the class with index k.
+        colors: RGB color of each class, integers from 0 to 255.
+        void_color: RGB color of void.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    colors: tuple[tuple[int, int, int], ...]
+    void_color: tuple[int, int, int]
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes there are, void not counted."""
+        return len(self.names)
+
+
+def _voc_color(index: int) -> tuple[int, int, int]:
+    """Spread the bits of an index over red, green and blue, as VOC's palette does.
+
+    Bits 0, 1, 2 of the index are the highest bits of red, green and blue; bits 3, 4, 5
+    the second highest, and so on.
+    """
+    channels = [0, 0, 0]
+    for bit in range(8):
+        channels[bit % 3] |= (index >> bit & 1) << (7 - bit // 3)
+    return channels[0], channels[1], channels[2]
+
+
+VOC = LabelSet(
+    name="voc",
+    names=(
+        "background",
+        "aeroplane",
+        "bicycle",
+        "bird",
+        "boat",
+        "bottle",
+        "bus",
+        "car",
+        "cat",
+        "chair",
+        "cow",
+        "dining table",
+        "dog",
+        "horse",
+        "motorbike",
+        "person",
+        "potted plant",
+        "sheep",
+        "sofa",
+        "train",
+        "tv monitor",
+    ),
+    colors=tuple(_voc_color(index) for index in range(21)),
+    void_color=_voc_color(IGNORE_INDEX),
+)
+"""The 21 classes of PASCAL VOC 2012, background included."""
+
+CAMVID = LabelSet(
+    name="camvid",
+    names=(
+        "sky",
+        "building",
+        "pole",
+        "road",
+        "pavement",
+        "tree",
+        "sign symbol",
+        "fence",
+        "car",
+        "pedestrian",
+        "bicyclist",
+    ),
+    colors=(
+        (128, 128, 128),
+        (128, 0, 0),
+        (192, 192, 128),
+        (128, 64, 128),
+        (60, 40, 222),
+        (128, 128, 0),
+        (192, 128, 128),
+        (64, 64, 128),
+        (64, 0, 128),
+        (64, 64, 0),
+        (0, 128, 192),
+    ),
+    void_color=(0, 0, 0),
+)
+"""The 11 classes of CamVid as SegNet's authors grouped them."""
+
+
+def colormap(label_set: LabelSet = VOC) -> np.ndarray:
+    """List the color of every value a label map can hold, uint8, (256, 3).
+
+    Values that are neither a class index nor void are magenta, so that they are seen.
+    """
+    colors = np.full((256, 3), (255, 0, 255), dtype=np.uint8)
+    colors[: label_set.num_classes] = label_set.colors
+    colors[IGNORE_INDEX] = label_set.void_color
+    return colors
+
+
+def label_map_to_rgb(label_map: np.ndarray, label_set: LabelSet = VOC) -> np.ndarray:
+    """Color a label map.
+
+    Args:
+        label_map: class indices, any integer dtype, (H, W), from 0 to 255.
+        label_set: whose colors to use.
+
+    Returns:
+        RGB, uint8, (H, W, 3).
+
+    Raises:
+        TypeError: ``label_map`` does not hold integers.
+        ValueError: a value is outside 0 to 255.
+    """
+    label_map = np.asarray(label_map)
+    if not np.issubdtype(label_map.dtype, np.integer):
+        raise TypeError(
+            f"label_map must hold integer class indices, got {label_map.dtype}; "
+            "of logits, take argmax over the classes first"
+        )
+    if label_map.size and not 0 <= label_map.min() <= label_map.max() <= 255:
+        raise ValueError(
+            f"label_map must hold values from 0 to 255, got {label_map.min()} to "
+            f"{label_map.max()}; void is {IGNORE_INDEX}, not -1"
+        )
+    return colormap(label_set)[label_map]

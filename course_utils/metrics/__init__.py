@@ -1,0 +1,37 @@
+"""Scores read off one confusion matrix, and scores that isolate a failure.
+
+Label maps are integer tensors on any device. Arguments named ``predictions`` and
+``targets`` are a batch (N, H, W) or a sequence of maps (H, W), whose sizes may differ.
+"""
+
+from course_utils.metrics.boundary import (
+    boundary_band,
+    boundary_distance,
+    boundary_iou,
+)
+from course_utils.metrics.confusion import (
+    ConfusionMatrix,
+    iou_per_class,
+    mean_iou,
+    pixel_accuracy,
+)
+from course_utils.metrics.objects import (
+    ObjectInconsistency,
+    SizeRecall,
+    inconsistency,
+    recall_by_object_size,
+)
+
+__all__ = [
+    "ConfusionMatrix",
+    "ObjectInconsistency",
+    "SizeRecall",
+    "boundary_band",
+    "boundary_distance",
+    "boundary_iou",
+    "inconsistency",
+    "iou_per_class",
+    "mean_iou",
+    "pixel_accuracy",
+    "recall_by_object_size",
+]

@@ -1,0 +1,99 @@
+"""What the metrics accept, and what they say about the rest."""
+
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+import torch
+from torch import Tensor
+
+NUM_INDICES = 255
+"""How many class indices a label map can hold beside void: 0 to 254."""
+
+
+def check_label_map(name: str, label_map: Tensor) -> None:
+    """Refuse what is neither a label map (H, W) nor a batch (N, H, W).
+
+    Raises:
+        TypeError: it is no tensor, or does not hold integers.
+        ValueError: it has another number of dimensions.
+    """
+    if not isinstance(label_map, Tensor):
+        raise TypeError(
+            f"{name} must be an integer tensor, got {type(label_map).__name__}; "
+            "torch.as_tensor makes one of an array"
+        )
+    if label_map.is_floating_point() or label_map.is_complex():
+        raise TypeError(
+            f"{name} must hold integer class indices, got {label_map.dtype}; "
+            "of logits, take argmax(dim=1)"
+        )
+    if label_map.ndim not in (2, 3):
+        raise ValueError(
+            f"{name} must be (H, W) or (N, H, W), got {tuple(label_map.shape)}"
+        )
+
+
+def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
+    """Check a prediction and its target and stack them, int64, (2, H, W) or (2, N, …).
+
+    Raises:
+        TypeError: one of them does not hold integers.
+        ValueError: their shapes differ or are of no label map.
+    """
+    check_label_map("prediction", prediction)
+    check_label_map("target", target)
+    if prediction.shape != target.shape:
+        raise ValueError(
+            "prediction and target must have one shape, got "
+            f"{tuple(prediction.shape)} and {tuple(target.shape)}"
+        )
+    # int64, since the arithmetic on class indices would wrap around in uint8
+    return torch.stack([prediction.long(), target.long()])
+
+
+def value_range(pair: Tensor, ignore_index: int) -> tuple[Tensor, Tensor]:
+    """Find the lowest and highest values where the target, the second map, is not void.
+
+    Returns:
+        Two int64 tensors (2,) on the device of ``pair``: of the prediction and of the
+        target. They enclose 0.
+    """
+    seen = torch.where(pair[1] == ignore_index, 0, pair).flatten(1)
+    return seen.amin(dim=1).clamp(max=0), seen.amax(dim=1).clamp(min=0)
+
+
+def check_values(lowest: Tensor, highest: Tensor, num_classes: int) -> None:
+    """Refuse values outside the label set, given what ``value_range`` returns."""
+    ranges = zip(lowest.tolist(), highest.tolist(), strict=True)
+    for name, (low, high) in zip(("prediction", "target"), ranges, strict=True):
+        value = low if low < 0 else high
+        if not 0 <= value < num_classes:
+            raise ValueError(
+                f"{name} must hold class indices from 0 to {num_classes - 1} where the "
+                f"target is not void, got {value}"
+            )
+
+
+def label_map_pairs(
+    predictions: Iterable[Tensor], targets: Iterable[Tensor], ignore_index: int
+) -> Iterator[Tensor]:
+    """Go through a data set map by map, on the CPU.
+
+    Args:
+        predictions: a map (H, W), a batch (N, H, W), or a sequence of maps or batches.
+        targets: likewise, of the same sizes.
+        ignore_index: the value of void.
+
+    Yields:
+        A prediction and its target, int64, (2, H, W), checked.
+    """
+    maps = [
+        [m] if isinstance(m, Tensor) and m.ndim == 2 else m
+        for m in (predictions, targets)
+    ]
+    for prediction, target in zip_longest(*maps):
+        if prediction is None or target is None:
+            raise ValueError("predictions and targets must be equally many")
+        pair = stack_pair(prediction, target).cpu()
+        check_values(*value_range(pair, ignore_index), NUM_INDICES)
+        yield from pair.reshape(2, -1, *pair.shape[-2:]).unbind(1)

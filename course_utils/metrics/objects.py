@@ -1,0 +1,128 @@
+"""Scores of single objects: the connected regions of the target."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+from scipy import ndimage
+from torch import Tensor
+
+from course_utils.labels import IGNORE_INDEX
+from course_utils.metrics.label_maps import label_map_pairs
+
+
+@dataclass(frozen=True, eq=False)
+class SizeRecall:
+    """Recall of objects by their size; bin k holds edges[k] <= area < edges[k + 1].
+
+    Attributes:
+        edges: areas in pixels, one more than there are bins.
+        recall: mean over the objects of a bin, float64; nan where there is none.
+        num_objects: how many objects each bin holds, int64.
+    """
+
+    edges: tuple[float, ...]
+    recall: np.ndarray
+    num_objects: np.ndarray
+
+
+def recall_by_object_size(
+    predictions: Iterable[Tensor],
+    targets: Iterable[Tensor],
+    *,
+    edges: tuple[float, ...] = (0, 8**2, 16**2, 32**2, 64**2, 128**2, inf),
+    ignore_index: int = IGNORE_INDEX,
+    min_area: int = 16,
+    background: int | None = 0,
+) -> SizeRecall:
+    """Ask of each object which proportion of it is found, and sort by size.
+
+    An object is an 8-connected region of one class in the target: two cows that touch
+    are one, a cow behind a pole is two. Its recall is the proportion of its pixels that
+    are predicted as its class.
+
+    Args:
+        predictions: class indices; a batch (N, H, W) or a sequence of maps or batches.
+        targets: class indices and void, likewise.
+        edges: limits of the bins, areas in pixels, increasing; objects outside them
+            are left out.
+        ignore_index: the value of void.
+        min_area: objects of fewer pixels are left out, as crumbs of the annotation.
+        background: the class that has no objects; None if every class has.
+
+    Raises:
+        TypeError: a map does not hold integers.
+        ValueError: ``edges`` do not increase, or shapes or numbers of maps differ.
+    """
+    if len(edges) < 2 or any(low >= high for low, high in pairwise(edges)):
+        raise ValueError(f"edges must be two or more increasing areas, got {edges}")
+    found = _objects(predictions, targets, ignore_index, background, min_area)
+    rows = [(inside.size, (inside == index).mean()) for index, inside in found]
+    areas, recalls = np.array(rows, dtype=np.float64).reshape(-1, 2).T
+    bins = [(low <= areas) & (areas < high) for low, high in pairwise(edges)]
+    means = [recalls[chosen].mean() if chosen.any() else np.nan for chosen in bins]
+    return SizeRecall(edges, np.array(means), np.array([b.sum() for b in bins]))
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectInconsistency:
+    """One entry for each object, in arrays of one length.
+
+    Attributes:
+        area: in pixels, int64.
+        side: square root of the area, in pixels, float64.
+        class_index: the class of the object in the target, int64.
+        value: 1 - the largest share of one predicted class inside it, float64.
+    """
+
+    area: np.ndarray
+    side: np.ndarray
+    class_index: np.ndarray
+    value: np.ndarray
+
+
+def inconsistency(
+    predictions: Iterable[Tensor],
+    targets: Iterable[Tensor],
+    *,
+    min_area: int = 64,
+    ignore_index: int = IGNORE_INDEX,
+    background: int | None = 0,
+) -> ObjectInconsistency:
+    """Measure how far each object falls apart into several predicted classes.
+
+    0 if one class fills the object, be it the right one or not. Objects and arguments
+    are those of ``recall_by_object_size``; void pixels belong to no object.
+    """
+    found = list(_objects(predictions, targets, ignore_index, background, min_area))
+    area = np.array([inside.size for _, inside in found], dtype=np.int64)
+    shares = [np.unique(inside, return_counts=True)[1].max() for _, inside in found]
+    return ObjectInconsistency(
+        area=area,
+        side=np.sqrt(area),
+        class_index=np.array([index for index, _ in found], dtype=np.int64),
+        value=1 - np.array(shares, dtype=np.float64) / area,
+    )
+
+
+def _objects(
+    predictions: Iterable[Tensor],
+    targets: Iterable[Tensor],
+    ignore_index: int,
+    background: int | None,
+    min_area: int,
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield of each object its class and the predicted classes of its pixels, 1-D."""
+    for pair in label_map_pairs(predictions, targets, ignore_index):
+        prediction, target = pair.numpy()
+        for class_index in np.unique(target):
+            if class_index in (ignore_index, background):
+                continue
+            # a 3x3 square of ones joins diagonal neighbors, too
+            regions, _ = ndimage.label(target == class_index, np.ones((3, 3)))
+            for number, box in enumerate(ndimage.find_objects(regions), start=1):
+                inside = prediction[box][regions[box] == number]
+                if inside.size >= min_area:
+                    yield int(class_index), inside
