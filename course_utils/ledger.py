@@ -1,0 +1,235 @@
+"""A model's layers as a table: sizes, receptive field, parameters and cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from torch import nn
+from torch.func import functional_call
+from torch.utils.flop_counter import FlopCounterMode
+
+from course_utils.field_follower import FieldFollower
+from course_utils.receptive_field import ReceptiveField
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One layer, or one part of the model, in the order of computation.
+
+    Attributes:
+        name: as in ``model.named_modules()``.
+        output_shape: (C, H, W) of its output.
+        field: theoretical receptive field of an output cell, pixels of the image.
+        parameters: learned numbers in it (where it runs twice, counted once).
+        multiply_adds: of its convolutions, for one image.
+        activation_bytes: outputs that a training step keeps, float32, for one image.
+    """
+
+    name: str
+    output_shape: tuple[int, int, int]
+    field: ReceptiveField
+    parameters: int
+    multiply_adds: int
+    activation_bytes: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The rows of a model; prints as a table."""
+
+    rows: tuple[LedgerRow, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers in the whole model."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiply-adds of one image."""
+        return sum(row.multiply_adds for row in self.rows)
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes of float32 that a training step keeps for one image."""
+        return sum(row.activation_bytes for row in self.rows)
+
+    def __str__(self) -> str:
+        """Lay the rows out as a table, the total below."""
+        head = ("layer", "output (C, H, W)", "stride", "field, px", "parameters")
+        table = [(*head, "multiply-adds", "activations")]
+        for row in self.rows:
+            size = " × ".join(map(str, row.output_shape))
+            scale = (_number(row.field.stride), _number(row.field.size))
+            costs = (f"{row.parameters:,}", *_costs(row))
+            table.append((row.name, size, *scale, *costs))
+        table.append(("total", "", "", "", f"{self.parameters:,}", *_costs(self)))
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = []
+        for row in table:
+            cells = [row[0].ljust(widths[0])]
+            cells += [c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)]
+            lines.append("  ".join(cells).rstrip())
+        return "\n".join(lines)
+
+
+def shape_ledger(
+    model: nn.Module,
+    size: tuple[int, int] = (224, 224),
+    *,
+    in_channels: int = 3,
+    depth: int = 1,
+) -> Ledger:
+    """Follow one image through a model, computing shapes and no values.
+
+    Args:
+        model: on any device, "meta" included; it is not changed.
+        size: H and W of the image, pixels.
+        in_channels: channels of the image.
+        depth: 1 lists the model's parts, 2 opens each of them once, and so on;
+            lists of modules are always opened.
+    """
+    follower, rows = FieldFollower(), []
+    names = dict(_parts(model, depth))
+    handles = []
+    for name, module in names.items():
+        handles += _hook(name, module, follower, rows)
+    weights = {
+        name: tensor.to("meta")
+        for name, tensor in (*model.named_parameters(), *model.named_buffers())
+    }
+    modes = {module: module.training for module in model.modules()}
+    image = torch.empty(1, in_channels, *size, device="meta")
+    image.receptive_field = ReceptiveField()  # what FieldFollower carries on
+    model.eval()
+    try:
+        with torch.no_grad(), FlopCounterMode(display=False) as counter, follower:
+            functional_call(model, weights, (image,))
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+        for handle in handles:
+            handle.remove()
+    flops = counter.get_flop_counts()
+    root, seen = type(model).__name__, set()
+    return Ledger(tuple(_with_costs(r, names, flops, root, seen) for r in rows))
+
+
+def draw_ledger(
+    ledger: Ledger, *, here: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw each row as a box: as high as its map, as wide as its channels (log scale).
+
+    Args:
+        ledger: what ``shape_ledger`` returns.
+        here: name of a row; everything after it is drawn pale ("you are here").
+        ax: where to draw; a new figure by default.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: no row is named ``here``.
+    """
+    names = [row.name for row in ledger.rows]
+    if here is not None and here not in names:
+        raise ValueError(f"here must be one of {names}, got {here!r}")
+    if ax is None:
+        width = max(8, 0.62 * len(ledger.rows))
+        ax = plt.subplots(figsize=(width, 3.4), layout="constrained")[1]
+    last = names.index(here) if here is not None else len(names) - 1
+    position = 0.0
+    for number, row in enumerate(ledger.rows):
+        channels, height, _ = row.output_shape
+        width = 0.25 + 0.09 * channels.bit_length()
+        _draw_box(ax, position, width, height, row, is_done=number <= last)
+        position += width + 0.28
+    tallest = max(row.output_shape[1] for row in ledger.rows)
+    ax.set_xlim(-0.3, position)
+    ax.set_ylim(-0.62 * tallest, 0.62 * tallest)
+    ax.set_axis_off()
+    return ax
+
+
+def _parts(module: nn.Module, depth: int, prefix: str = "") -> Iterator[Any]:
+    """Yield the names and modules that become rows."""
+    for name, child in module.named_children():
+        full = f"{prefix}{name}"
+        if isinstance(child, nn.ModuleList):
+            yield from _parts(child, depth, f"{full}.")
+        elif depth > 1 and any(True for _ in child.children()):
+            yield from _parts(child, depth - 1, f"{full}.")
+        else:
+            yield full, child
+
+
+def _hook(
+    name: str, module: nn.Module, follower: FieldFollower, rows: list[Any]
+) -> list[Any]:
+    """Make a module enter a row (name, shape, field, activations) when it has run."""
+    before: list[int] = []
+
+    def enter(*_: Any) -> None:
+        before.append(follower.activation_bytes)
+
+    def leave(_module: nn.Module, _inputs: Any, output: Any) -> None:
+        tensor = output[0] if isinstance(output, tuple) else output
+        kept = follower.activation_bytes - before.pop()
+        rows.append((name, tuple(tensor.shape[1:]), tensor.receptive_field, kept))
+
+    return [
+        module.register_forward_pre_hook(enter),
+        module.register_forward_hook(leave),
+    ]
+
+
+def _with_costs(
+    row: Any, names: dict[str, nn.Module], flops: Any, root: str, seen: set[str]
+) -> LedgerRow:
+    name, shape, field, kept = row
+    first = name not in seen
+    seen.add(name)
+    parameters = sum(p.numel() for p in names[name].parameters()) if first else 0
+    count = sum(flops.get(f"{root}.{name}", {}).values()) // 2 if first else 0
+    return LedgerRow(name, shape, field, parameters, count, kept)
+
+
+def _draw_box(
+    ax: Axes, left: float, width: float, height: int, row: LedgerRow, *, is_done: bool
+) -> None:
+    color = "#3b6fb6" if row.parameters else "#b9c3d0"
+    alpha = 1.0 if is_done else 0.2
+    box = Rectangle((left, -height / 2), width, height, facecolor=color, alpha=alpha)
+    ax.add_patch(box)
+    middle = left + width / 2
+    style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
+    label = f"{row.name}  {row.output_shape[0]}×{height}"
+    ax.annotate(
+        label,
+        (middle, -height / 2),
+        xytext=(0, -4),
+        va="top",
+        textcoords="offset points",
+        **style,
+    )
+    ax.annotate(
+        f"{_number(row.field.size)} px",
+        (middle, height / 2),
+        xytext=(0, 4),
+        va="bottom",
+        textcoords="offset points",
+        **style,
+    )
+
+
+def _costs(row: LedgerRow | Ledger) -> tuple[str, str]:
+    return f"{row.multiply_adds / 1e9:.2f} G", f"{row.activation_bytes / 2**20:.1f} MiB"
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):.4g}"

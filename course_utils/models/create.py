@@ -1,0 +1,49 @@
+"""Make a model of the course by its name."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from torch import nn
+
+from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
+
+_MODELS: dict[str, Callable[..., nn.Module]] = {
+    "fcn32s": FCN32s,
+    "fcn16s": FCN16s,
+    "fcn8s": FCN8s,
+}
+MODEL_NAMES = tuple(_MODELS)
+"""The names that ``create_model`` knows."""
+
+
+def create_model(
+    name: str,
+    num_classes: int,
+    *,
+    base_channels: int = 64,
+    batch_norm: bool = False,
+    pretrained: str | Path | None = None,
+) -> nn.Module:
+    """Make a model: (N, 3, H, W), normalized, to logits (N, num_classes, H, W).
+
+    Args:
+        name: one of ``MODEL_NAMES``.
+        num_classes: channels of the logits.
+        base_channels: width of the first stage; 64 in the papers.
+        batch_norm: normalize also where the paper does not, as training from scratch
+            needs.
+        pretrained: weights to start from, see ``vgg16.load_vgg16``.
+
+    Raises:
+        ValueError: there is no such model, or the weights can't fit it.
+    """
+    if name not in _MODELS:
+        raise ValueError(
+            f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
+        )
+    return _MODELS[name](
+        num_classes,
+        base_channels=base_channels,
+        batch_norm=batch_norm,
+        pretrained=pretrained,
+    )

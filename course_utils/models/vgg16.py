@@ -1,0 +1,166 @@
+"""VGG16's convolutions, on which most models stand, and its weights.
+
+Source: Simonyan and Zisserman, 2015, arXiv:1409.1556, configuration D.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torchvision.models import VGG16_Weights
+
+from course_utils.models.blocks import conv_relu
+from course_utils.run_level import find_path
+
+WIDTHS = (1, 2, 4, 8, 8)
+"""Channels of the five stages, in multiples of the first one's 64."""
+DEPTHS = (2, 2, 3, 3, 3)
+"""Convolutions in each of the five stages."""
+IMAGENET = VGG16_Weights.IMAGENET1K_V1
+
+
+def vgg16_stages(
+    base_channels: int = 64, *, batch_norm: bool = False, first_padding: int = 1
+) -> nn.ModuleList:
+    """Make the five stages of 3×3 convolutions and ReLUs, without the pools.
+
+    Each stage keeps H and W (the first adds 2·(first_padding - 1) to both); a model
+    puts its own pools between them. Stage k has ``base_channels * WIDTHS[k]`` channels.
+    """
+    stages, in_channels = nn.ModuleList(), 3
+    for width, depth in zip(WIDTHS, DEPTHS, strict=True):
+        layers: list[nn.Module] = []
+        for _ in range(depth):
+            padding = first_padding if in_channels == 3 else 1
+            layers += conv_relu(
+                in_channels,
+                width * base_channels,
+                padding=padding,
+                batch_norm=batch_norm,
+            )
+            in_channels = width * base_channels
+        stages.append(nn.Sequential(*layers))
+    return stages
+
+
+def choose_weights(base_channels: int = 64) -> str | None:
+    """Read ``COURSE_WEIGHTS`` and say in one line what training starts from.
+
+    Args:
+        base_channels: width of the models of this run; weights fit only 64.
+
+    Returns:
+        None (random initialization), "imagenet", or the path of a file.
+
+    Raises:
+        FileNotFoundError: ``COURSE_WEIGHTS`` names a file that does not exist.
+    """
+    choice = os.environ.get("COURSE_WEIGHTS", "")
+    if choice not in ("", "none", "imagenet") and not find_path(choice).is_file():
+        raise FileNotFoundError(
+            f"COURSE_WEIGHTS must be none, imagenet or an existing file, got {choice!r}"
+        )
+    if choice and choice != "none" and base_channels != 64:
+        print(
+            f"weights: none (they fit 64 base channels, this run has {base_channels})"
+        )
+        return None
+    if choice in ("", "none"):
+        cached = Path(torch.hub.get_dir(), "checkpoints", Path(IMAGENET.url).name)
+        if choice == "" and base_channels == 64 and cached.is_file():
+            choice = "imagenet"
+        else:
+            print("weights: none (COURSE_WEIGHTS=imagenet fetches VGG16's, 528 MB)")
+            return None
+    print(f"weights: {Path(choice).name}")
+    return choice if choice == "imagenet" else str(find_path(choice))
+
+
+def load_vgg16(
+    stages: nn.ModuleList,
+    pretrained: str | Path,
+    *,
+    fc6: nn.Conv2d | None = None,
+    fc7: nn.Conv2d | None = None,
+) -> None:
+    """Copy trained weights into VGG16's convolutions, in place.
+
+    Args:
+        stages: made by ``vgg16_stages`` with 64 base channels. Batch normalization,
+            where present, is left as it is.
+        pretrained: "imagenet" (torchvision's, fetched once), or a file with
+            torchvision's keys, with or without the prefix ``features.``, written by
+            ``torch.save`` (never unpickled) or safetensors.
+        fc6: a 7×7 convolution that takes ``classifier.0`` where it is there.
+        fc7: a 1×1 convolution that takes ``classifier.3`` where it is there.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file can't be read, or a convolution is missing or has another
+            shape; nothing is changed.
+    """
+    weights = _read_weights(pretrained)
+    convs = [m for stage in stages for m in stage if isinstance(m, nn.Conv2d)]
+    numbers = sorted(
+        int(match[1]) for key in weights if (match := re.match(r"(\d+)\.weight", key))
+    )
+    if len(numbers) != len(convs):
+        raise ValueError(
+            f"{pretrained} must hold VGG16's {len(convs)} convolutions, found "
+            f"{len(numbers)}: features {numbers}; save vgg16().features.state_dict()"
+        )
+    pairs = [(conv, str(n)) for conv, n in zip(convs, numbers, strict=True)]
+    has_fc = {"classifier.0.weight", "classifier.3.weight"} <= weights.keys()
+    if fc6 is not None and fc7 is not None and has_fc:
+        pairs += [(fc6, "classifier.0"), (fc7, "classifier.3")]
+    _copy(pairs, weights, pretrained)
+    if fc6 is not None:
+        print(f"pretrained: 13 convolutions{', fc6 and fc7' if has_fc else '; not fc'}")
+
+
+def _copy(
+    pairs: list[tuple[nn.Conv2d, str]], weights: dict[str, Tensor], source: str | Path
+) -> None:
+    for conv, key in pairs:
+        for name in ("weight", "bias"):
+            found = weights.get(f"{key}.{name}")
+            wanted = getattr(conv, name)
+            # A linear layer over a 7×7 map is a 7×7 convolution: same numbers, reshaped
+            shapes = (wanted.shape, (len(wanted), wanted[0].numel()))
+            if found is None or found.shape not in shapes:
+                got = "nothing" if found is None else f"shape {tuple(found.shape)}"
+                raise ValueError(
+                    f"{source} must hold {key}.{name} of shape {tuple(wanted.shape)}, "
+                    f"found {got}; is it VGG16, and base_channels 64?"
+                )
+    with torch.no_grad():
+        for conv, key in pairs:
+            conv.weight.copy_(weights[f"{key}.weight"].view_as(conv.weight))
+            conv.bias.copy_(weights[f"{key}.bias"].view_as(conv.bias))
+
+
+def _read_weights(pretrained: str | Path) -> dict[str, Tensor]:
+    if str(pretrained) == "imagenet":
+        weights = IMAGENET.get_state_dict(progress=True, check_hash=True)
+    elif not Path(pretrained).is_file():
+        raise FileNotFoundError(
+            f'{pretrained} must be an existing file of weights, or "imagenet"'
+        )
+    else:
+        weights = _read_file(Path(pretrained))
+    return {key.removeprefix("features."): value for key, value in weights.items()}
+
+
+def _read_file(path: Path) -> dict[str, Tensor]:
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        return dict(torch.load(path, map_location="cpu", weights_only=True))
+    except Exception as error:
+        raise ValueError(
+            f"{path} must be a state dict written by torch.save or safetensors, and "
+            f"can't be read ({type(error).__name__}); fetch or save it again"
+        ) from error
