@@ -1,0 +1,27 @@
+"""The figures of the course; they take arrays and know no models.
+
+An image is RGB, uint8 or float in [0, 1], (H, W, 3), or (3, H, W) as tensors have it; a
+label map holds integers, (H, W). Both may be anything ``np.asarray`` takes: an array, a
+PIL image, a tensor on the CPU. Figures are about 900 pixels wide at matplotlib's 100
+dots per inch. Nothing is shown or saved; the axes are returned.
+"""
+
+from course_utils.plots.curves import plot_boundary_curve, plot_history
+from course_utils.plots.maps import show_feature_maps, show_receptive_field
+from course_utils.plots.pictures import (
+    comparison_wall,
+    show_errors,
+    show_pairs,
+    show_prediction,
+)
+
+__all__ = [
+    "comparison_wall",
+    "plot_boundary_curve",
+    "plot_history",
+    "show_errors",
+    "show_feature_maps",
+    "show_pairs",
+    "show_prediction",
+    "show_receptive_field",
+]

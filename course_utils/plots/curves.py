@@ -1,0 +1,128 @@
+"""Scores as curves: over the epochs, and over the distance from a border."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
+from typing import Any, Protocol
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from course_utils.plots.panels import WIDTH
+
+# Okabe and Ito, 2008, without yellow: told apart in color blindness and on white
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINESTYLES = ("-", "--", "-.", ":")
+
+
+class HasCurves(Protocol):
+    """What a training did, one entry an epoch, as ``training.History`` has it."""
+
+    train_loss: list[float]
+    mean_iou: list[float]
+
+
+def plot_history(history: HasCurves | Mapping[str, HasCurves]) -> list[Axes]:
+    """Draw the training loss and the mean IoU on val of each epoch; return two axes.
+
+    Args:
+        history: the epochs of one training, losses in nats and mean IoUs as
+            proportions; or of several trainings, by name.
+
+    Raises:
+        ValueError: there is no epoch, or a mean IoU is no proportion.
+    """
+    several = isinstance(history, Mapping)
+    histories = history if several else {"history": history}
+    for name, one in histories.items():
+        if len(one.train_loss) == 0:
+            raise ValueError(f"{name} must have at least one epoch, got none")
+        _check_proportions(f"mean_iou of {name}", one.mean_iou)
+    _, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.4), layout="constrained")
+    for (name, one), style in zip(histories.items(), _styles(), strict=False):
+        axes[0].plot(_epochs(one.train_loss), one.train_loss, label=name, **style)
+        percent = 100 * np.asarray(one.mean_iou, dtype=float)
+        axes[1].plot(_epochs(percent), percent, label=name, **style)
+    axes[0].set(title="training loss", ylabel="mean loss, nats")
+    axes[1].set(title="validation", ylabel="mean IoU, %")
+    for ax in axes:
+        ax.set_xlabel("epoch")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set_ylim(bottom=0)
+        _tidy(ax)
+    if several:
+        axes[1].legend(frameon=False, fontsize=8)
+    return list(axes)
+
+
+def plot_boundary_curve(
+    curves: Mapping[str, Sequence[float]],
+    widths: Sequence[float],
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how the score depends on how near to a border the pixels are.
+
+    Args:
+        curves: ``boundary_iou`` at each width, a proportion, by name of the model.
+        widths: of one side of the band, in pixels of the image.
+        ax: the axes to draw on; those of a new figure by default.
+
+    Raises:
+        ValueError: a curve has more or fewer values than there are widths, or a value
+            is no proportion.
+    """
+    for name, curve in curves.items():
+        if len(curve) != len(widths):
+            raise ValueError(
+                f"{name} must have a value for each of the {len(widths)} widths, got "
+                f"{len(curve)}"
+            )
+        _check_proportions(name, curve)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 3.8), layout="constrained")
+    for (name, curve), style in zip(curves.items(), _styles(), strict=False):
+        ax.plot(widths, 100 * np.asarray(curve, dtype=float), label=name, **style)
+    ax.set(
+        title="score near the borders between classes",
+        xlabel="width of the band on either side of a border, pixels",
+        ylabel="mean IoU inside the band, %",
+    )
+    ax.legend(frameon=False, fontsize=8)
+    _tidy(ax)
+    return ax
+
+
+def _styles() -> Iterator[dict[str, Any]]:
+    """Yield looks of lines; the first 56 differ in color or marker."""
+    for color, marker, linestyle in zip(
+        cycle(COLORS), cycle(MARKERS), cycle(LINESTYLES), strict=False
+    ):
+        yield {
+            "color": color,
+            "marker": marker,
+            "linestyle": linestyle,
+            "markersize": 5,
+            "linewidth": 1.6,
+        }
+
+
+def _epochs(values: Sequence[float]) -> range:
+    """Number the epochs, from 1."""
+    return range(1, len(values) + 1)
+
+
+def _check_proportions(name: str, values: Sequence[float]) -> None:
+    """Refuse percentages, which would be multiplied by 100 again."""
+    wrong = [float(value) for value in values if value < 0 or value > 1]
+    if wrong:
+        raise ValueError(f"{name} must be proportions from 0 to 1, got {wrong[0]:.4g}")
+
+
+def _tidy(ax: Axes) -> None:
+    """Leave what helps to read a value: two spines and a light grid."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(color="0.9")
+    ax.set_axisbelow(True)

@@ -1,0 +1,97 @@
+"""Class names on the regions of a label map, so that color is not the only key."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from scipy import ndimage
+
+from course_utils.labels import IGNORE_INDEX, LabelSet
+
+
+def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
+    """Write the name of its class on each region that has room for it.
+
+    A name stands where its region is deepest. Where that place is too small or taken,
+    the deepest region of a class has its name above or below it. Void and background
+    are not named, nor is a region whose name would cover that of a deeper one.
+
+    Args:
+        ax: axes on which the label map, or its image, is drawn.
+        label_map: class indices and void, (H, W).
+        label_set: whose names to use; for other values, the name is "no class 37".
+    """
+    height, width = label_map.shape
+    panel = ax.get_window_extent()
+    scale = min(panel.width / width, panel.height / height)  # dots per image pixel
+    font_size = float(np.clip(3 * panel.width / ax.figure.dpi, 6, 9))
+    em = font_size * ax.figure.dpi / 72 / scale  # in pixels of the image
+    taken: list[tuple[float, float, float]] = []
+    for rows, column, class_index in _places(label_map, 1.2 * em):
+        known = class_index < label_set.num_classes
+        name = label_set.names[class_index] if known else f"no class {class_index}"
+        half = 0.3 * len(name) * em  # of the name's width, about
+        column = float(np.clip(column, half, max(width - 1 - half, half)))
+        free = [
+            row
+            for row in rows
+            if 0.6 * em <= row <= height - 1 - 0.6 * em
+            and all(
+                abs(row - r) > 1.2 * em or abs(column - c) > half + h
+                for r, c, h in taken
+            )
+        ]
+        if free and name != "background":
+            taken.append((free[0], column, half))
+            _write(ax, free[0], column, name, font_size)
+
+
+def _places(
+    label_map: np.ndarray, high: float
+) -> Iterator[tuple[list[float], float, int]]:
+    """Yield rows to choose from, column and class of each name, deepest region first.
+
+    Args:
+        label_map: class indices and void, (H, W).
+        high: the height of a name, in pixels of the image.
+    """
+    seen: set[int] = set()
+    for depth, row, column, class_index in _deepest_points(label_map):
+        rows = [float(row)] if 2 * depth >= high else []
+        if class_index not in seen and depth >= 2:  # 1: crumbs and outlines
+            rows += [row - depth - 0.6 * high, row + depth + 0.6 * high]
+        seen.add(class_index)
+        yield rows, column, class_index
+
+
+def _deepest_points(label_map: np.ndarray) -> list[tuple[float, int, int, int]]:
+    """List depth, row, column and class of each region's deepest pixel, deepest first.
+
+    The depth is the distance to the nearest pixel outside the region, in pixels; beyond
+    the border of the image is outside.
+    """
+    points = []
+    for class_index in np.unique(label_map[label_map != IGNORE_INDEX]):
+        inside = label_map == class_index
+        depths = ndimage.distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1]
+        regions, number = ndimage.label(inside)
+        places = ndimage.maximum_position(depths, regions, range(1, number + 1))
+        points += [(depths[p], *map(int, p), int(class_index)) for p in places]
+    return sorted(points, reverse=True)
+
+
+def _write(ax: Axes, row: float, column: float, name: str, font_size: float) -> None:
+    """Write white letters with a dark outline, readable on any color."""
+    text = ax.text(
+        column,
+        row,
+        name,
+        color="white",
+        fontsize=font_size,
+        ha="center",
+        va="center",
+        clip_on=True,
+        path_effects=[withStroke(linewidth=2, foreground="black")],
+    )
+    text.set_in_layout(False)

@@ -1,0 +1,191 @@
+"""Images beside their label maps."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Patch
+from numpy.typing import ArrayLike
+
+from course_utils.labels import IGNORE_INDEX, VOC, LabelSet, label_map_to_rgb
+from course_utils.plots.names import name_regions
+from course_utils.plots.panels import (
+    as_panels,
+    draw,
+    draw_label_map,
+    given_axes,
+    panel_grid,
+)
+
+WRONG_COLOR = "#ff6a00"
+VOID_COLOR = "#f2ecd8"
+
+
+def show_prediction(
+    image: ArrayLike,
+    target: ArrayLike,
+    prediction: ArrayLike,
+    *,
+    label_set: LabelSet = VOC,
+    axes: Sequence[Axes] | None = None,
+) -> list[Axes]:
+    """Draw an image beside its target and its prediction; return the three axes.
+
+    Args:
+        image: RGB, uint8 or float in [0, 1]; undo the normalization first.
+        target: class indices and void, (H, W).
+        prediction: class indices, (H, W).
+        label_set: whose colors and names to use.
+        axes: three axes to draw on; those of a new figure by default.
+
+    Raises:
+        TypeError: a label map does not hold integers.
+        ValueError: the sizes differ, or the image has values outside [0, 1].
+    """
+    rgb, maps = as_panels(image, {"target": target, "prediction": prediction})
+    chosen = _row(rgb, 3) if axes is None else given_axes(axes, 3)
+    draw(chosen[0], rgb, "image")
+    draw_label_map(chosen[1], maps[0], "target", label_set)
+    draw_label_map(chosen[2], maps[1], "prediction", label_set)
+    return chosen
+
+
+def show_errors(
+    image: ArrayLike,
+    target: ArrayLike,
+    prediction: ArrayLike,
+    *,
+    label_set: LabelSet = VOC,
+    axes: Sequence[Axes] | None = None,
+) -> list[Axes]:
+    """Draw what ``show_prediction`` draws and where it is wrong; return the four axes.
+
+    The last panel is the image in dark gray, wrong pixels orange and void cream; its
+    title is the proportion of the pixels outside void that are wrong, in percent. The
+    arguments and errors are those of ``show_prediction``, with four axes.
+    """
+    rgb, (target, prediction) = as_panels(
+        image, {"target": target, "prediction": prediction}
+    )
+    chosen = _row(rgb, 4) if axes is None else given_axes(axes, 4)
+    show_prediction(rgb, target, prediction, label_set=label_set, axes=chosen[:3])
+    void = target == IGNORE_INDEX
+    wrong = (target != prediction) & ~void
+    panel = np.repeat(0.5 * rgb.mean(axis=2, keepdims=True), 3, axis=2)
+    panel[wrong] = to_rgb(WRONG_COLOR)
+    panel[void] = to_rgb(VOID_COLOR)
+    counted = (~void).sum()
+    title = f"{100 * wrong.sum() / counted:.1f} % wrong" if counted else "all void"
+    draw(chosen[3], panel, title)
+    chosen[3].legend(
+        handles=[
+            Patch(facecolor=WRONG_COLOR, edgecolor="black", label="wrong"),
+            Patch(facecolor=VOID_COLOR, edgecolor="black", label="void, not counted"),
+        ],
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.01),
+        ncols=2,
+        frameon=False,
+        fontsize=7,
+        handlelength=1,
+        columnspacing=1,
+    )
+    return chosen
+
+
+def comparison_wall(
+    images: Sequence[ArrayLike],
+    targets: Sequence[ArrayLike],
+    predictions: Mapping[str, Sequence[ArrayLike]],
+    *,
+    label_set: LabelSet = VOC,
+) -> np.ndarray:
+    """Draw a row for each image: the image, its target, and what each model says.
+
+    Args:
+        images: RGB, uint8 or float in [0, 1], of any sizes.
+        targets: a label map for each image.
+        predictions: a label map for each image, by name of the model.
+        label_set: whose colors and names to use.
+
+    Returns:
+        The axes, object, (images, 2 + models).
+
+    Raises:
+        ValueError: there are no images, or more or fewer label maps than images.
+    """
+    columns = {"target": targets, **predictions}
+    _check_numbers(images, columns)
+    rows = [
+        as_panels(image, {name: maps[k] for name, maps in columns.items()})
+        for k, image in enumerate(images)
+    ]
+    axes = panel_grid(
+        [rgb.shape[0] / rgb.shape[1] for rgb, _ in rows],
+        1 + len(columns),
+        title_every_row=False,
+    )
+    for k, (rgb, maps) in enumerate(rows):
+        draw(axes[k, 0], rgb, "image" if k == 0 else "")
+        for ax, name, label_map in zip(axes[k, 1:], columns, maps, strict=True):
+            draw_label_map(ax, label_map, name if k == 0 else "", label_set)
+    return axes
+
+
+def show_pairs(
+    images: Sequence[ArrayLike],
+    targets: Sequence[ArrayLike],
+    *,
+    num_columns: int = 4,
+    label_set: LabelSet = VOC,
+) -> np.ndarray:
+    """Draw a contact sheet: images with the colors and names of their classes on them.
+
+    Args:
+        images: RGB, uint8 or float in [0, 1], of any sizes.
+        targets: a label map for each image.
+        num_columns: pairs in a row.
+        label_set: whose colors and names to use.
+
+    Returns:
+        The axes, object, (rows, columns); each is titled with its place in ``images``.
+
+    Raises:
+        ValueError: there are no images, or more or fewer label maps than images.
+    """
+    _check_numbers(images, {"targets": targets})
+    pairs = [
+        as_panels(image, {"target": target})
+        for image, target in zip(images, targets, strict=True)
+    ]
+    num_columns = min(num_columns, len(pairs))
+    rows = [pairs[k : k + num_columns] for k in range(0, len(pairs), num_columns)]
+    axes = panel_grid(
+        [max(rgb.shape[0] / rgb.shape[1] for rgb, _ in row) for row in rows],
+        num_columns,
+    )
+    for k, (ax, (rgb, (target,))) in enumerate(zip(axes.flat, pairs, strict=False)):
+        colors = label_map_to_rgb(target, label_set).astype(np.float32) / 255
+        draw(ax, 0.5 * rgb + 0.5 * colors, str(k))
+        name_regions(ax, target, label_set)
+    return axes
+
+
+def _row(rgb: np.ndarray, num_panels: int) -> list[Axes]:
+    """Make a figure of one row of panels for an image."""
+    return list(panel_grid([rgb.shape[0] / rgb.shape[1]], num_panels)[0])
+
+
+def _check_numbers(
+    images: Sequence[ArrayLike], columns: Mapping[str, Sequence[ArrayLike]]
+) -> None:
+    """Refuse columns that hold more or fewer label maps than there are images."""
+    if len(images) == 0:
+        raise ValueError("images must hold at least one image, got none")
+    for name, maps in columns.items():
+        if len(maps) != len(images):
+            raise ValueError(
+                f"{name} must hold a label map for each of the {len(images)} images, "
+                f"got {len(maps)}"
+            )

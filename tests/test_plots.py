@@ -1,0 +1,404 @@
+from itertools import pairwise
+from types import SimpleNamespace
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from matplotlib.colors import to_hex, to_rgb
+from PIL import Image
+
+from course_utils.labels import CAMVID, VOC
+from course_utils.plots import (
+    comparison_wall,
+    plot_boundary_curve,
+    plot_history,
+    show_errors,
+    show_feature_maps,
+    show_pairs,
+    show_prediction,
+    show_receptive_field,
+)
+
+CREAM, MAGENTA = [224, 224, 192], [255, 0, 255]
+
+
+@pytest.fixture(autouse=True)
+def unchanged_settings():
+    """Close every figure; hold that no plot changes matplotlib's settings."""
+    before = dict(mpl.rcParams)
+    yield
+    assert dict(mpl.rcParams) == before
+    plt.close("all")
+
+
+def scene():
+    """Return a photograph, 60x80, with a bus left, a dog right and void between."""
+    image = np.full((60, 80, 3), 100, dtype=np.uint8)
+    target = np.full((60, 80), 6, dtype=np.uint8)
+    target[:, 38:42] = 255
+    target[:, 42:] = 12
+    return image, target
+
+
+def names_on(ax):
+    return sorted(text.get_text() for text in ax.texts)
+
+
+def pixels(ax, row, column):
+    drawn = np.asarray(ax.images[0].get_array())[row, column]
+    return (drawn if drawn.dtype == np.uint8 else (255 * drawn).round()).tolist()
+
+
+def test_a_prediction_is_drawn_beside_image_and_target():
+    image, target = scene()
+    prediction = np.where(target == 255, 0, target)
+    axes = show_prediction(image, target, prediction)
+    assert [ax.get_title() for ax in axes] == ["image", "target", "prediction"]
+    assert pixels(axes[0], 5, 5) == [100, 100, 100]
+    assert pixels(axes[1], 5, 5) == list(VOC.colors[6])
+    assert pixels(axes[1], 5, 40) == CREAM
+    assert pixels(axes[2], 5, 40) == [0, 0, 0]
+    assert all(ax.images[0].get_interpolation() == "nearest" for ax in axes)
+    assert axes[0].figure.get_layout_engine() is not None
+    assert axes[0].figure.get_size_inches()[0] == 9
+
+
+def test_regions_carry_the_names_of_their_classes():
+    image, target = scene()
+    axes = show_prediction(image, target, np.zeros_like(target))
+    assert names_on(axes[0]) == []
+    assert names_on(axes[1]) == ["bus", "dog"]
+    assert names_on(axes[2]) == []  # background
+
+
+def test_a_name_stands_at_the_deepest_point_of_its_region():
+    image, target = np.zeros((90, 120, 3), dtype=np.uint8), np.zeros((90, 120), int)
+    target[10:61, 20:71] = 8  # a square around row 35, column 45
+    target[34:37, 71:110] = 8  # and a long tail
+    (text,) = show_prediction(image, target, target)[1].texts
+    assert text.get_position() == (45, 35)
+    assert text.get_path_effects()
+
+
+def test_a_class_with_small_regions_only_is_named_above_its_deepest():
+    image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
+    target[50:55, 40:45] = 17  # depth 3 at row 52, column 42
+    target[80, 100] = 3  # a crumb
+    (text,) = show_prediction(image, target, target)[1].texts
+    assert text.get_text() == "sheep"
+    assert text.get_position()[0] == 42
+    assert text.get_position()[1] < 50
+
+
+def test_a_name_whose_place_is_taken_goes_above_its_region():
+    image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
+    target[100:201, 100:201] = 15
+    target[130:171, 120:141] = 5  # its name would reach into that of the person
+    person, bottle = show_prediction(image, target, target)[1].texts
+    person.figure.canvas.draw()
+    assert (person.get_text(), bottle.get_text()) == ("person", "bottle")
+    assert not person.get_window_extent().overlaps(bottle.get_window_extent())
+
+
+def test_a_name_at_the_edge_stays_inside_the_picture():
+    image, target = np.zeros((90, 120, 3), dtype=np.uint8), np.zeros((90, 120), int)
+    target[40:70, :20] = 16
+    (text,) = show_prediction(image, target, target)[1].texts
+    figure = text.figure
+    figure.canvas.draw()
+    box, panel = text.get_window_extent(), text.axes.get_window_extent()
+    assert panel.x0 - 2 <= box.x0 < box.x1 <= panel.x1 + 2
+
+
+def test_names_do_not_cover_each_other():
+    image, target = np.zeros((40, 400, 3), dtype=np.uint8), np.zeros((40, 400), int)
+    for k in range(20):
+        target[:, 20 * k : 20 * k + 19] = 16
+    ax = show_prediction(image, target, target)[1]
+    columns = sorted(text.get_position()[0] for text in ax.texts)
+    assert 2 <= len(columns) < 20
+    ax.figure.canvas.draw()
+    boxes = sorted(
+        (t.get_window_extent().x0, t.get_window_extent().x1) for t in ax.texts
+    )
+    assert all(a[1] <= b[0] for a, b in pairwise(boxes))
+
+
+def test_a_value_that_is_no_class_is_magenta_and_says_so():
+    image, target = scene()
+    ax = show_prediction(image, np.full_like(target, 37), target)[1]
+    assert pixels(ax, 0, 0) == MAGENTA
+    assert names_on(ax) == ["no class 37"]
+
+
+def test_another_label_set_has_other_names_and_colors():
+    image, target = scene()
+    ax = show_prediction(image, np.zeros_like(target), target, label_set=CAMVID)[1]
+    assert names_on(ax) == ["sky"]
+    assert pixels(ax, 0, 0) == [128, 128, 128]
+
+
+def test_tensors_and_pil_images_are_drawn_like_arrays():
+    image, target = scene()
+    palette = Image.fromarray(target)
+    floats = torch.tensor(image).permute(2, 0, 1) / 255
+    axes = show_prediction(floats, palette, torch.tensor(target))
+    assert pixels(axes[0], 5, 5) == [100, 100, 100]
+    assert axes[0].images[0].get_array().shape == (60, 80, 3)
+    assert pixels(axes[1], 5, 5) == list(VOC.colors[6])
+
+
+def test_white_stays_white():
+    image, target = scene()
+    ax = show_prediction(np.full_like(image, 255), target, target)[0]
+    assert ax.images[0].get_array().min() == 1
+
+
+def test_given_axes_are_drawn_on():
+    image, target = scene()
+    given = plt.subplots(1, 3)[1]
+    assert show_prediction(image, target, target, axes=given) == list(given)
+    assert given[2].get_title() == "prediction"
+    with pytest.raises(ValueError, match="axes must be 4 axes, got 3"):
+        show_errors(image, target, target, axes=given)
+
+
+def test_errors_are_orange_void_is_cream_and_the_rest_is_dark():
+    image, target = scene()
+    prediction = np.where(target == 255, 0, target)
+    prediction[:, 42:61] = 8  # half of the dog: 19 of the 38 + 38 columns outside void
+    axes = show_errors(image, target, prediction)
+    titles = [ax.get_title() for ax in axes]
+    assert titles == ["image", "target", "prediction", "25.0 % wrong"]
+    assert pixels(axes[3], 5, 5) == [50, 50, 50]
+    legend = axes[3].get_legend()
+    assert [t.get_text() for t in legend.get_texts()] == ["wrong", "void, not counted"]
+    for handle, column in zip(legend.get_patches(), (50, 40), strict=True):
+        color = [round(255 * c) for c in to_rgb(handle.get_facecolor())]
+        assert pixels(axes[3], 5, column) == color
+    assert pixels(axes[3], 5, 50) != pixels(axes[3], 5, 70) == [50, 50, 50]
+
+
+def test_errors_of_nothing_but_void_have_no_percentage():
+    image, target = scene()
+    axes = show_errors(image, np.full_like(target, 255), target)
+    assert axes[3].get_title() == "all void"
+
+
+def test_the_wall_has_a_row_an_image_and_a_column_a_model():
+    image, target = scene()
+    images, targets = [image, image[:40]], [target, target[:40]]
+    zeros, ones = [np.zeros_like(t) for t in targets], [t * 0 + 1 for t in targets]
+    axes = comparison_wall(images, targets, {"FCN-32s": zeros, "U-Net": ones})
+    assert axes.shape == (2, 4)
+    titles = [ax.get_title() for ax in axes[0]]
+    assert titles == ["image", "target", "FCN-32s", "U-Net"]
+    assert [ax.get_title() for ax in axes[1]] == [""] * 4
+    assert pixels(axes[1, 2], 5, 5) == [0, 0, 0]
+    assert pixels(axes[1, 3], 5, 5) == list(VOC.colors[1])
+    assert axes[1, 3].images[0].get_array().shape == (40, 80, 3)
+    assert names_on(axes[0, 3]) == ["aeroplane"]
+
+
+def test_a_wall_of_many_models_grows_wider_rather_than_unreadable():
+    image, target = scene()
+    axes = comparison_wall([image], [target], {str(k): [target] for k in range(10)})
+    assert axes[0, 0].figure.get_size_inches()[0] == 12 * 1.5
+
+
+def test_walls_with_missing_predictions_are_refused():
+    image, target = scene()
+    with pytest.raises(
+        ValueError, match=r"U-Net must hold .* each of the 2 images, got 1"
+    ):
+        comparison_wall([image] * 2, [target] * 2, {"U-Net": [target]})
+    with pytest.raises(ValueError, match="at least one image"):
+        comparison_wall([], [], {})
+
+
+def test_pairs_blend_half_image_and_half_color():
+    image, target = scene()
+    axes = show_pairs([image] * 3, [target] * 3, num_columns=2)
+    assert axes.shape == (2, 2)
+    assert [ax.get_title() for ax in axes.flat] == ["0", "1", "2", ""]
+    # bus is (0, 128, 128): halves of 100 and of that
+    assert pixels(axes[0, 0], 5, 5) == [50, 114, 114]
+    assert names_on(axes[1, 0]) == ["bus", "dog"]
+    assert not axes[1, 1].images
+
+
+def test_a_normalized_image_says_how_to_undo_that():
+    image, target = scene()
+    normalized = image / 50 - 2.5
+    with pytest.raises(ValueError, match=r"-0\.5 .*transforms\.denormalize"):
+        show_prediction(normalized, target, target)
+    with pytest.raises(ValueError, match="nan"):
+        show_prediction(image * np.nan, target, target)
+    with pytest.raises(ValueError, match=r"0 to 100; .*divide gray levels by 255"):
+        show_prediction(image * np.linspace(0, 1, 3), target, target)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"target": np.zeros((60, 80))}, TypeError, "target .* float64; .*argmax"),
+        ({"prediction": np.zeros((60, 80))}, TypeError, "prediction .* float64"),
+        (
+            {"prediction": np.zeros((21, 60, 80), int)},
+            ValueError,
+            r"prediction .*\(H, W\)",
+        ),
+        (
+            {"target": np.zeros((60, 79), int)},
+            ValueError,
+            r"target .*\(60, 80\).*, 79\)",
+        ),
+        ({"target": np.full((60, 80), -1)}, ValueError, "target .* got -1"),
+        ({"prediction": np.full((60, 80), 256)}, ValueError, "prediction .* 256"),
+        ({"image": np.zeros((60, 80))}, ValueError, "image must be RGB"),
+        ({"image": np.zeros((60, 80, 3), int)}, TypeError, "image must be uint8"),
+        ({"image": torch.zeros(1, 3, 60, 80)}, ValueError, "of a batch, take one"),
+    ],
+)
+def test_wrong_input_is_named(change, error, message):
+    image, target = scene()
+    given = {"image": image, "target": target, "prediction": target} | change
+    for show in (show_prediction, show_errors):
+        with pytest.raises(error, match=message):
+            show(**given)
+    assert plt.get_fignums() == []
+
+
+def field_of(ax):
+    return {p.get_label().split(",")[0]: p.get_bbox().extents for p in ax.patches}
+
+
+def test_the_boxes_of_a_receptive_field_enclose_their_pixels():
+    gradient = np.zeros((40, 60))
+    gradient[10, 20] = -2
+    gradient[10, 22] = 2
+    ax = show_receptive_field(gradient, theoretical_box=(5, 8, 15, 28), mass_side=3)
+    # pixel k reaches from k - 0.5 to k + 0.5: x from left, y from top
+    boxes = field_of(ax)
+    assert boxes["theoretical"].tolist() == [7.5, 4.5, 27.5, 14.5]
+    # around row 10, column 21
+    assert boxes["holds 90 % of the gradient"].tolist() == [19.5, 8.5, 22.5, 11.5]
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels[0] == "theoretical, 10x20 pixels"
+    assert labels[1] == "holds 90 % of the gradient, 3x3 pixels"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("column, pixels", "row, pixels")
+
+
+def test_a_gradient_is_drawn_over_four_decades_of_its_largest():
+    gradient = np.array([[-8, 0.8, 0.0, 8e-9]])
+    ax = show_receptive_field(gradient)
+    drawn = np.asarray(ax.images[0].get_array())
+    np.testing.assert_allclose(drawn, [[1, 0.1, 1e-4, 1e-4]])
+    assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (1e-4, 1)
+    assert "largest" in ax.figure.axes[1].get_ylabel()
+    assert ax.get_legend() is None
+
+
+def test_a_box_beyond_the_image_is_seen_whole():
+    ax = show_receptive_field(np.ones((20, 20)), theoretical_box=(-30, -10, 50, 70))
+    left, right = ax.get_xlim()
+    bottom, top = ax.get_ylim()
+    assert left < -10.5
+    assert right > 69.5
+    assert top < -30.5
+    assert bottom > 49.5
+
+
+def test_gradients_that_can_not_be_drawn_are_refused():
+    with pytest.raises(ValueError, match="not 0 everywhere; does the cell see"):
+        show_receptive_field(np.zeros((4, 4)))
+    with pytest.raises(ValueError, match=r"\(3, 4, 4\); average over the channels"):
+        show_receptive_field(np.ones((3, 4, 4)))
+
+
+def test_each_feature_map_has_its_own_scale_and_says_which():
+    maps = np.stack([np.full((4, 6), 2.0), np.linspace(0, 230, 24).reshape(4, 6)])
+    axes = show_feature_maps(torch.tensor(maps))
+    assert [ax.get_title() for ax in axes] == ["0\n2 to 2", "1\n0 to 230"]
+    np.testing.assert_array_equal(axes[1].images[0].get_array(), maps[1])
+    assert axes[1].images[0].get_clim() == (0, 230)
+
+
+def test_feature_maps_fill_rows_of_the_given_length():
+    axes = show_feature_maps(np.ones((5, 4, 4)), num_columns=3, titles=list("abcde"))
+    assert len(axes) == 5
+    assert axes[4].get_title() == "e\n1 to 1"
+    assert axes[0].get_subplotspec().get_gridspec().get_geometry() == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "titles", "message"),
+    [
+        ((2, 3, 4, 4), None, "of a batch, take one image"),
+        (
+            (200, 4, 4),
+            None,
+            r"1 to 128 channels, got 200; choose some, such as maps\[:32\]",
+        ),
+        ((3, 4, 4), ["a"], "each of the 3 maps, got 1"),
+    ],
+)
+def test_feature_maps_that_can_not_be_drawn_are_refused(shape, titles, message):
+    with pytest.raises(ValueError, match=message):
+        show_feature_maps(np.ones(shape), titles=titles)
+
+
+def history(*mean_iou):
+    losses = [2.0 - k / 4 for k in range(len(mean_iou))]
+    return SimpleNamespace(train_loss=losses, mean_iou=list(mean_iou))
+
+
+def test_a_history_is_a_loss_curve_and_a_score_in_percent():
+    loss, score = plot_history(history(0.1, 0.25, float("nan")))
+    assert loss.lines[0].get_xydata().tolist() == [[1, 2], [2, 1.75], [3, 1.5]]
+    np.testing.assert_allclose(score.lines[0].get_ydata(), [10, 25, np.nan])
+    assert (loss.get_ylabel(), score.get_ylabel()) == ("mean loss, nats", "mean IoU, %")
+    assert loss.get_xlabel() == score.get_xlabel() == "epoch"
+    assert score.get_legend() is None
+
+
+def test_histories_differ_in_color_marker_and_line():
+    names = [f"model {k}" for k in range(11)]
+    _, score = plot_history({name: history(0.1, 0.2) for name in names})
+    assert [t.get_text() for t in score.get_legend().get_texts()] == names
+    looks = [
+        (to_hex(x.get_color()), x.get_marker(), x.get_linestyle()) for x in score.lines
+    ]
+    assert len({look[:2] for look in looks}) == 11
+    for one, two in pairwise(looks):
+        assert all(a != b for a, b in zip(one, two, strict=True))
+
+
+def test_histories_that_can_not_be_drawn_are_refused():
+    with pytest.raises(ValueError, match="unet must have at least one epoch"):
+        plot_history({"unet": history()})
+    with pytest.raises(ValueError, match="proportions from 0 to 1, got 25"):
+        plot_history(history(0.1, 25))
+    assert plt.get_fignums() == []
+
+
+def test_boundary_curves_are_drawn_in_percent_over_the_widths():
+    ax = plot_boundary_curve({"FCN-32s": [0.3, 0.5], "U-Net": [0.4, 0.6]}, [1, 10])
+    np.testing.assert_allclose(ax.lines[1].get_xydata(), [[1, 40], [10, 60]])
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["FCN-32s", "U-Net"]
+    assert "pixels" in ax.get_xlabel()
+    assert ax.get_ylabel() == "mean IoU inside the band, %"
+
+
+def test_boundary_curves_that_can_not_be_drawn_are_refused():
+    with pytest.raises(ValueError, match=r"U-Net .* each of the 3 widths, got 2"):
+        plot_boundary_curve({"U-Net": [0.4, 0.6]}, [1, 2, 3])
+    with pytest.raises(
+        ValueError, match="U-Net must be proportions from 0 to 1, got 40"
+    ):
+        plot_boundary_curve({"U-Net": [40, 60]}, [1, 2])

@@ -1,0 +1,38 @@
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.plots.slider import with_slider
+
+
+def draw_gray(level):
+    """A figure that is all of one gray."""
+    fig, ax = plt.subplots(figsize=(1, 1), facecolor=str(level))
+    ax.set_axis_off()
+    return ax
+
+
+def pixel_of(picture):
+    return np.asarray(Image.open(io.BytesIO(picture.value)).convert("L"))[0, 0]
+
+
+def test_the_figure_begins_with_the_value_and_follows_the_slider():
+    box = with_slider(draw_gray, "level", [0.0, 0.5, 1.0], value=1.0)
+    slider, picture = box.children
+    assert pixel_of(picture) == 255
+    slider.value = 0.0
+    assert pixel_of(picture) == 0
+
+
+def test_no_figure_stays_open():
+    before = plt.get_fignums()
+    with_slider(draw_gray, "level", [0.0, 1.0], value=0.0).children[0].value = 1.0
+    assert plt.get_fignums() == before
+
+
+def test_a_value_that_is_no_option_is_refused():
+    with pytest.raises(ValueError, match=r"one of \[1, 2\], got 3"):
+        with_slider(draw_gray, "level", [1, 2], value=3)
