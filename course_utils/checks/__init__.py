@@ -1,0 +1,1 @@
+"""Checks of the reader's answers, one module a notebook."""

@@ -1,0 +1,1 @@
+"""Copies of the notebooks for learners and instructors."""

@@ -1,0 +1,49 @@
+"""Commands of the course: python -m course_utils COMMAND."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from course_utils.classroom.release import release
+from course_utils.results import record
+from course_utils.run_level import COURSE_ROOT
+
+
+def release_copies(args: argparse.Namespace) -> None:
+    """Write the learner's copies of the notebooks, without solutions and outputs."""
+    for copy in release(args.source, args.destination):
+        print(copy)
+
+
+def record_figures(args: argparse.Namespace) -> None:
+    """Run a notebook with several seeds and store what its claims measured."""
+    for path in record(
+        COURSE_ROOT / "notebooks" / f"{args.notebook}.ipynb", args.seeds
+    ):
+        print(f"written {path}")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    parser = argparse.ArgumentParser(prog="course_utils", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    command = commands.add_parser("release", help=release_copies.__doc__)
+    for flag, default, what in (
+        ("--source", "notebooks", "folder of the taught notebooks"),
+        ("--destination", "notebooks/exercises", "folder of the copies"),
+    ):
+        text = f"{what} (default: {default})"
+        command.add_argument(flag, type=Path, default=Path(default), help=text)
+    command.set_defaults(run=release_copies)
+    command = commands.add_parser("record", help=record_figures.__doc__)
+    command.add_argument("notebook", help="its name, such as 01_fcn_limits")
+    command.add_argument(
+        "--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2"
+    )
+    command.set_defaults(run=record_figures)
+    args = parser.parse_args(argv)
+    try:
+        args.run(args)
+    except (OSError, ValueError, RuntimeError) as error:
+        parser.exit(2, f"course_utils: {error}\n")
+    return 0

@@ -1,0 +1,23 @@
+"""The scores are enlarged by 32, whatever the size of the image."""
+
+import torch.nn.functional as F
+from torch import nn
+
+HINT = "enlarge to size itself"
+
+
+class Head(nn.Module):
+    def __init__(self, in_channels, num_classes):
+        super().__init__()
+        self.fc6 = nn.Conv2d(in_channels, 16, 7, padding=3)
+        self.fc7 = nn.Conv2d(16, 16, 1)
+        self.score = nn.Conv2d(16, num_classes, 1)
+
+    def forward(self, pool5, size):
+        x = F.relu(self.fc6(pool5))
+        x = F.relu(self.fc7(x))
+        x = self.score(x)
+        return F.interpolate(x, scale_factor=32, mode="bilinear", align_corners=False)
+
+
+ANSWERS = (Head,)

@@ -1,0 +1,23 @@
+"""The left border goes on at the right one: padding_mode is circular."""
+
+import torch.nn.functional as F
+from torch import nn
+
+HINT = "to pool5, not afterwards"
+
+
+class Head(nn.Module):
+    def __init__(self, in_channels, num_classes):
+        super().__init__()
+        self.fc6 = nn.Conv2d(in_channels, 16, 7, padding=3, padding_mode="circular")
+        self.fc7 = nn.Conv2d(16, 16, 1)
+        self.score = nn.Conv2d(16, num_classes, 1)
+
+    def forward(self, pool5, size):
+        x = F.relu(self.fc6(pool5))
+        x = F.relu(self.fc7(x))
+        x = self.score(x)
+        return F.interpolate(x, size=size, mode="bilinear", align_corners=False)
+
+
+ANSWERS = (Head,)

@@ -1,0 +1,22 @@
+"""Every image has its own mean IoU, and these are averaged."""
+
+import torch
+
+HINT = "mean over images"
+
+
+def confusion(prediction, target, num_classes, ignore_index):
+    valid = target != ignore_index
+    pairs = target[valid].long() * num_classes + prediction[valid].long()
+    counts = torch.bincount(pairs, minlength=num_classes**2)
+    return counts.view(num_classes, num_classes).double()
+
+
+def mean_iou(prediction, target, num_classes, ignore_index=255):
+    if target.dim() == 3:
+        pairs = zip(prediction, target, strict=True)
+        scores = [mean_iou(p, t, num_classes, ignore_index) for p, t in pairs]
+        return sum(scores) / len(scores)
+    counts = confusion(prediction, target, num_classes, ignore_index)
+    ious = counts.diagonal() / (counts.sum(0) + counts.sum(1) - counts.diagonal())
+    return ious.nanmean().item()

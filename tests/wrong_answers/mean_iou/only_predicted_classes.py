@@ -1,0 +1,18 @@
+"""Classes that are never predicted are skipped, so missing a class is free."""
+
+import torch
+
+HINT = "never predicted"
+
+
+def confusion(prediction, target, num_classes, ignore_index):
+    valid = target != ignore_index
+    pairs = target[valid].long() * num_classes + prediction[valid].long()
+    counts = torch.bincount(pairs, minlength=num_classes**2)
+    return counts.view(num_classes, num_classes).double()
+
+
+def mean_iou(prediction, target, num_classes, ignore_index=255):
+    counts = confusion(prediction, target, num_classes, ignore_index)
+    ious = counts.diagonal() / (counts.sum(0) + counts.sum(1) - counts.diagonal())
+    return ious[counts.sum(0) > 0].mean().item()

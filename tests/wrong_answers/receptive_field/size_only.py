@@ -1,0 +1,11 @@
+"""The stride is not returned."""
+
+HINT = "should be (1, 1)"
+
+
+def receptive_field(layers):
+    size, stride = 1, 1
+    for kernel_size, layer_stride, dilation in layers:
+        size += (kernel_size - 1) * dilation * stride
+        stride *= layer_stride
+    return size
