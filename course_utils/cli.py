@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.classroom.release import release
-from course_utils.results import record
+from course_utils.recording import record
 from course_utils.run_level import COURSE_ROOT
 
 
@@ -29,11 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="command")
     command = commands.add_parser("release", help=release_copies.__doc__)
     for flag, default, what in (
-        ("--source", "notebooks", "folder of the taught notebooks"),
-        ("--destination", "notebooks/exercises", "folder of the copies"),
+        ("--source", COURSE_ROOT / "notebooks", "folder of the taught notebooks"),
+        ("--destination", COURSE_ROOT / "notebooks" / "exercises", "of the copies"),
     ):
-        text = f"{what} (default: {default})"
-        command.add_argument(flag, type=Path, default=Path(default), help=text)
+        text = f"{what} (default: {default.relative_to(COURSE_ROOT)} of the course)"
+        command.add_argument(flag, type=Path, default=default, help=text)
     command.set_defaults(run=release_copies)
     command = commands.add_parser("record", help=record_figures.__doc__)
     command.add_argument("notebook", help="its name, such as 01_fcn_limits")

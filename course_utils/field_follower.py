@@ -38,11 +38,17 @@ class FieldFollower(TorchFunctionMode):
         tensor = output[0] if isinstance(output, tuple) and output else output
         if not isinstance(tensor, Tensor):
             return output
-        inputs = [t for t in _tensors(args) if hasattr(t, "receptive_field")]
+        given = (*args, *(kwargs or {}).values())
+        inputs = [t for t in _tensors(given) if hasattr(t, "receptive_field")]
         if not inputs:
             return output
         widest = max((t.receptive_field for t in inputs), key=lambda field: field.size)
         rule = _RULES.get(getattr(func, "__name__", ""))
+        if rule is None and tensor.shape[-2:] != inputs[0].shape[-2:]:
+            raise ValueError(
+                "the receptive field can be followed only through known functions, got "
+                f"{func.__name__}, which changes the size; add a rule for it"
+            )
         tensor.receptive_field = rule(widest, args, kwargs or {}) if rule else widest
         if func.__name__ in _KEPT and not any(tensor is t for t in inputs):
             self.activation_bytes += 4 * tensor.numel()

@@ -83,14 +83,15 @@ def effective_receptive_field(
     size: int | tuple[int, int],
     *,
     cell: tuple[int, int] | None = None,
+    images: Tensor | None = None,
     num_images: int = 4,
     in_channels: int = 3,
-    generator: torch.Generator | None = None,
 ) -> Tensor:
     """Measure how much one output cell depends on each pixel of the image.
 
-    The gradient of the cell's summed channels is taken with respect to images of
-    standard normal noise; its magnitude is averaged over channels and images. The
+    The gradient of the cell's summed channels is taken with respect to images, by
+    default of standard normal noise from a fixed seed; its magnitude is averaged over
+    channels and images. The
     network runs in eval mode, since batch statistics would tie all pixels together;
     its modes and gradients are left as they were.
 
@@ -98,27 +99,36 @@ def effective_receptive_field(
         network: maps (1, in_channels, H, W) to (1, C, h, w).
         size: H and W of the images, pixels.
         cell: row and column of the output cell; the middle one by default.
-        num_images: over how many images to average.
-        in_channels: channels of an image.
-        generator: where the noise comes from (a CPU generator); by default one seeded
-            with 0.
+        images: normalized, (N, in_channels, H, W), instead of noise.
+        num_images: how many images of noise to average over.
+        in_channels: channels of an image of noise.
 
     Returns:
         float32, (H, W), non-negative, on the CPU; exactly 0 where the cell can't see.
+
+    Raises:
+        ValueError: ``images`` are of another size.
 
     Source:
         Luo et al., 2016, arXiv:1701.04128. Unlike there, no nonlinearity is left out.
     """
     height, width = (size, size) if isinstance(size, int) else size
-    generator = generator or torch.Generator().manual_seed(0)
-    device = next(network.parameters()).device
+    if images is None:
+        noise = torch.Generator().manual_seed(0)
+        shape = (num_images, in_channels, height, width)
+        images = torch.randn(shape, generator=noise)
+    if images.shape[-2:] != (height, width):
+        raise ValueError(
+            f"images must be {height} by {width} pixels, got {tuple(images.shape)}"
+        )
+    parameter = next(network.parameters(), None)
+    device = images.device if parameter is None else parameter.device
     modes = {module: module.training for module in network.modules()}
     network.eval()
     total = torch.zeros(height, width)
     try:
-        for _ in range(num_images):
-            noise = torch.randn(1, in_channels, height, width, generator=generator)
-            image = noise.to(device).requires_grad_()
+        for image in images:
+            image = image[None].detach().to(device).requires_grad_()
             with torch.enable_grad():
                 output = network(image)
                 row, column = cell or (output.shape[-2] // 2, output.shape[-1] // 2)
@@ -127,7 +137,7 @@ def effective_receptive_field(
     finally:
         for module, mode in modes.items():
             module.training = mode
-    return total / num_images
+    return total / len(images)
 
 
 def support_box(gradient: Tensor) -> tuple[int, int, int, int]:
@@ -154,6 +164,7 @@ def mass_side(gradient: Tensor, proportion: float = 0.9) -> int:
     Raises:
         ValueError: ``proportion`` is not between 0 and 1, or the gradient is 0.
     """
+    gradient = gradient.cpu()
     total = gradient.sum()
     if not 0 < proportion < 1:
         raise ValueError(f"proportion must be between 0 and 1, got {proportion}")

@@ -20,7 +20,7 @@ class RunLevel:
         num_train: how many training pairs at most.
         num_val: how many validation pairs at most.
         batch_size: images per training step.
-        epochs: passes over the training pairs that a brief training takes.
+        steps: optimizer steps of a brief training, whatever the data.
         seed: where the random numbers start.
     """
 
@@ -30,8 +30,12 @@ class RunLevel:
     num_train: int
     num_val: int
     batch_size: int
-    epochs: int
+    steps: int
     seed: int = 0
+
+    def epochs(self, num_batches: int) -> int:
+        """Count the passes over ``num_batches`` that make a brief training."""
+        return max(1, round(self.steps / num_batches))
 
     def checkpoint(self, name: str) -> Path | None:
         """Name the file in which a training of this level survives an interruption.
@@ -49,15 +53,15 @@ class RunLevel:
 RUN_LEVELS = {
     level.name: level
     for level in (
-        RunLevel("ci", 8, 64, 32, 16, batch_size=8, epochs=2),
-        RunLevel("laptop", 16, 128, 300, 100, batch_size=12, epochs=12),
-        RunLevel("full", 64, 256, 800, 200, batch_size=16, epochs=12),
+        RunLevel("ci", 8, 64, 32, 16, batch_size=8, steps=8),
+        RunLevel("laptop", 16, 128, 300, 100, batch_size=12, steps=200),
+        RunLevel("full", 64, 256, 800, 200, batch_size=16, steps=600),
     )
 }
 
 
 def run_level(name: str | None = None) -> RunLevel:
-    """Choose the level of this run, and say which it is.
+    """Choose the level of this run.
 
     Args:
         name: a level; by default ``COURSE_RUN``, and where that is unset, ``full`` with

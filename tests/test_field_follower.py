@@ -115,6 +115,27 @@ def test_where_branches_meet_the_widest_field_counts(join):
     assert output.receptive_field.size == 5
 
 
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda x: F.adaptive_avg_pool2d(x, 8), "adaptive_avg_pool2d"),
+        (lambda x: x.mean(dim=3, keepdim=True), "mean"),
+        (lambda x: x.flatten(2), "flatten"),
+    ],
+)
+def test_an_unknown_function_that_changes_the_size_is_refused(function, name):
+    match = f"only through known functions, got {name}, which changes the size"
+    with pytest.raises(ValueError, match=match):
+        follow(function)
+
+
+def test_an_unknown_function_that_keeps_the_size_keeps_the_field():
+    # The channels may change: 2 become 1
+    output, _ = follow(lambda x: F.avg_pool2d(x, 2).tanh().sum(dim=1, keepdim=True))
+    assert output.shape == (1, 1, 16, 16)
+    assert output.receptive_field == ReceptiveField(2, 2, Fraction(1, 2))
+
+
 def test_tensors_that_do_not_come_from_the_image_carry_no_field():
     output, _ = follow(lambda x: torch.ones(3).exp())
     assert not hasattr(output, "receptive_field")

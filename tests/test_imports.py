@@ -20,6 +20,7 @@ PARTS = {  # a topic may be split over modules, which may import each other
     "checkpoints": "training",
     "devices": "training",
     "field_follower": "ledger",
+    "recording": "results",
 }
 FORBIDDEN = {("data.voc", "transforms")}  # downward, and yet kept apart
 EMPTY = {"course_utils", "course_utils.data"}  # an __init__ that only has a docstring

@@ -12,6 +12,7 @@ from torchmetrics.classification import (
 from course_utils.metrics import (
     ConfusionMatrix,
     boundary_band,
+    boundary_distance,
     boundary_iou,
     inconsistency,
     iou_per_class,
@@ -208,6 +209,39 @@ def test_values_outside_the_label_set_are_named(prediction, target, message):
     with pytest.raises(ValueError, match=message):
         confusion.update(torch.tensor([[1, prediction]]), torch.tensor([[1, target]]))
     assert confusion.counts.sum() == 0
+
+
+def test_the_distance_to_another_label_counts_from_void_too():
+    # The middle 0 of the last row: 1 below the 2; its neighbors: sqrt(2) away from it
+    inf = math.inf
+    row = boundary_distance(torch.tensor([[1, 1, 0, 0, 0, 255]]))
+    torch.testing.assert_close(row, torch.tensor([[2.0, 1, 1, 2, 1, inf]]))
+    square = boundary_distance(torch.tensor([[0, 2, 0], [0, 0, 0]]))
+    root = math.sqrt(2)
+    torch.testing.assert_close(square, torch.tensor([[1, 1, 1], [root, 1, root]]))
+
+
+def test_the_frame_of_a_photograph_is_no_border():
+    inf = math.inf
+    targets = torch.full((2, 2, 4), 255, dtype=torch.uint8)
+    targets[0, :1, :3] = torch.tensor([1, 0, 0])  # 1 high, 3 wide
+    targets[1, :, :2] = 3  # 2 high, 2 wide, of one label
+    sizes = torch.tensor([[1, 3], [2, 2]])
+    expected = torch.full((2, 2, 4), inf)
+    expected[0, 0, :3] = torch.tensor([1, 1, 2])
+    torch.testing.assert_close(boundary_distance(targets, sizes=sizes), expected)
+    # Without sizes the padding is a label, and 1 pixel from all but the first column
+    # of the second map, which is 2 pixels from it
+    expected[0, 0, :3] = 1
+    expected[1, :, :2] = torch.tensor([2, 1])
+    torch.testing.assert_close(boundary_distance(targets), expected)
+
+
+def test_void_inside_a_photograph_is_a_border_and_has_no_distance():
+    inf = math.inf
+    target = torch.tensor([[[1, 1, 255, 1, 255]]])
+    distance = boundary_distance(target, sizes=torch.tensor([[1, 4]]))
+    torch.testing.assert_close(distance, torch.tensor([[[2, 1, inf, 1, inf]]]))
 
 
 def band_of(target, width, **options):
@@ -422,6 +456,30 @@ def test_an_object_of_one_wrong_class_is_consistent():
     target = torch.tensor([[1, 1, 1, 0]])
     prediction = torch.tensor([[2, 2, 2, 0]])
     assert inconsistency(prediction, target, min_area=1).value.tolist() == [0]
+
+
+def test_the_majority_is_the_class_predicted_most_often():
+    # class 1: predicted 2 2 0; class 3: 3 3 3 3; class 4: nothing but background
+    target = torch.tensor([[1, 1, 1, 0, 3, 3, 3, 3, 0, 4, 4]])
+    prediction = torch.tensor([[2, 0, 2, 0, 3, 3, 3, 3, 0, 0, 0]])
+    found = inconsistency(prediction, target, min_area=1)
+    assert found.class_index.tolist() == [1, 3, 4]
+    assert found.majority.tolist() == [2, 3, 0]
+    assert found.value.tolist() == pytest.approx([1 / 3, 0, 0])
+
+
+def test_the_extent_is_the_longer_side_of_the_bounding_box():
+    # class 1: a diagonal of 3 pixels, 3 x 3; class 2: 1 x 4; class 3: 2 x 1
+    target = torch.tensor(
+        [[1, 0, 0, 0, 3], [0, 1, 0, 0, 3], [0, 0, 1, 0, 0], [2, 2, 2, 2, 0]]
+    )
+    found = inconsistency(target, target, min_area=1)
+    assert found.area.tolist() == [3, 4, 2]
+    assert found.extent.tolist() == [3, 4, 2]
+    # an L of 5 pixels, 3 x 3: its area has another side than its box
+    target = torch.tensor([[1, 0, 0], [1, 0, 0], [1, 1, 1]])
+    found = inconsistency(target, target, min_area=1)
+    assert (found.extent.item(), found.side.item()) == (3, pytest.approx(5**0.5))
 
 
 def test_what_is_predicted_on_void_does_not_make_an_object_inconsistent():

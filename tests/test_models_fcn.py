@@ -203,9 +203,10 @@ def test_with_batch_normalization_two_images_of_32_pixels_train(form):
     model = form(3, base_channels=2, batch_norm=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     images = torch.randn(2, 3, 32, 32)
+    images[1] += 1  # the brighter one is class 1
     targets = torch.tensor([0, 1])[:, None, None].expand(2, 32, 32)
     losses = []
-    for _ in range(8):
+    for _ in range(16):
         loss = cross_entropy(model(images), targets)
         optimizer.zero_grad()
         loss.backward()
@@ -235,3 +236,19 @@ def test_images_that_do_not_fit_are_refused(images, error, match):
 def test_the_first_padding_is_ours_or_the_papers():
     with pytest.raises(ValueError, match="must be 1 or 100, got 50"):
         FCN8s(3, base_channels=1, first_padding=50)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("learned", [False, True])
+def test_the_last_enlargement_is_in_float32_under_autocast(form, learned):
+    torch.manual_seed(0)
+    model = scored(form(3, base_channels=2, learned_upsampling=learned)).eval()
+    coarse = []
+    model.score_fc7.register_forward_hook(lambda *hooked: coarse.append(hooked[2]))
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(torch.randn(1, 3, 64, 96))
+    assert coarse[0].dtype == torch.bfloat16
+    assert logits.dtype == torch.float32
+    if form is FCN32s:  # it has no other enlargement; bfloat16 is right to 1/256
+        expected = F.interpolate(coarse[0].float(), scale_factor=32, mode="bilinear")
+        torch.testing.assert_close(logits, expected, rtol=1e-4, atol=1e-4)

@@ -247,7 +247,8 @@ def test_a_file_of_weights_must_exist(environment, base_channels):
 def test_narrow_models_start_without_weights_and_say_why(environment, capsys):
     environment.setenv("COURSE_WEIGHTS", "imagenet")
     assert choose_weights(16) is None
-    assert "they fit 64 base channels, this run has 16" in capsys.readouterr().out
+    expected = "weights: none (VGG16's fit base_channels=64, not 16)\n"
+    assert capsys.readouterr().out == expected
 
 
 def test_imagenet_weights_come_from_torchvision(environment):

@@ -3,7 +3,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from course_utils.plots.alt_text import show_with_alt
+from course_utils.plots.alt_text import figure_of, show_with_alt
 
 
 @pytest.fixture
@@ -30,3 +30,10 @@ def test_an_empty_text_is_refused():
     with pytest.raises(ValueError, match="alt must say"):
         show_with_alt(ax, " ")
     plt.close("all")
+
+
+def test_the_figure_of_one_or_several_axes():
+    figure, axes = plt.subplots(2, 3)
+    for some in (axes[1, 2], axes, axes[0], list(axes[1]), tuple(axes[0])):
+        assert figure_of(some) is figure
+    plt.close(figure)

@@ -10,7 +10,7 @@ from course_utils.plots.slider import with_slider
 
 def draw_gray(level):
     """A figure that is all of one gray."""
-    fig, ax = plt.subplots(figsize=(1, 1), facecolor=str(level))
+    ax = plt.subplots(figsize=(1, 1), facecolor=str(level))[1]
     ax.set_axis_off()
     return ax
 

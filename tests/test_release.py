@@ -390,7 +390,7 @@ def test_the_command_says_what_became_of_each_copy(folders, capsys):
 
 def test_the_command_ends_with_status_2_and_a_message(tmp_path):
     result = subprocess.run(
-        [sys.executable, "-m", "course_utils", "release"],
+        [sys.executable, "-m", "course_utils", "release", "--source", "notebooks"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(NOTEBOOKS.parent)},
         capture_output=True,
@@ -400,6 +400,17 @@ def test_the_command_ends_with_status_2_and_a_message(tmp_path):
     assert result.stdout == ""
     expected = "course_utils: no taught notebooks ([0-9][0-9]_*.ipynb) in notebooks\n"
     assert result.stderr == expected
+
+
+def test_the_folders_are_the_courses_own_unless_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("course_utils.cli.COURSE_ROOT", tmp_path / "course")
+    write(tmp_path / "course" / "notebooks" / "01_fcn.ipynb", *exercise_cells())
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["release"]) == 0
+    path = tmp_path / "course" / "notebooks" / "exercises" / "01_fcn.ipynb"
+    assert capsys.readouterr().out == f"written {path}\n"
+    assert path.is_file()
 
 
 def test_committed_copies_equal_a_fresh_release():

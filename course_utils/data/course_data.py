@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 
 from course_utils.data.scenes.dataset import SceneDataset
@@ -25,17 +26,21 @@ class CourseData:
     """Training and validation pairs, decoded once, all of one size.
 
     Attributes:
-        name: "voc", "camvid", "scenes", or the name of the folder.
+        name: "scenes", or "voc" or "camvid" after the classes of the photographs.
         label_set: the classes.
         train: pairs (image, target): uint8, (3, H, W) and uint8, (H, W). Smaller images
             are padded at the bottom and right; the padding is void.
         val: likewise.
+        train_sizes: height and width of each training image within its canvas, (N, 2).
+        val_sizes: likewise.
     """
 
     name: str
     label_set: LabelSet
     train: TensorDataset
     val: TensorDataset
+    train_sizes: Tensor
+    val_sizes: Tensor
 
 
 def course_data(run: RunLevel) -> CourseData:
@@ -64,7 +69,7 @@ def course_data(run: RunLevel) -> CourseData:
     size = " × ".join(str(side) for side in data.train[0][1].shape)
     print(
         f"data: {data.name}, {len(data.train)} train and {len(data.val)} val pairs of "
-        f"{size} pixels{hint}"
+        f"{size} pixels, {data.label_set.num_classes} classes{hint}"
     )
     return data
 
@@ -91,7 +96,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
             else "COURSE_DATA takes voc, scenes, camvid or an existing folder"
         )
         raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
-    label_set = CAMVID if root.name.lower() == "camvid" else VOC
+    label_set = CAMVID if "camvid" in root.name.lower() else VOC
     shrink = _shrink_to(run.image_size)
 
     def load(split: str, number: int) -> Pairs:
@@ -100,13 +105,14 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
         return _read_all(Subset(folder, sorted(order)))
 
     train, val = load("train", run.num_train), load("val", run.num_val)
-    return CourseData(root.name, label_set, *_stack(train, val))
+    return CourseData(label_set.name, label_set, *_stack(train, val))
 
 
 def _read_all(pairs: Dataset) -> Pairs:
     """Read every pair, on Linux with all cores where there are many."""
     is_large = sys.platform == "linux" and len(pairs) > 100
-    workers = len(os.sched_getaffinity(0)) if is_large else 0
+    # Forked before anything runs on a GPU, so that this is safe
+    workers = min(8, len(os.sched_getaffinity(0))) if is_large else 0
     own = torch.Generator()  # the global one would move on
     return list(DataLoader(pairs, None, num_workers=workers, generator=own))
 
@@ -126,12 +132,19 @@ def _shrink_to(longer_side: int) -> Callable[..., tuple[Image.Image, Image.Image
     return shrink
 
 
-def _stack(*splits: Pairs) -> list[TensorDataset]:
-    """Put every pair into the corner of a canvas; all canvases have one size."""
+def _stack(*splits: Pairs) -> list[TensorDataset | Tensor]:
+    """Put every pair into the corner of a canvas; all canvases have one size.
+
+    Returns the data set of each split, then the sizes of its images.
+    """
     images = [image for pairs in splits for image, _ in pairs]
     height = max(-(-image.height // 32) * 32 for image in images)
     width = max(-(-image.width // 32) * 32 for image in images)
-    return [_fill(pairs, height, width) for pairs in splits]
+    sizes = [
+        torch.tensor([(image.height, image.width) for image, _ in pairs])
+        for pairs in splits
+    ]
+    return [*(_fill(pairs, height, width) for pairs in splits), *sizes]
 
 
 def _fill(pairs: Pairs, height: int, width: int) -> TensorDataset:

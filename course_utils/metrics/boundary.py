@@ -12,7 +12,12 @@ from course_utils.metrics.confusion import ConfusionMatrix, mean_iou
 from course_utils.metrics.label_maps import check_label_map, label_map_pairs
 
 
-def boundary_distance(target: Tensor, *, ignore_index: int = IGNORE_INDEX) -> Tensor:
+def boundary_distance(
+    target: Tensor,
+    *,
+    sizes: Tensor | None = None,
+    ignore_index: int = IGNORE_INDEX,
+) -> Tensor:
     """Measure how far each pixel is from the nearest pixel with another label.
 
     Euclidean, center to center: 1 beside a straight border. Void is a label here: VOC
@@ -21,11 +26,13 @@ def boundary_distance(target: Tensor, *, ignore_index: int = IGNORE_INDEX) -> Te
 
     Args:
         target: class indices and void, (H, W) or (N, H, W).
+        sizes: height and width of each photograph, (N, 2), where the rest of its map is
+            padding; the frame of a photograph is no border.
         ignore_index: the value of void.
 
     Returns:
-        Pixels of the target, float32, of its shape and on its device; inf on void and
-        where the whole map has one label.
+        Pixels of the target, float32, of its shape and on its device; inf on void, on
+        padding and where the whole map has one label.
 
     Raises:
         TypeError: ``target`` does not hold integers.
@@ -35,10 +42,11 @@ def boundary_distance(target: Tensor, *, ignore_index: int = IGNORE_INDEX) -> Te
     labels = target.long().cpu().numpy()
     distance = np.full(labels.shape, np.inf, dtype=np.float32)
     size = labels.shape[-2:]
-    for one_distance, one_map in zip(
-        distance.reshape(-1, *size), labels.reshape(-1, *size), strict=True
-    ):
-        _measure(one_distance, one_map, ignore_index)
+    maps = zip(distance.reshape(-1, *size), labels.reshape(-1, *size), strict=True)
+    for k, (one_distance, one_map) in enumerate(maps):
+        height, width = size if sizes is None else sizes[k].tolist()
+        inside = np.s_[:height, :width]
+        _measure(one_distance[inside], one_map[inside], ignore_index)
     return torch.from_numpy(distance).to(target.device)
 
 

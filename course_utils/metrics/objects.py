@@ -59,7 +59,7 @@ def recall_by_object_size(
     if len(edges) < 2 or any(low >= high for low, high in pairwise(edges)):
         raise ValueError(f"edges must be two or more increasing areas, got {edges}")
     found = _objects(predictions, targets, ignore_index, background, min_area)
-    rows = [(inside.size, (inside == index).mean()) for index, inside in found]
+    rows = [(inside.size, (inside == index).mean()) for index, inside, _ in found]
     areas, recalls = np.array(rows, dtype=np.float64).reshape(-1, 2).T
     bins = [(low <= areas) & (areas < high) for low, high in pairwise(edges)]
     means = [recalls[chosen].mean() if chosen.any() else np.nan for chosen in bins]
@@ -73,13 +73,17 @@ class ObjectInconsistency:
     Attributes:
         area: in pixels, int64.
         side: square root of the area, in pixels, float64.
+        extent: longer side of its bounding box, in pixels, int64.
         class_index: the class of the object in the target, int64.
-        value: 1 - the largest share of one predicted class inside it, float64.
+        majority: the class that is predicted most often inside it, int64.
+        value: 1 - the share of that class inside it, float64.
     """
 
     area: np.ndarray
     side: np.ndarray
+    extent: np.ndarray
     class_index: np.ndarray
+    majority: np.ndarray
     value: np.ndarray
 
 
@@ -93,17 +97,21 @@ def inconsistency(
 ) -> ObjectInconsistency:
     """Measure how far each object falls apart into several predicted classes.
 
-    0 if one class fills the object, be it the right one or not. Objects and arguments
+    0 if one class fills the object, be it the right one or not: also where a net sees
+    nothing but background, so look at ``majority`` too. Objects and arguments
     are those of ``recall_by_object_size``; void pixels belong to no object.
     """
     found = list(_objects(predictions, targets, ignore_index, background, min_area))
-    area = np.array([inside.size for _, inside in found], dtype=np.int64)
-    shares = [np.unique(inside, return_counts=True)[1].max() for _, inside in found]
+    area = np.array([inside.size for _, inside, _ in found], dtype=np.int64)
+    counts = [np.unique(inside, return_counts=True) for _, inside, _ in found]
+    largest = np.array([number.max() for _, number in counts], dtype=np.float64)
     return ObjectInconsistency(
         area=area,
         side=np.sqrt(area),
-        class_index=np.array([index for index, _ in found], dtype=np.int64),
-        value=1 - np.array(shares, dtype=np.float64) / area,
+        extent=np.array([extent for *_, extent in found], dtype=np.int64),
+        class_index=np.array([index for index, *_ in found], dtype=np.int64),
+        majority=np.array([k[n.argmax()] for k, n in counts], dtype=np.int64),
+        value=1 - largest / area,
     )
 
 
@@ -113,8 +121,8 @@ def _objects(
     ignore_index: int,
     background: int | None,
     min_area: int,
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield of each object its class and the predicted classes of its pixels, 1-D."""
+) -> Iterator[tuple[int, np.ndarray, int]]:
+    """Yield of each object its class, its pixels' predicted classes and its extent."""
     for pair in label_map_pairs(predictions, targets, ignore_index):
         prediction, target = pair.numpy()
         for class_index in np.unique(target):
@@ -125,4 +133,5 @@ def _objects(
             for number, box in enumerate(ndimage.find_objects(regions), start=1):
                 inside = prediction[box][regions[box] == number]
                 if inside.size >= min_area:
-                    yield int(class_index), inside
+                    extent = max(side.stop - side.start for side in box)
+                    yield int(class_index), inside, extent

@@ -8,6 +8,7 @@ H and W are filled up to multiples of 32, and interpolation is bilinear by
 
 from pathlib import Path
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -110,8 +111,7 @@ class FCN(nn.Module):
             logits = upsampling(logits)  # (N, num_classes, 2h, 2w)
             skip = score(pooled[stage])
             logits = logits + _crop(skip, self._skip_offset(stage), logits.shape[-2:])
-        # In float32 also where autocast is on: the gradient is several times faster
-        logits = self.upsamplings[-1](logits.float())
+        logits = _in_full_precision(self.upsamplings[-1], logits)
         return _crop(logits, self._image_offset, (height, width))
 
     @property
@@ -150,6 +150,17 @@ def _score_layer(in_channels: int, num_classes: int) -> nn.Conv2d:
     nn.init.zeros_(score.weight)
     nn.init.zeros_(score.bias)
     return score
+
+
+def _in_full_precision(module: nn.Module, x: Tensor) -> Tensor:
+    """Apply a module in float32 also under autocast.
+
+    In bfloat16 borders get ties, and the gradient of an interpolation is slower.
+    """
+    if x.dtype not in (torch.float16, torch.bfloat16):
+        return module(x)
+    with torch.autocast(x.device.type, enabled=False):
+        return module(x.float())
 
 
 def _crop(x: Tensor, offset: int, size: tuple[int, int]) -> Tensor:

@@ -63,18 +63,15 @@ def choose_weights(base_channels: int = 64) -> str | None:
         raise FileNotFoundError(
             f"COURSE_WEIGHTS must be none, imagenet or an existing file, got {choice!r}"
         )
-    if choice and choice != "none" and base_channels != 64:
-        print(
-            f"weights: none (they fit 64 base channels, this run has {base_channels})"
-        )
+    if base_channels != 64:
+        print(f"weights: none (VGG16's fit base_channels=64, not {base_channels})")
         return None
-    if choice in ("", "none"):
+    if choice == "":
         cached = Path(torch.hub.get_dir(), "checkpoints", Path(IMAGENET.url).name)
-        if choice == "" and base_channels == 64 and cached.is_file():
-            choice = "imagenet"
-        else:
-            print("weights: none (COURSE_WEIGHTS=imagenet fetches VGG16's, 528 MB)")
-            return None
+        choice = "imagenet" if cached.is_file() else "none"
+    if choice == "none":
+        print("weights: none (COURSE_WEIGHTS=imagenet fetches VGG16's, 528 MB)")
+        return None
     print(f"weights: {Path(choice).name}")
     return choice if choice == "imagenet" else str(find_path(choice))
 

@@ -6,6 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+
+def figure_of(axes: Axes | Sequence[Axes] | np.ndarray) -> Figure:
+    """Return the figure of one or several axes."""
+    return np.ravel(np.asarray(axes, dtype=object))[0].figure
 
 
 def show_with_alt(axes: Axes | Sequence[Axes] | np.ndarray, alt: str) -> None:
@@ -20,6 +26,6 @@ def show_with_alt(axes: Axes | Sequence[Axes] | np.ndarray, alt: str) -> None:
     """
     if not alt.strip():
         raise ValueError("alt must say what the figure shows, got an empty text")
-    figure = np.ravel(np.asarray(axes, dtype=object))[0].figure
+    figure = figure_of(axes)
     display(figure, metadata={"image/png": {"alt": alt}})
     plt.close(figure)

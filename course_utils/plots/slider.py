@@ -9,6 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
+from course_utils.plots.alt_text import figure_of
+
 Draw = Callable[[Any], Axes | Sequence[Axes] | np.ndarray]
 
 
@@ -37,7 +39,7 @@ def with_slider(
     picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
 
     def redraw(_: Any = None) -> None:
-        figure = np.ravel(np.asarray(draw(slider.value), dtype=object))[0].figure
+        figure = figure_of(draw(slider.value))
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         plt.close(figure)

@@ -1,0 +1,66 @@
+"""What a trained model predicts, and how much of it is right."""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.devices import autocast, fastest_convolutions
+from course_utils.metrics import ConfusionMatrix
+from course_utils.transforms import eval_transform
+
+Batches = Iterable[tuple[Tensor, Tensor]]
+Transform = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+
+
+@torch.no_grad()
+def evaluate(
+    model: nn.Module,
+    batches: Batches,
+    num_classes: int,
+    *,
+    transform: Transform | None = None,
+) -> ConfusionMatrix:
+    """Count every pixel of the batches once; the model is left in eval mode.
+
+    Args:
+        model: on any device.
+        batches: the validation pairs.
+        num_classes: of the label set.
+        transform: ``transforms.eval_transform()`` by default.
+    """
+    device = next(model.parameters()).device
+    transform = transform or eval_transform()
+    model.eval()
+    confusion = ConfusionMatrix(num_classes)
+    for images, targets in batches:
+        images, targets = transform(images.to(device), targets.to(device))
+        with autocast(device), fastest_convolutions():
+            logits = model(images.contiguous(memory_format=torch.channels_last))
+        confusion.update(logits.argmax(dim=1), targets)
+    return confusion
+
+
+@torch.no_grad()
+def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor:
+    """Predict the class of every pixel; the model is left in eval mode.
+
+    Args:
+        model: on any device.
+        images: uint8, (N, 3, H, W).
+        batch_size: images at a time.
+
+    Returns:
+        Class indices, uint8, (N, H, W), on the CPU.
+    """
+    device = next(model.parameters()).device
+    transform = eval_transform()
+    model.eval()
+    predictions = []
+    for batch in images.split(batch_size):
+        batch = batch.to(device)
+        batch, _ = transform(batch, batch[:, 0])  # no targets are at hand
+        with autocast(device), fastest_convolutions():
+            logits = model(batch.contiguous(memory_format=torch.channels_last))
+        predictions.append(logits.argmax(dim=1).to(torch.uint8).cpu())
+    return torch.cat(predictions)

@@ -1,0 +1,86 @@
+"""Run a notebook with several seeds and store what its claims measured."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbclient
+import nbformat
+import torch
+
+from course_utils import results
+from course_utils.run_level import COURSE_ROOT
+
+
+def record(notebook: Path, seeds: Sequence[int]) -> list[Path]:
+    """Run a notebook once per seed and store the figures of its claims.
+
+    The run level and data are those of the environment.
+
+    Returns:
+        The files written, one for each run level and data (here, one).
+
+    Raises:
+        FileNotFoundError: there is no such notebook.
+        ValueError: the notebook shows no ``VerdictTable``.
+        RuntimeError: a cell of the notebook failed.
+    """
+    if not notebook.is_file():
+        raise FileNotFoundError(f"{notebook} must be a notebook, and is not there")
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    for seed in seeds:
+        for name, values in _run(notebook, seed).items():
+            figures.setdefault(name, {})[str(seed)] = values
+    if not figures:
+        raise ValueError(f"{notebook} must show a VerdictTable, and shows none")
+    results.RESULTS.mkdir(parents=True, exist_ok=True)
+    for name, by_seed in figures.items():
+        text = json.dumps({**_provenance(), "seeds": by_seed}, indent=1)
+        (results.RESULTS / name).write_text(text + "\n")
+    return [results.RESULTS / name for name in figures]
+
+
+def _run(notebook: Path, seed: int) -> dict[str, dict[str, float]]:
+    """Run a notebook with a seed; return its figures by file name."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "COURSE_SEED": str(seed),
+            "COURSE_RESULTS": folder,
+            "COURSE_CHECKPOINTS": str(Path(folder, "checkpoints")),
+        }
+        content = nbformat.read(notebook, as_version=4)
+        client = nbclient.NotebookClient(
+            content, timeout=None, resources={"metadata": {"path": notebook.parent}}
+        )
+        try:
+            client.execute(env=environment)
+        except nbclient.exceptions.CellExecutionError as error:
+            raise RuntimeError(
+                f"{notebook} failed with seed {seed}:\n{error}"
+            ) from None
+        files = sorted(Path(folder).glob("*.json"))
+        return {file.name: json.loads(file.read_text()) for file in files}
+
+
+def _provenance() -> dict[str, str]:
+    git = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        cwd=COURSE_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    cuda = torch.cuda.is_available()
+    device = torch.cuda.get_device_name() if cuda else platform.machine() + " CPU"
+    return {
+        "commit": git.stdout.strip() or "unknown",
+        "device": device,
+        "torch": torch.__version__.split("+")[0],
+        "python": ".".join(map(str, sys.version_info[:2])),
+    }

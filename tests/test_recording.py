@@ -1,0 +1,76 @@
+import os
+
+import nbformat
+import pytest
+
+from course_utils import results
+from course_utils.recording import record
+from course_utils.results import load_record
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch, tmp_path):
+    """The folder of the stored results, not there yet."""
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    for name in ("COURSE_RESULTS", "COURSE_SEED", "COURSE_CHECKPOINTS"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "results"
+
+
+GOOD = """
+import os
+from course_utils.results import Claim, VerdictTable
+from course_utils.run_level import run_level
+run = run_level("laptop")
+figures = {"fine": run.seed / 10, "kept": float("folder" in os.environ)}
+assert run.checkpoint("x").parent.name == "checkpoints"
+assert str(run.checkpoint("x")).startswith(os.environ["COURSE_RESULTS"])
+VerdictTable("01_fcn", run, "voc", [Claim("c", figures, lambda f: "holds")])
+"""
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    def write(source):
+        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        nbformat.write(content, tmp_path / "01_fcn.ipynb")
+        return tmp_path / "01_fcn.ipynb"
+
+    return write
+
+
+def test_a_recording_stores_the_figures_of_every_seed(notebook, folder, monkeypatch):
+    monkeypatch.setenv("COURSE_SEED", "8")
+    before = dict(os.environ)
+    path = notebook(GOOD)
+    content = path.read_bytes()
+    assert record(path, [0, 3]) == [folder / "01_fcn_voc_laptop.json"]
+    assert dict(os.environ) == before
+    assert path.read_bytes() == content
+    stored = load_record("01_fcn", "laptop", "voc")
+    assert stored["seeds"] == {
+        "0": {"fine": 0.0, "kept": 0.0},
+        "3": {"fine": 0.3, "kept": 0.0},
+    }
+    assert {"commit", "device", "torch", "python"} < stored.keys()
+
+
+def test_a_notebook_that_fails_stores_nothing(notebook, folder):
+    folder.mkdir()
+    (folder / "01_fcn_voc_laptop.json").write_text('{"seeds": {"0": {"fine": 1}}}')
+    before = dict(os.environ)
+    match = r"(?s)01_fcn\.ipynb failed with seed 4:.*no such figure"
+    with pytest.raises(RuntimeError, match=match):
+        record(notebook("raise ValueError('no such figure')"), [4])
+    assert dict(os.environ) == before
+    assert load_record("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
+
+
+def test_a_missing_notebook_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"gone\.ipynb must be a notebook"):
+        record(tmp_path / "gone.ipynb", [0])
+
+
+def test_a_notebook_without_claims_is_refused(notebook):
+    with pytest.raises(ValueError, match="must show a VerdictTable"):
+        record(notebook("1 + 1"), [0])
