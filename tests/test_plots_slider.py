@@ -36,3 +36,8 @@ def test_no_figure_stays_open():
 def test_a_value_that_is_no_option_is_refused():
     with pytest.raises(ValueError, match=r"one of \[1, 2\], got 3"):
         with_slider(draw_gray, "level", [1, 2], value=3)
+
+
+def test_a_page_without_a_kernel_says_what_it_lacks():
+    box = with_slider(draw_gray, "level", [0.0, 1.0], value=0.0)
+    assert repr(box) == "(In a live notebook, a slider stands here.)"

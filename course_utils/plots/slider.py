@@ -14,9 +14,17 @@ from course_utils.plots.alt_text import figure_of
 Draw = Callable[[Any], Axes | Sequence[Axes] | np.ndarray]
 
 
+class SliderFigure(widgets.VBox):
+    """A slider above a picture."""
+
+    def __repr__(self) -> str:
+        """Say what a page without a kernel lacks."""
+        return "(In a live notebook, a slider stands here.)"
+
+
 def with_slider(
     draw: Draw, name: str, options: Sequence[Any], *, value: Any
-) -> widgets.VBox:
+) -> SliderFigure:
     """Make a slider and, below it, the figure that ``draw`` makes of its value.
 
     Show the figure of one value by itself too: a page that nobody runs has no slider.
@@ -47,4 +55,4 @@ def with_slider(
 
     slider.observe(redraw, names="value")
     redraw()
-    return widgets.VBox([slider, picture])
+    return SliderFigure([slider, picture])
