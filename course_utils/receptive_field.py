@@ -91,9 +91,8 @@ def effective_receptive_field(
 
     The gradient of the cell's summed channels is taken with respect to images, by
     default of standard normal noise from a fixed seed; its magnitude is averaged over
-    channels and images. The
-    network runs in eval mode, since batch statistics would tie all pixels together;
-    its modes and gradients are left as they were.
+    channels and images. The network runs in eval mode, since batch statistics would tie
+    all pixels together; its modes and gradients are left as they were.
 
     Args:
         network: maps (1, in_channels, H, W) to (1, C, h, w).

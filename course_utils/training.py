@@ -16,11 +16,7 @@ from accelerate import PartialState
 from accelerate.utils import set_seed as seed_everything
 from torch import Tensor, nn
 
-from course_utils.checkpoints import (
-    CheckpointKeeper,
-    load_checkpoint,
-    save_checkpoint,  # noqa: F401 (named here by the course's plan)
-)
+from course_utils.checkpoints import CheckpointKeeper, load_checkpoint
 from course_utils.devices import (
     autocast,
     fastest_convolutions,

@@ -142,38 +142,42 @@ def _find_rung(
 
 def cast_camouflage(stage: Stage, others: Company, rng: Random) -> Company:
     """Add one or two objects that are painted like what is behind them."""
-    cast: Company = []
     farm = _FARM_HIDERS if stage.theme in ("meadow", "railway") else ()
-    for kind in rng.sample(_HIDERS + farm, rng.randint(1, 2)):
-        hider, _ = find_room(
-            kind,
-            stage,
-            others + cast,
-            rng,
-            feet=(0.72 * stage.height, stage.height),
-            outside=0.0,
-            tries=60,
-            flags=frozenset({"camouflage"}),
-        )
-        cast.append(hider)
-    return cast
+    kinds = rng.sample(_HIDERS + farm, rng.randint(1, 2))
+    return _cast_in_front(kinds, 0.72, "camouflage", stage, others, rng)
 
 
 def cast_thin(stage: Stage, others: Company, rng: Random) -> Company:
     """Add a bicycle or a chair of thin rods, or two."""
+    kinds = rng.choices(("bicycle", "slender chair"), k=rng.randint(1, 2))
+    return _cast_in_front(kinds, 0.74, "thin", stage, others, rng)
+
+
+def _cast_in_front(
+    kinds: list[str],
+    highest: float,
+    flag: str,
+    stage: Stage,
+    others: Company,
+    rng: Random,
+) -> Company:
+    """Place some kinds in the foreground, wholly inside the picture.
+
+    ``highest`` limits where their feet may stand, a proportion of the height.
+    """
     cast: Company = []
-    for kind in rng.choices(("bicycle", "slender chair"), k=rng.randint(1, 2)):
-        thin, _ = find_room(
+    for kind in kinds:
+        actor, _ = find_room(
             kind,
             stage,
             others + cast,
             rng,
-            feet=(0.74 * stage.height, stage.height),
+            feet=(highest * stage.height, stage.height),
             outside=0.0,
             tries=60,
-            flags=frozenset({"thin"}),
+            flags=frozenset({flag}),
         )
-        cast.append(thin)
+        cast.append(actor)
     return cast
 
 
