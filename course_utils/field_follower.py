@@ -58,6 +58,7 @@ class FieldFollower(TorchFunctionMode):
 _KEPT = frozenset(
     {"conv2d", "conv_transpose2d", "max_pool2d", "max_pool2d_with_indices"}
     | {"avg_pool2d", "max_unpool2d", "relu", "batch_norm", "interpolate", "cat"}
+    | {"upsample_bilinear", "unpool"}
 )
 
 
@@ -101,6 +102,12 @@ def _after_unpool(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveFie
     return _refined(field, _first(given.get("stride") or given["kernel_size"]), taps=1)
 
 
+def _after_unpool_by_two(
+    field: ReceptiveField, args: Any, kwargs: Any
+) -> ReceptiveField:
+    return _refined(field, 2, taps=1)
+
+
 def _after_pad(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
     pad = args[1] if len(args) > 1 else kwargs["pad"]  # left, right, top, bottom
     return _moved(field, -pad[2] if len(pad) > 2 else 0)
@@ -124,6 +131,11 @@ def _after_interpolation(
     return _refined(field, factor, taps=2 if kwargs.get("mode") == "bilinear" else 1)
 
 
+def _after_bilinear(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
+    size = args[1] if len(args) > 1 else kwargs["size"]
+    return _after_interpolation(field, args, {"size": size, "mode": "bilinear"})
+
+
 def _refined(field: ReceptiveField, factor: Any, *, taps: int) -> ReceptiveField:
     """Divide every cell into ``factor`` cells, each drawing on ``taps`` of before."""
     return ReceptiveField(
@@ -145,9 +157,11 @@ _RULES: dict[str, Callable[[ReceptiveField, Any, Any], ReceptiveField]] = {
     "max_pool2d_with_indices": _after_pool,
     "avg_pool2d": _after_pool,
     "max_unpool2d": _after_unpool,
+    "unpool": _after_unpool_by_two,
     "pad": _after_pad,
     "__getitem__": _after_crop,
     "interpolate": _after_interpolation,
+    "upsample_bilinear": _after_bilinear,
 }
 
 

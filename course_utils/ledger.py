@@ -26,7 +26,7 @@ class LedgerRow:
         output_shape: (C, H, W) of its output.
         field: theoretical receptive field of an output cell, pixels of the image.
         parameters: learned numbers in it (where it runs twice, counted once).
-        multiply_adds: of its convolutions, for one image.
+        multiply_adds: of its convolutions and matrix products, for one image.
         activation_bytes: outputs that a training step keeps, float32, for one image.
     """
 

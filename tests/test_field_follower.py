@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.field_follower import FieldFollower
+from course_utils.models.blocks import unpool, upsample_bilinear
 from course_utils.receptive_field import (
     ReceptiveField,
     effective_receptive_field,
@@ -103,9 +104,26 @@ def test_nearest_enlargement_and_unpooling_draw_on_one_cell():
     assert output.receptive_field == ReceptiveField(2, 1, 0)
 
 
+def test_the_courses_unpooling_has_the_field_of_torchs():
+    output, _ = follow(
+        lambda x: unpool(*F.max_pool2d(x, 2, return_indices=True), (32, 32))
+    )
+    assert output.receptive_field == ReceptiveField(2, 1, 0)
+
+
 def test_an_enlargement_to_the_same_size_changes_nothing():
     output, _ = follow(lambda x: F.interpolate(x, size=(32, 32), mode="bilinear"))
     assert output.receptive_field == ReceptiveField()
+
+
+def test_interpolation_by_matrices_is_one_step_with_the_field_of_torchs():
+    pool = nn.AvgPool2d(4)
+    ours, follower = follow(lambda x: upsample_bilinear(pool(x), (24, 64)))
+    theirs, _ = follow(lambda x: F.interpolate(pool(x), (24, 64), mode="bilinear"))
+    assert ours.receptive_field == theirs.receptive_field
+    assert ours.receptive_field.size == 8
+    # the pool keeps 2·8·8 numbers and the interpolation 2·24·64, of 4 bytes each
+    assert follower.activation_bytes == 4 * (128 + 3072)
 
 
 @pytest.mark.parametrize("join", [torch.add, lambda a, b: torch.cat([a, b], dim=1)])

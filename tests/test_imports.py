@@ -8,9 +8,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "course_utils"
 ROWS = [  # a topic may import the topics of the rows above its own
     {"labels", "run_level", "receptive_field", "crf"},
-    {"metrics", "transforms", "plots", "models", "ledger", "results"},
+    {"metrics", "transforms", "plots", "models", "ledger", "costs", "results"},
     {"training", "diagnostics", "data.scenes", "data.voc", "data.download"},
-    {"checks", "classroom", "data.course_data", "doctor", "wall", "stamp"},
+    {"checks", "classroom", "data.course_data", "doctor", "stamp"},
+    {"protocol"},
+    {"wall"},
     {"cli"},
     {"__main__"},
 ]

@@ -4,11 +4,14 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.models.blocks import (
+    BilinearUpsampling,
     LearnedUpsampling,
     bilinear_kernel,
     check_image_batch,
     conv_relu,
     fuse_skip,
+    unpool,
+    upsample_bilinear,
 )
 
 
@@ -64,6 +67,80 @@ def test_the_bilinear_kernel_interpolates_inside(factor):
 def test_no_bilinear_kernel_of_an_odd_factor(factor):
     with pytest.raises(ValueError, match=f"even and at least 2, got {factor}"):
         bilinear_kernel(factor)
+
+
+@pytest.mark.parametrize("size", [(3, 5), (8, 8), (96, 160), (7, 33), (2, 1)])
+def test_interpolation_by_matrices_is_torchs_with_its_gradient(size):
+    x = torch.randn(2, 4, 3, 5, dtype=torch.float64, requires_grad=True)
+    ours, theirs = upsample_bilinear(x, size), F.interpolate(x, size, mode="bilinear")
+    torch.testing.assert_close(ours, theirs)
+    weights = torch.randn(size, dtype=torch.float64)
+    grads = [torch.autograd.grad((y * weights).sum(), x)[0] for y in (ours, theirs)]
+    torch.testing.assert_close(*grads)
+
+
+def test_interpolation_stays_in_full_precision_under_autocast():
+    x = torch.randn(1, 2, 3, 4)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        output = BilinearUpsampling(4)(x)
+    assert output.dtype == torch.float32
+    torch.testing.assert_close(output, enlarge(x, 4))
+    assert upsample_bilinear(x.bfloat16(), (6, 8)).dtype == torch.float32
+    assert upsample_bilinear(x.double(), (6, 8)).dtype == torch.float64
+
+
+def test_interpolation_computes_shapes_without_values():
+    x = torch.empty(1, 21, 7, 9, device="meta")
+    assert BilinearUpsampling(32)(x).shape == (1, 21, 224, 288)
+
+
+@pytest.mark.parametrize("size", [(8, 6), (7, 7), (23, 30), (45, 61), (1, 2)])
+@pytest.mark.parametrize("ceil_mode", [True, False])
+def test_unpooling_is_torchs_with_its_gradient(size, ceil_mode):
+    if min(size) < 2 and not ceil_mode:
+        return  # nothing would be left
+    x = torch.randn(2, 3, *size, dtype=torch.float64)
+    pooled, indices = F.max_pool2d(x, 2, ceil_mode=ceil_mode, return_indices=True)
+    pooled.requires_grad_()
+    ours = unpool(pooled, indices, size)
+    theirs = F.max_unpool2d(pooled, indices, 2, output_size=size)
+    torch.testing.assert_close(ours, theirs, rtol=0, atol=0)
+    weights = torch.randn_like(ours)
+    grads = [
+        torch.autograd.grad((y * weights).sum(), pooled)[0] for y in (ours, theirs)
+    ]
+    torch.testing.assert_close(*grads, rtol=0, atol=0)
+
+
+def test_unpooling_a_diagonal_of_seven_pixels_keeps_it_straight():
+    diagonal = torch.eye(7)[None, None]
+    pooled, indices = F.max_pool2d(diagonal, 2, ceil_mode=True, return_indices=True)
+    # of each 2×2 window the first 1 is kept: rows and columns 0, 2, 4 and 6
+    kept = torch.eye(7) * (torch.arange(7) % 2 == 0)
+    torch.testing.assert_close(unpool(pooled, indices, (7, 7))[0, 0], kept)
+
+
+def test_unpooling_runs_where_algorithms_must_be_deterministic():
+    x = torch.randn(1, 2, 4, 4)
+    torch.use_deterministic_algorithms(True)
+    try:
+        output = unpool(*F.max_pool2d(x, 2, return_indices=True), (4, 4))
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert (output != 0).sum() == 8
+
+
+@pytest.mark.parametrize("size", [(10, 8), (8, 6), (4, 4), (16, 16)])
+def test_a_size_that_was_not_pooled_is_refused(size):
+    pooled, indices = F.max_pool2d(torch.rand(1, 1, 8, 8), 2, return_indices=True)
+    with pytest.raises(ValueError, match="must be the size before the pool, got"):
+        unpool(pooled, indices, size)
+
+
+def test_indices_of_another_map_are_refused():
+    indices = torch.zeros(1, 2, 4, 4, dtype=torch.int64)
+    with pytest.raises(ValueError, match=r"one shape, got \(1, 1, 4, 4\) and \(1, 2"):
+        unpool(torch.rand(1, 1, 4, 4), indices, (8, 8))
 
 
 @pytest.mark.parametrize("factor", [2, 8, 16])

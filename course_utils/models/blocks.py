@@ -4,9 +4,12 @@ A block maps (N, in_channels, H, W) to (N, out_channels, H', W'), and its docstr
 what H' and W' are. Blocks know nothing of classes, labels or files.
 """
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
 
 def conv_relu(
@@ -83,6 +86,94 @@ def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
         )
     size = skip.shape[-2:]
     return F.interpolate(deep, size=size, mode="bilinear", align_corners=False) + skip
+
+
+def upsample_bilinear(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """Interpolate bilinearly as ``F.interpolate(align_corners=False)`` does.
+
+    Each axis is one matrix product, in float32 also under autocast. Unlike in torch's
+    own kernel on CUDA, where thousands of pixels add to one cell, the gradient is fast
+    and comes out the same every time.
+
+    Shape: (N, C, h, w) to (N, C, H, W), ``size`` being (H, W).
+    """
+    if has_torch_function_unary(x):  # so that a ledger sees one step, not its parts
+        return handle_torch_function(upsample_bilinear, (x,), x, size)
+    with full_precision(x.device):
+        x = x if x.dtype == torch.float64 else x.float()
+        cells = [torch.eye(n, dtype=x.dtype, device=x.device) for n in x.shape[-2:]]
+        rows, columns = (
+            F.interpolate(old[None], new, mode="linear")[0]  # of a single lit cell each
+            for old, new in zip(cells, size, strict=True)
+        )
+        return rows.mT @ x @ columns
+
+
+def full_precision(device: torch.device) -> AbstractContextManager[object]:
+    """Suspend autocast: what reaches the image's size gets ties in half precision."""
+    if not torch.amp.is_autocast_available(device.type):
+        return nullcontext()
+    return torch.autocast(device.type, enabled=False)
+
+
+class BilinearUpsampling(nn.Module):
+    """Enlarge by ``factor`` with ``upsample_bilinear``; learns nothing.
+
+    Shape: (N, C, H, W) to (N, C, factor·H, factor·W).
+    """
+
+    def __init__(self, factor: int) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Enlarge ``x``."""
+        height, width = x.shape[-2:]
+        return upsample_bilinear(x, (self.factor * height, self.factor * width))
+
+    def extra_repr(self) -> str:
+        """Show the factor where the model is printed."""
+        return f"factor={self.factor}"
+
+
+def unpool(pooled: Tensor, indices: Tensor, output_size: tuple[int, int]) -> Tensor:
+    """Put every pooled value back where it came from; all other cells are 0.
+
+    Built in notebook 02 (exercise 2.1). Unlike ``F.max_unpool2d``, it also runs where
+    torch is asked for deterministic algorithms.
+
+    Args:
+        pooled: (N, C, h, w).
+        indices: int64, (N, C, h, w): of each value, row·W + column in a map of (H, W),
+            as ``F.max_pool2d(return_indices=True)`` returns them.
+        output_size: (H, W) of the map that was pooled. It can't be told from h and w:
+            7 and 8 rows are both pooled to 4, and indices read with a wrong W shear
+            the map without an error.
+
+    Returns:
+        (N, C, H, W).
+
+    Raises:
+        ValueError: shapes differ, or ``output_size`` is not what was pooled to h and w
+            by a pool of 2 and stride 2.
+    """
+    if has_torch_function_unary(pooled):
+        return handle_torch_function(unpool, (pooled,), pooled, indices, output_size)
+    if pooled.shape != indices.shape:
+        raise ValueError(
+            "pooled and indices must have one shape, got "
+            f"{tuple(pooled.shape)} and {tuple(indices.shape)}"
+        )
+    height, width = output_size
+    for small, large in zip(pooled.shape[-2:], output_size, strict=True):
+        if small not in (large // 2, (large + 1) // 2):
+            raise ValueError(
+                f"output_size must be the size before the pool, got {height}×{width} "
+                f"for a map of {tuple(pooled.shape[-2:])}"
+            )
+    flat = pooled.new_zeros(*pooled.shape[:2], height * width)
+    flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))
+    return flat.view(*pooled.shape[:2], height, width)
 
 
 class LearnedUpsampling(nn.ConvTranspose2d):

@@ -2,20 +2,21 @@
 
 Source: Long, Shelhamer and Darrell, 2015, arXiv:1411.4038, and the authors' prototxts.
 Unlike there, by default: the first convolution pads by 1 instead of 100 and fc6 by 3,
-H and W are filled up to multiples of 32, and interpolation is bilinear by
-``F.interpolate``, which equals their frozen kernels everywhere but at the border.
+H and W are filled up to multiples of 32, and interpolation is bilinear, which equals
+their frozen kernels everywhere but at the border.
 """
 
 from pathlib import Path
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.models.blocks import (
+    BilinearUpsampling,
     LearnedUpsampling,
     check_image_batch,
     conv_relu,
+    full_precision,
 )
 from course_utils.models.vgg16 import WIDTHS, load_vgg16, vgg16_stages
 
@@ -87,7 +88,7 @@ class FCN(nn.Module):
         self.upsamplings = nn.ModuleList(
             LearnedUpsampling(num_classes, factor)
             if learned_upsampling
-            else nn.Upsample(scale_factor=factor, mode="bilinear")
+            else BilinearUpsampling(factor)
             for factor in factors
         )
         if pretrained is not None:
@@ -111,7 +112,8 @@ class FCN(nn.Module):
             logits = upsampling(logits)  # (N, num_classes, 2h, 2w)
             skip = score(pooled[stage])
             logits = logits + _crop(skip, self._skip_offset(stage), logits.shape[-2:])
-        logits = _in_full_precision(self.upsamplings[-1], logits)
+        with full_precision(logits.device):
+            logits = self.upsamplings[-1](logits.to(images.dtype))
         return _crop(logits, self._image_offset, (height, width))
 
     @property
@@ -150,17 +152,6 @@ def _score_layer(in_channels: int, num_classes: int) -> nn.Conv2d:
     nn.init.zeros_(score.weight)
     nn.init.zeros_(score.bias)
     return score
-
-
-def _in_full_precision(module: nn.Module, x: Tensor) -> Tensor:
-    """Apply a module in float32 also under autocast.
-
-    In bfloat16 borders get ties, and the gradient of an interpolation is slower.
-    """
-    if x.dtype not in (torch.float16, torch.bfloat16):
-        return module(x)
-    with torch.autocast(x.device.type, enabled=False):
-        return module(x.float())
 
 
 def _crop(x: Tensor, offset: int, size: tuple[int, int]) -> Tensor:

@@ -1,0 +1,64 @@
+"""An object mirrored in another, which is to stay what it is."""
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+
+def paste_reflection(
+    image: np.ndarray,
+    host: np.ndarray,
+    object_image: np.ndarray,
+    object_mask: np.ndarray,
+    *,
+    opacity: float,
+    proportion: float = 0.5,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Paste a mirrored object into the middle of another, as a window shows it.
+
+    The target does not change: what is reflected by a bus is bus.
+
+    Args:
+        image: RGB, uint8, (H, W, 3).
+        host: mask of the object that reflects, (H, W).
+        object_image: RGB, uint8, (h, w, 3): the reflected object's picture.
+        object_mask: which of its pixels are the object, (h, w).
+        opacity: 0 leaves the image as it was, 1 hides what is behind.
+        proportion: of the widest circle inside the host that the paste may fill.
+
+    Returns:
+        The image with the reflection, uint8, (H, W, 3), and the mask of the pixels that
+        changed hands, (H, W); they all lie inside ``host``.
+
+    Raises:
+        ValueError: ``opacity`` or ``proportion`` is out of range, or a mask is empty or
+            of another size than its image.
+    """
+    if not (0 <= opacity <= 1 and 0 < proportion <= 1):
+        raise ValueError(
+            "opacity must be from 0 to 1 and proportion above 0 and at most 1, got "
+            f"{opacity} and {proportion}"
+        )
+    for mask, picture in ((host, image), (object_mask, object_image)):
+        if mask.shape != picture.shape[:2] or not mask.any():
+            raise ValueError(
+                "a mask must mark some pixels of its image, got a mask of "
+                f"{mask.shape} with {int(mask.sum())} pixels for {picture.shape[:2]}"
+            )
+    # The border of the image counts as outside the host
+    depth = ndimage.distance_transform_edt(np.pad(host, 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(depth.argmax(), depth.shape)
+    rows, columns = object_mask.nonzero()
+    box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    patch, inside = object_image[box][:, ::-1], object_mask[box][:, ::-1]
+    scale = 2 * proportion * depth.max() / np.hypot(*inside.shape)
+    height, width = (max(1, int(side * scale)) for side in inside.shape)
+    patch = np.asarray(Image.fromarray(patch).resize((width, height)))
+    inside = np.asarray(Image.fromarray(inside).resize((width, height), Image.NEAREST))
+    top, left = row - height // 2, column - width // 2
+    frame = np.s_[top : top + height, left : left + width]
+    pasted = np.zeros(host.shape, dtype=bool)
+    pasted[frame] = inside & host[frame]
+    mixed = image.astype(np.float64)
+    mixed[frame] += opacity * (patch - mixed[frame])
+    return np.where(pasted[..., None], mixed.round(), image).astype(np.uint8), pasted
