@@ -18,7 +18,9 @@ def release_copies(args: argparse.Namespace) -> None:
 def record_figures(args: argparse.Namespace) -> None:
     """Run a notebook with several seeds and store what its claims measured."""
     for path in record(
-        COURSE_ROOT / "notebooks" / f"{args.notebook}.ipynb", args.seeds
+        COURSE_ROOT / "notebooks" / f"{args.notebook}.ipynb",
+        args.seeds,
+        jobs=args.jobs,
     ):
         print(f"written {path}")
 
@@ -40,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument(
         "--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2"
     )
+    text = "runs at a time, spread over the GPUs (default: 1)"
+    command.add_argument("--jobs", type=int, default=1, help=text)
     command.set_defaults(run=record_figures)
     args = parser.parse_args(argv)
     try:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbclient
@@ -17,10 +18,15 @@ from course_utils import results
 from course_utils.run_level import COURSE_ROOT
 
 
-def record(notebook: Path, seeds: Sequence[int]) -> list[Path]:
+def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]:
     """Run a notebook once per seed and store the figures of its claims.
 
     The run level and data are those of the environment.
+
+    Args:
+        notebook: the taught notebook.
+        seeds: of the runs.
+        jobs: runs at a time; they take turns on the GPUs, where there are any.
 
     Returns:
         The files written, one for each run level and data (here, one).
@@ -32,10 +38,14 @@ def record(notebook: Path, seeds: Sequence[int]) -> list[Path]:
     """
     if not notebook.is_file():
         raise FileNotFoundError(f"{notebook} must be a notebook, and is not there")
+    if jobs < 1:
+        raise ValueError(f"jobs must be at least 1, got {jobs}")
     figures: dict[str, dict[str, dict[str, float]]] = {}
-    for seed in seeds:
-        for name, values in _run(notebook, seed).items():
-            figures.setdefault(name, {})[str(seed)] = values
+    with ThreadPoolExecutor(jobs) as pool:
+        runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]
+        for seed, run in zip(seeds, runs, strict=True):
+            for name, values in run.result().items():
+                figures.setdefault(name, {})[str(seed)] = values
     if not figures:
         raise ValueError(f"{notebook} must show a VerdictTable, and shows none")
     results.RESULTS.mkdir(parents=True, exist_ok=True)
@@ -45,7 +55,7 @@ def record(notebook: Path, seeds: Sequence[int]) -> list[Path]:
     return [results.RESULTS / name for name in figures]
 
 
-def _run(notebook: Path, seed: int) -> dict[str, dict[str, float]]:
+def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
     """Run a notebook with a seed; return its figures by file name."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -54,6 +64,9 @@ def _run(notebook: Path, seed: int) -> dict[str, dict[str, float]]:
             "COURSE_RESULTS": folder,
             "COURSE_CHECKPOINTS": str(Path(folder, "checkpoints")),
         }
+        if torch.cuda.device_count() > 1:
+            gpu = turn % torch.cuda.device_count()
+            environment["CUDA_VISIBLE_DEVICES"] = str(gpu)
         content = nbformat.read(notebook, as_version=4)
         client = nbclient.NotebookClient(
             content, timeout=None, resources={"metadata": {"path": notebook.parent}}

@@ -17,6 +17,12 @@ from course_utils.run_level import COURSE_ROOT, RunLevel
 
 RESULTS = COURSE_ROOT / "data" / "results"
 NOT_JUDGED = "not judged at ci"
+UNITS = {
+    ", px": "{:.0f} px",
+    ", times": "{:.2f} times",
+    ", cycles/px": "{:.3f} cycles/px",
+}
+"""How a figure is printed whose name ends so; all others are proportions."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,9 @@ class Claim:
 
     Attributes:
         text: what is claimed, in one sentence.
-        figures: name and value of each figure: a proportion, or pixels where the name
-            ends in ", px"; nan where it could not be measured.
+        figures: name and value of each figure: a proportion, or in the unit with which
+            the name ends, one of ``UNITS``: "field, px"; nan where it could not be
+            measured.
         rule: makes of the figures of one seed "holds", "holds only if …" or "refuted".
     """
 
@@ -152,7 +159,10 @@ def _judge(claim: Claim, figures: dict[str, float]) -> str:
 
 
 def _show(name: str, value: float) -> str:
-    """Print a proportion in percent, and a figure named in px in pixels."""
+    """Print a figure in its unit, a proportion in percent."""
     if math.isnan(value):
         return "not measured"
-    return f"{value:.0f} px" if name.endswith(", px") else f"{100 * value:.1f} %"
+    for ending, form in UNITS.items():
+        if name.endswith(ending):
+            return form.format(value)
+    return f"{100 * value:.1f} %"

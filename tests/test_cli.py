@@ -15,13 +15,13 @@ def test_recording_an_unknown_notebook_ends_with_a_message_and_status_2(capsys):
 def test_the_seeds_given_are_the_seeds_recorded(monkeypatch, capsys):
     asked = []
 
-    def record(notebook, seeds):
-        asked.append((notebook.name, seeds))
+    def record(notebook, seeds, *, jobs):
+        asked.append((notebook.name, seeds, jobs))
         return ["figures.json"]
 
     monkeypatch.setattr(cli, "record", record)
     assert cli.main(["record", "00_start_here", "--seeds", "3", "4"]) == 0
-    assert asked == [("00_start_here.ipynb", [3, 4])]
+    assert asked == [("00_start_here.ipynb", [3, 4], 1)]
     assert capsys.readouterr().out == "written figures.json\n"
 
 

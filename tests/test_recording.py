@@ -39,12 +39,15 @@ def notebook(tmp_path):
     return write
 
 
-def test_a_recording_stores_the_figures_of_every_seed(notebook, folder, monkeypatch):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_recording_stores_the_figures_of_every_seed(
+    notebook, folder, monkeypatch, jobs
+):
     monkeypatch.setenv("COURSE_SEED", "8")
     before = dict(os.environ)
     path = notebook(GOOD)
     content = path.read_bytes()
-    assert record(path, [0, 3]) == [folder / "01_fcn_voc_laptop.json"]
+    assert record(path, [0, 3], jobs=jobs) == [folder / "01_fcn_voc_laptop.json"]
     assert dict(os.environ) == before
     assert path.read_bytes() == content
     stored = load_record("01_fcn", "laptop", "voc")
@@ -64,6 +67,27 @@ def test_a_notebook_that_fails_stores_nothing(notebook, folder):
         record(notebook("raise ValueError('no such figure')"), [4])
     assert dict(os.environ) == before
     assert load_record("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
+
+
+def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    source = GOOD.replace('"kept": float("folder" in os.environ)', '"gpu": GPU')
+    record(
+        notebook(source.replace("GPU", "float(os.environ['CUDA_VISIBLE_DEVICES'])")),
+        [5, 6, 7],
+    )
+    stored = load_record("01_fcn", "laptop", "voc")["seeds"]
+    assert {seed: figures["gpu"] for seed, figures in stored.items()} == {
+        "5": 0,
+        "6": 1,
+        "7": 0,
+    }
+
+
+def test_no_jobs_at_a_time_are_refused(notebook):
+    with pytest.raises(ValueError, match="jobs must be at least 1, got 0"):
+        record(notebook(GOOD), [0], jobs=0)
 
 
 def test_a_missing_notebook_is_named(tmp_path):
