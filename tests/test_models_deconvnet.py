@@ -189,6 +189,14 @@ def test_a_deconvolution_starts_from_he_initialization():
     assert (layer.bias == 0).all()
 
 
+def test_before_training_the_scores_are_neither_small_nor_large():
+    torch.manual_seed(0)
+    # Inputs of second moment 1/2, as after normalization and ReLU: logits of 1/2
+    score = DeconvNet(21, base_channels=16).score
+    assert score.weight.std().item() == pytest.approx(1 / 4, rel=0.1)
+    assert (score.bias == 0).all()
+
+
 def test_the_forward_pass_runs_where_algorithms_must_be_deterministic():
     torch.manual_seed(0)
     model = DeconvNet(3, base_channels=1)

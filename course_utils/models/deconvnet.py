@@ -1,8 +1,9 @@
 """DeconvNet: a mirrored VGG16 that unpools with the encoder's indices.
 
 Source: Noh, Hong and Han, 2015, arXiv:1505.04366, and the authors' prototxts. Unlike
-there, images need not be 224×224 crops around an object proposal, deconvolutions start
-from He's initialization, and pool5 is filled up to 7×7 cells where it is smaller.
+there, images need not be 224×224 crops around an object proposal, pool5 is filled up
+to 7×7 cells where it is smaller, and deconvolutions and scores start from He's
+initialization instead of a standard deviation of 0.01.
 """
 
 from pathlib import Path
@@ -132,7 +133,8 @@ class DeconvNet(nn.Module):
             for k in reversed(range(len(WIDTHS)))
         )
         self.score = nn.Conv2d(base_channels, num_classes, 1)
-        nn.init.normal_(self.score.weight, std=0.01)
+        # Its inputs are few: from the authors' 0.01, logits would take long to grow
+        nn.init.kaiming_normal_(self.score.weight, nonlinearity="linear")
         nn.init.zeros_(self.score.bias)
         if pretrained is not None:
             load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
@@ -185,7 +187,7 @@ class DeconvNet(nn.Module):
 
     def _check_enough_values(self, images: Tensor) -> None:
         """Refuse what batch normalization behind fc6 can't take."""
-        norms = (m for m in self.fc6 if isinstance(m, nn.BatchNorm2d))
+        norms = (m for m in self.fc6.modules() if isinstance(m, nn.BatchNorm2d))
         uses_batch = any(norm.training for norm in norms)
         height, width = images.shape[-2:]
         if uses_batch and len(images) == 1 and max(height, width) <= 32 * FC6_SIZE:
