@@ -6,11 +6,13 @@ from pathlib import Path
 from torch import nn
 
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
+from course_utils.models.segnet import SegNet
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "segnet": SegNet,
 }
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
@@ -41,9 +43,8 @@ def create_model(
         raise ValueError(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
+    # Not passed on where it is False: a paper's own normalization stays
+    options = {"batch_norm": True} if batch_norm else {}
     return _MODELS[name](
-        num_classes,
-        base_channels=base_channels,
-        batch_norm=batch_norm,
-        pretrained=pretrained,
+        num_classes, base_channels=base_channels, pretrained=pretrained, **options
     )
