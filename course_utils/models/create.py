@@ -5,6 +5,7 @@ from pathlib import Path
 
 from torch import nn
 
+from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
 from course_utils.models.segnet import SegNet
 
@@ -12,6 +13,7 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "deconvnet": DeconvNet,
     "segnet": SegNet,
 }
 MODEL_NAMES = tuple(_MODELS)
@@ -23,7 +25,7 @@ def create_model(
     num_classes: int,
     *,
     base_channels: int = 64,
-    batch_norm: bool = False,
+    batch_norm: bool | None = None,
     pretrained: str | Path | None = None,
 ) -> nn.Module:
     """Make a model: (N, 3, H, W), normalized, to logits (N, num_classes, H, W).
@@ -32,8 +34,8 @@ def create_model(
         name: one of ``MODEL_NAMES``.
         num_classes: channels of the logits.
         base_channels: width of the first stage; 64 in the papers.
-        batch_norm: normalize also where the paper does not, as training from scratch
-            needs.
+        batch_norm: whether to normalize; by default as in the paper. Training from
+            scratch needs it everywhere.
         pretrained: weights to start from, see ``vgg16.load_vgg16``.
 
     Raises:
@@ -43,8 +45,7 @@ def create_model(
         raise ValueError(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
-    # Not passed on where it is False: a paper's own normalization stays
-    options = {"batch_norm": True} if batch_norm else {}
+    options = {} if batch_norm is None else {"batch_norm": batch_norm}
     return _MODELS[name](
         num_classes, base_channels=base_channels, pretrained=pretrained, **options
     )
