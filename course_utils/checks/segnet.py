@@ -83,7 +83,7 @@ TARGETS = [  # targets, num_classes, ignore_index, hint
     ([[[0, 1], [1, 0]]], 2, None, "Equal frequencies give equal weights, 1."),
     ([[[0, 0, 0, 1]]], 2, None, "Median of 3/4 and 1/4: the mean of the two, 1/2."),
     ([[[0, 0, 1, 2, 2, 2, 2, 1]]], 3, None, "Median over own: 1/4, 1/4, 1/2."),
-    ([[[0, 0, 1, 255]]], 2, None, "Void belongs to the pixels of an image: 2/4, 1/4."),
+    ([[[0, 0, 1, 255]], [[0, 0, 0, 0]]], 2, None, "Class 1: 1 of 4, void counted."),
     ([[[0, 0]], [[0, 1]], [[0, 1]]], 2, None, "Class 1: 2 of the 4 pixels."),
     ([[[0, 0, 3]]], 5, None, "A class that occurs nowhere weighs 0."),
     ([[[0, 0, 0, 1, 1, 2]], [[4, 0, 0, 0, 1, 1]]], 5, None, "Of four, the middle two."),
