@@ -7,12 +7,14 @@ from torch import nn
 
 from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
+from course_utils.models.segnet import SegNet
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
     "deconvnet": DeconvNet,
+    "segnet": SegNet,
 }
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
