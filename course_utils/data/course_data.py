@@ -18,6 +18,7 @@ from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
 from course_utils.run_level import COURSE_ROOT, RunLevel, find_path
 
 Pairs = list[tuple[Image.Image, Image.Image]]
+_DOWNLOAD = "python -m course_utils download"
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
 
 
@@ -61,7 +62,7 @@ def course_data(run: RunLevel) -> CourseData:
     """
     choice = os.environ.get("COURSE_DATA", "")
     if choice == "scenes" or (choice == "" and not _folder("voc").is_dir()):
-        hint = "" if choice else " (photographs: set COURSE_DATA to a VOC2012 folder)"
+        hint = "" if choice else f" (photographs: {_DOWNLOAD} voc)"
         data = _scenes(run)
     else:
         hint = ""
@@ -91,7 +92,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     root = _folder(choice) if choice in ("voc", "camvid") else find_path(choice)
     if not root.is_dir():
         advice = (
-            "put the data set there in VOC layout, or unset COURSE_DATA"
+            f"fetch it with: {_DOWNLOAD} {choice}, or unset COURSE_DATA"
             if choice in ("voc", "camvid")
             else "COURSE_DATA takes voc, scenes, camvid or an existing folder"
         )
