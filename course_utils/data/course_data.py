@@ -113,7 +113,7 @@ def _read_all(pairs: Dataset) -> Pairs:
     """Read every pair, on Linux with all cores where there are many."""
     is_large = sys.platform == "linux" and len(pairs) > 100
     # Forked before anything runs on a GPU, so that this is safe
-    workers = min(8, len(os.sched_getaffinity(0))) if is_large else 0
+    workers = min(16, len(os.sched_getaffinity(0))) if is_large else 0
     own = torch.Generator()  # the global one would move on
     return list(DataLoader(pairs, None, num_workers=workers, generator=own))
 

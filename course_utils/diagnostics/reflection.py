@@ -45,9 +45,11 @@ def paste_reflection(
                 "a mask must mark some pixels of its image, got a mask of "
                 f"{mask.shape} with {int(mask.sum())} pixels for {picture.shape[:2]}"
             )
-    # The border of the image counts as outside the host
-    depth = ndimage.distance_transform_edt(np.pad(host, 1))[1:-1, 1:-1]
-    row, column = np.unravel_index(depth.argmax(), depth.shape)
+    # Distances inside the host's box alone; beyond it, and beyond the image, is no host
+    (window,) = ndimage.find_objects(host.astype(np.uint8))
+    depth = ndimage.distance_transform_edt(np.pad(host[window], 1))[1:-1, 1:-1]
+    place = np.unravel_index(depth.argmax(), depth.shape)
+    row, column = (int(k) + side.start for k, side in zip(place, window, strict=True))
     rows, columns = object_mask.nonzero()
     box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     patch, inside = object_image[box][:, ::-1], object_mask[box][:, ::-1]

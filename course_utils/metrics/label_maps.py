@@ -91,6 +91,8 @@ def label_map_pairs(
         [m] if isinstance(m, Tensor) and m.ndim == 2 else m
         for m in (predictions, targets)
     ]
+    if all(isinstance(m, Tensor) for m in maps) and maps[0].shape == maps[1].shape:
+        maps = [[m] for m in maps]  # checked at once, not map by map
     for prediction, target in zip_longest(*maps):
         if prediction is None or target is None:
             raise ValueError("predictions and targets must be equally many")
