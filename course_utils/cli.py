@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.classroom.release import release
-from course_utils.commands import download
+from course_utils.commands import doctor, download, evaluate, predict, stamp, train
 from course_utils.commands.parser import add_command
 from course_utils.recording import record
 from course_utils.run_level import COURSE_ROOT
@@ -29,9 +29,9 @@ def record_figures(args: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    parser = argparse.ArgumentParser(prog="course_utils", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (download,):
+    for module in (doctor, download, train, evaluate, predict, stamp):
         module.add_to(commands)
     command = add_command(commands, "release", release_copies, example="")
     for flag, default, what in (
@@ -50,9 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--jobs", type=int, default=1, help=text)
     args = parser.parse_args(argv)
     try:
-        args.run(args)
+        return args.run(args) or 0
     except (OSError, ValueError, RuntimeError) as error:
         parser.exit(2, f"course_utils: {error}\n")
     except KeyboardInterrupt:
         parser.exit(130, "\nstopped; the same command goes on where it can\n")
-    return 0

@@ -11,7 +11,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def add_command(
     commands: Commands,
     name: str,
-    run: Callable[[argparse.Namespace], None],
+    run: Callable[[argparse.Namespace], int | None],
     *,
     example: str,
 ) -> argparse.ArgumentParser:
@@ -20,7 +20,8 @@ def add_command(
     Args:
         commands: of the parser of ``python -m course_utils``.
         name: of the command.
-        run: does it; raises OSError, ValueError or RuntimeError if it can't.
+        run: does it, and returns an exit status or nothing; raises OSError, ValueError
+            or RuntimeError if it can't.
         example: its arguments, as one would type them.
     """
     text = inspect.cleandoc(run.__doc__ or "")
