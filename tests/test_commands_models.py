@@ -144,6 +144,27 @@ def test_of_several_processes_one_prints_and_writes(run, tmp_path, monkeypatch):
     assert not (tmp_path / "a.pt").exists()
 
 
+def test_weights_that_nobody_asked_for_are_left_if_they_do_not_fit(
+    run, tmp_path, monkeypatch
+):
+    make = Recipe.make
+
+    def make_without_vgg16(recipe, pretrained=None):
+        if pretrained:
+            raise ValueError("it does not stand on VGG16")
+        return make(recipe)
+
+    monkeypatch.setattr(Recipe, "make", make_without_vgg16)
+    monkeypatch.setattr(cli.train, "choose_weights", lambda width: "imagenet")
+    status, printed = run("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    assert status == 2  # COURSE_WEIGHTS is set here
+    assert "it does not stand on VGG16" in printed
+    monkeypatch.delenv("COURSE_WEIGHTS")
+    status, printed = run("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    assert status == 0
+    assert "weights: none after all (it does not stand on VGG16)" in printed
+
+
 def test_a_model_is_scored_class_by_class(run, trained):
     status, printed = run("evaluate", trained)
     assert status == 0

@@ -6,6 +6,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from torch import nn
+
 from course_utils.commands.parser import Commands, add_command
 from course_utils.data.course_data import course_data
 from course_utils.models.create import MODEL_NAMES
@@ -63,18 +65,10 @@ def _train(
     args: argparse.Namespace, run: RunLevel, path: Path, *, is_main: bool
 ) -> None:
     data = course_data(run)
-    recipe = Recipe(
-        args.model,
-        data.label_set.name,
-        run.base_channels,
-        batch_norm=True,
-        image_size=run.image_size,
-        data=data.name,
-    )
-    weights = choose_weights(run.base_channels)
+    classes, width, size = data.label_set.name, run.base_channels, run.image_size
+    recipe = Recipe(args.model, classes, width, True, size, data.name)
+    model, weights = _make(recipe, run)
     protocol = Protocol("cli", run, data, weights)
-    set_seed(run.seed)
-    model = recipe.make(weights)
     unfinished = path.with_name(f"{path.stem}.unfinished.pt")
     history = fit(
         model,
@@ -92,6 +86,20 @@ def _train(
         save_model(path, model, recipe, history)
         unfinished.unlink(missing_ok=True)
         print(f"mean IoU on val: {100 * history.mean_iou[-1]:.1f} %; written {path}")
+
+
+def _make(recipe: Recipe, run: RunLevel) -> tuple[nn.Module, str | None]:
+    """Make the model, from VGG16's weights if they are wanted and fit."""
+    weights = choose_weights(run.base_channels)
+    set_seed(run.seed)
+    try:
+        return recipe.make(weights), weights
+    except ValueError as error:
+        if weights is None or os.environ.get("COURSE_WEIGHTS"):
+            raise
+        print(f"weights: none after all ({error})")
+    set_seed(run.seed)
+    return recipe.make(), None
 
 
 def add_to(commands: Commands) -> None:

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -83,22 +82,20 @@ def fill(
     missing = sum(name not in staging.files for name in needed)
     _require_space(root, missing * wanted.bytes_per_pair // 2)
     origin, compared = record.source or "an interrupted download", False
-    try:
-        if missing and source is not None:
-            origin, compared = take_from_disk(source, archive, staging, needed)
-        elif missing:
-            origin, compared = take_from_mirrors(archive, staging, needed, patience)
-    except BaseException:
-        with suppress(OSError):  # the disk may be full
-            staging.leave()
-        raise
-    was_compared = compared and record.archive_md5 == "compared"
-    record = replace(
-        record,
-        source=origin,
-        archive_md5="compared" if was_compared else "not compared",
-        files={**kept, **staging.files, **_described_lists(wanted)},
-    )
+    if missing:
+        try:
+            if source is not None:
+                origin, compared = take_from_disk(source, archive, staging, needed)
+            else:
+                origin, compared = take_from_mirrors(archive, staging, needed, patience)
+        except BaseException:
+            with suppress(OSError):  # the disk may be full
+                staging.leave()
+            raise
+    record.source = origin
+    if not (compared and record.archive_md5 == "compared"):
+        record.archive_md5 = "not compared"
+    record.files = {**kept, **staging.files, **_described_lists(wanted)}
     staging.place(record)
     _say_what_is_there(wanted, root, record)
 
