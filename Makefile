@@ -3,6 +3,7 @@
 VENV ?= .venv
 PYTHON ?=
 LAB_ARGS ?=
+LAB_DIR ?= notebooks
 
 PY = $(VENV)/bin/python
 STAMP = $(VENV)/.set-up
@@ -23,20 +24,20 @@ NBSTRIPOUT = -m nbstripout --keep-output --keep-count --keep-id --extra-keys " \
 	metadata.colab.provenance metadata.colab.authorship_tag \
 	cell.metadata.colab cell.metadata.id cell.metadata.outputId cell.metadata.vscode"
 
-.PHONY: help lab test unit notebooks lint format release set-up
+.PHONY: help lab test unit notebooks lint format test-browser rehearse-colab release set-up
 .NOTPARALLEL:
 
 help: ## Explain the targets (this text)
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1|/p' Makefile \
-	  | while IFS='|' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
+	  | while IFS='|' read -r name what; do printf '  make %-15s %s\n' "$$name" "$$what"; done
 	@echo
-	@echo '  VENV=folder      where the environment lives (now: $(VENV))'
-	@echo '  PYTHON=python3.x what a new environment is made with (3.10 or later)'
-	@echo '  LAB_ARGS=...     more arguments for JupyterLab, such as --no-browser'
+	@echo '  VENV=folder        where the environment lives (now: $(VENV))'
+	@echo '  PYTHON=python3.x   what a new environment is made with (3.10 or later)'
+	@echo '  LAB_ARGS=...       more arguments for JupyterLab, such as --no-browser'
 
 lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
 	@PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
-	  "$(PY)" -m jupyterlab --notebook-dir=notebooks \
+	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" \
 	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
 
 test: lint unit notebooks ## Check everything: lint, unit tests, notebooks
@@ -62,7 +63,14 @@ format: set-up ## Bring code and notebooks into the form that lint wants
 	"$(PY)" -m ruff format .
 	@[ -z "$(NOTEBOOKS)" ] || "$(PY)" $(NBSTRIPOUT) $(NOTEBOOKS)
 
+test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, and click about
+	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser -rs
+
+rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect in its middle
+	COURSE_COLAB=1 "$(PY)" -m pytest tests/colab -rs
+
 release: set-up ## Write the learner's copies, notebooks/exercises/, from the taught notebooks
+	"$(PY)" -m course_utils stamp
 	"$(PY)" -m course_utils release
 
 # JupyterLab's first screen is the notebook, not a question about news.

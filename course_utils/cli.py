@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.classroom.release import release
+from course_utils.commands import doctor, download, evaluate, predict, stamp, train
+from course_utils.commands.parser import add_command
 from course_utils.recording import record
 from course_utils.run_level import COURSE_ROOT
 
@@ -27,27 +29,29 @@ def record_figures(args: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    parser = argparse.ArgumentParser(prog="course_utils", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    command = commands.add_parser("release", help=release_copies.__doc__)
+    for module in (doctor, download, train, evaluate, predict, stamp):
+        module.add_to(commands)
+    command = add_command(commands, "release", release_copies, example="")
     for flag, default, what in (
         ("--source", COURSE_ROOT / "notebooks", "folder of the taught notebooks"),
         ("--destination", COURSE_ROOT / "notebooks" / "exercises", "of the copies"),
     ):
         text = f"{what} (default: {default.relative_to(COURSE_ROOT)} of the course)"
         command.add_argument(flag, type=Path, default=default, help=text)
-    command.set_defaults(run=release_copies)
-    command = commands.add_parser("record", help=record_figures.__doc__)
+    example = "01_fcn_limits --seeds 0 1 2"
+    command = add_command(commands, "record", record_figures, example=example)
     command.add_argument("notebook", help="its name, such as 01_fcn_limits")
     command.add_argument(
         "--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2"
     )
     text = "runs at a time, spread over the GPUs (default: 1)"
     command.add_argument("--jobs", type=int, default=1, help=text)
-    command.set_defaults(run=record_figures)
     args = parser.parse_args(argv)
     try:
-        args.run(args)
+        return args.run(args) or 0
     except (OSError, ValueError, RuntimeError) as error:
         parser.exit(2, f"course_utils: {error}\n")
-    return 0
+    except KeyboardInterrupt:
+        parser.exit(130, "\nstopped; the same command goes on where it can\n")

@@ -219,7 +219,7 @@ def test_without_photographs_scenes_are_drawn(monkeypatch, capsys, choice):
     data = course_data(RUN)
     printed = capsys.readouterr().out
     assert printed.startswith("data: scenes, 3 train and 2 val pairs of 64 × 64 pixels")
-    assert ("set COURSE_DATA to" in printed) == (choice != "scenes")
+    assert ("course_utils download voc" in printed) == (choice != "scenes")
     image, target = SceneDataset("train", 3, size=64)[1]
     torch.testing.assert_close(
         data.train[1][0].permute(1, 2, 0), torch.from_numpy(np.array(image))
@@ -231,7 +231,7 @@ def test_without_photographs_scenes_are_drawn(monkeypatch, capsys, choice):
 @pytest.mark.parametrize("name", ["voc", "camvid"])
 def test_missing_data_say_how_to_get_them(monkeypatch, name):
     monkeypatch.setenv("COURSE_DATA", name)
-    match = rf"data/{name} must exist.*in VOC layout, or unset COURSE_DATA"
+    match = rf"data/{name} must exist.* -m course_utils download {name}, or unset"
     with pytest.raises(FileNotFoundError, match=match):
         course_data(RUN)
 

@@ -7,12 +7,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "course_utils"
 ROWS = [  # a topic may import the topics of the rows above its own
-    {"labels", "run_level", "receptive_field", "crf"},
+    {"labels", "run_level", "receptive_field", "crf", "edition"},
     {"metrics", "transforms", "plots", "models", "ledger", "costs", "results"},
     {"training", "diagnostics", "data.scenes", "data.voc", "data.download"},
-    {"checks", "classroom", "data.course_data", "doctor", "stamp"},
-    {"protocol"},
+    {"checks", "classroom", "data.course_data", "doctor", "stamp", "colab"},
+    {"protocol", "saved_model", "pictures"},
     {"wall"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]
@@ -26,7 +27,11 @@ PARTS = {  # a topic may be split over modules, which may import each other
     "recording": "results",
 }
 FORBIDDEN = {("data.voc", "transforms")}  # downward, and yet kept apart
-EMPTY = {"course_utils", "course_utils.data"}  # an __init__ that only has a docstring
+EMPTY = {
+    "course_utils",
+    "course_utils.data",
+    "course_utils.commands",
+}  # an __init__ that only has a docstring
 MODELS = "course_utils.models."
 MODELS_SHARE = {f"{MODELS}blocks", f"{MODELS}vgg16"}
 
@@ -140,7 +145,7 @@ def code_of(notebook):
 def test_notebooks_use_neither_the_commands_nor_the_classroom(notebook):
     imported = modules_imported(code_of(notebook), FILES)
     topics = {topic_of(module) for module in imported}
-    assert topics.isdisjoint({"cli", "classroom", "__main__"})
+    assert topics.isdisjoint({"cli", "commands", "classroom", "__main__"})
 
 
 FIXED = dict.fromkeys(

@@ -41,3 +41,14 @@ def test_a_value_that_is_no_option_is_refused():
 def test_a_page_without_a_kernel_says_what_it_lacks():
     box = with_slider(draw_gray, "level", [0.0, 1.0], value=0.0)
     assert repr(box) == "(In a live notebook, a slider stands here.)"
+
+
+def test_a_legend_below_the_axes_is_not_cut_off():
+    def draw(level):
+        ax = plt.subplots(figsize=(2, 2), dpi=50)[1]
+        ax.plot([0, level], label="a line")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.6))
+        return ax
+
+    _, picture = with_slider(draw, "level", [1, 2], value=1).children
+    assert Image.open(io.BytesIO(picture.value)).height > 2 * 50

@@ -39,6 +39,14 @@ def root(tmp_path):
     return tmp_path
 
 
+def test_a_download_that_lost_a_file_is_mended_by_the_command(root):
+    (root / "download.json").write_text("{}")
+    (root / "JPEGImages" / "a.jpg").unlink()
+    advice = f"mend it with: python -m course_utils download voc --root {root}"
+    with pytest.raises(FileNotFoundError, match=advice):
+        SegmentationFolder(root, "train")
+
+
 @pytest.mark.parametrize("in_memory", [False, True])
 def test_an_item_is_a_photograph_and_its_class_indices(root, in_memory):
     image, target = SegmentationFolder(root, "train", in_memory=in_memory)[1]
@@ -126,8 +134,8 @@ def test_a_loader_takes_it(root):
 
 
 def test_an_unknown_split_is_named(root):
-    with pytest.raises(ValueError, match=r"\('train', 'val', 'trainval'\), got 'test'"):
-        SegmentationFolder(root, "test")
+    with pytest.raises(ValueError, match=r"'trainval', 'test'\), got 'valid'"):
+        SegmentationFolder(root, "valid")
 
 
 def test_a_missing_folder_says_how_to_get_the_data(tmp_path):

@@ -15,6 +15,7 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
 TAG = re.compile(r"exercise-(\d+\.\d+)")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+COLABS = ("accelerator", "colab")  # which ask for a GPU
 JUPYTERS_OWN = ("execution", "ExecuteTime", "collapsed", "scrolled")  # of a cell
 
 
@@ -34,7 +35,8 @@ def clear_solutions(notebook: NotebookNode, name: str) -> NotebookNode:
         except ValueError as error:
             raise ValueError(f"{name}, cell {number}: {error}") from None
     # the rest of it is the author's Jupyter's, and the state of widgets
-    notebook.metadata = NotebookNode(kernelspec=dict(KERNEL))
+    kept = {key: notebook.metadata[key] for key in COLABS if key in notebook.metadata}
+    notebook.metadata = NotebookNode(kernelspec=dict(KERNEL), **kept)
     return notebook
 
 

@@ -18,6 +18,7 @@ from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
 from course_utils.run_level import COURSE_ROOT, RunLevel, find_path
 
 Pairs = list[tuple[Image.Image, Image.Image]]
+_DOWNLOAD = "python -m course_utils download"
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
 
 
@@ -65,7 +66,7 @@ def course_data(run: RunLevel, *, prefer: str = "voc") -> CourseData:
         on_disk = [name for name in (prefer, "voc") if _folder(name).is_dir()]
         choice = on_disk[0] if on_disk else "scenes"
         if choice == "scenes":
-            hint = " (photographs: set COURSE_DATA to a VOC2012 folder)"
+            hint = f" (photographs: {_DOWNLOAD} voc)"
         elif choice != "voc":  # not what the other notebooks take
             hint = (
                 " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)"
@@ -96,7 +97,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     root = _folder(choice) if choice in ("voc", "camvid") else find_path(choice)
     if not root.is_dir():
         advice = (
-            "put the data set there in VOC layout, or unset COURSE_DATA"
+            f"fetch it with: {_DOWNLOAD} {choice}, or unset COURSE_DATA"
             if choice in ("voc", "camvid")
             else "COURSE_DATA takes voc, scenes, camvid or an existing folder"
         )

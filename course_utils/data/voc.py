@@ -9,7 +9,7 @@ from torch.utils.data import Dataset
 
 from course_utils.labels import IGNORE_INDEX, VOC, LabelSet
 
-SPLITS = ("train", "val", "trainval")
+SPLITS = ("train", "val", "trainval", "test")
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
@@ -22,7 +22,7 @@ class SegmentationFolder(Dataset):
     Args:
         root: the folder with ImageSets/Segmentation/SPLIT.txt, JPEGImages/*.jpg or
             *.png and SegmentationClass/*.png, whose pixels are class indices.
-        split: "train", "val" or "trainval".
+        split: "train", "val", "trainval" or, where there is one, "test".
         label_set: the classes; any other value than theirs and void is an error.
         transform: what to make of an image and its target, before they are returned.
         in_memory: decode every pair now and keep it, instead of at each access. A
@@ -66,6 +66,9 @@ class SegmentationFolder(Dataset):
 
     @property
     def _advice(self) -> str:
+        if (self.root / "download.json").is_file():
+            data = f"{self.label_set.name} --root {self.root}"
+            return f"mend it with: python -m course_utils download {data}"
         return "copy the data set there anew, or let COURSE_DATA name another folder"
 
     def _listed_names(self) -> list[str]:

@@ -49,7 +49,8 @@ def with_slider(
     def redraw(_: Any = None) -> None:
         figure = figure_of(draw(slider.value))
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
+        # As a notebook shows figures: with what stands outside the axes
+        figure.savefig(buffer, format="png", bbox_inches="tight")
         plt.close(figure)
         picture.value = buffer.getvalue()
 
