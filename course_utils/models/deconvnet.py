@@ -68,8 +68,8 @@ class DeconvNet(nn.Module):
     """VGG16, two fully connected layers as convolutions, and the way back up.
 
     Every pool keeps the indices of its maxima, and the stage of the decoder that
-    answers it unpools with them, to the size that was pooled. An output cell of fc7
-    sees the whole image up to 224×224 pixels; larger images it sees in windows.
+    answers it unpools with them, to the size that was pooled. A cell of fc7 sees all of
+    an image up to 224×224 pixels; of a larger one, a window.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
@@ -77,8 +77,7 @@ class DeconvNet(nn.Module):
         stages: the encoder's five stages, from the image down.
         fc6, fc7: 7×7 convolution without padding, 1×1 convolution.
         fc6_deconv: 7×7 transposed convolution, back to the size of pool5.
-        decoder: five ``DeconvBlock``, from the deepest stage up, each with the parts
-            ``unpool`` and ``deconvs``.
+        decoder: five ``DeconvBlock`` (``unpool``, ``deconvs``), the deepest first.
         score: 1×1 convolution.
 
     Args:
@@ -170,15 +169,14 @@ class DeconvNet(nn.Module):
 
     def _check_enough_values(self, images: Tensor) -> None:
         """Refuse what batch normalization behind fc6 can't take."""
-        norms = (m for m in self.fc6.modules() if isinstance(m, nn.BatchNorm2d))
-        uses_batch = any(norm.training for norm in norms)
+        norms = [m for m in self.fc6.modules() if isinstance(m, nn.BatchNorm2d)]
         height, width = images.shape[-2:]
-        if uses_batch and len(images) == 1 and max(height, width) <= 32 * FC6_SIZE:
+        is_one_cell = len(images) == 1 and max(height, width) <= 32 * FC6_SIZE
+        if is_one_cell and any(norm.training for norm in norms):
             raise ValueError(
                 "in training, batch normalization needs more than one value per "
                 f"channel, but one image of {height}×{width} pixels leaves fc6 a 1×1 "
-                "map; take more images (drop_last=True in the DataLoader), or call "
-                "model.eval() first"
+                "map; take more (drop_last=True in the DataLoader), or model.eval()"
             )
 
 
@@ -192,9 +190,8 @@ def deconv_relu(
 ) -> list[nn.Module]:
     """List a transposed convolution of stride 1, batch normalization and ReLU.
 
-    H and W grow by kernel_size - 1 - 2·padding. The layers are those of
-    ``blocks.conv_relu`` otherwise; He's initialization counts the inputs of an output
-    cell, which in a transposed convolution torch calls fan-out.
+    H and W grow by kernel_size - 1 - 2·padding. He's initialization counts the inputs
+    of an output cell, which in a transposed convolution torch calls fan-out.
     """
     deconv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, padding=padding)
     nn.init.kaiming_normal_(deconv.weight, mode="fan_out", nonlinearity="relu")
