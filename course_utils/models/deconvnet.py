@@ -6,6 +6,7 @@ to 7×7 cells where it is smaller, and deconvolutions and scores start from He's
 initialization instead of a standard deviation of 0.01.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import torch.nn.functional as F
@@ -19,8 +20,7 @@ from course_utils.models.blocks import (
 )
 from course_utils.models.vgg16 import DEPTHS, WIDTHS, load_vgg16, vgg16_stages
 
-FC6_SIZE = 7
-"""Side of the kernel of fc6, cells of pool5: all of it in an image of 224 pixels."""
+FC6_SIZE = 7  # side of its kernel, cells of pool5: all of an image of 224 pixels
 
 
 class DeconvBlock(nn.Module):
@@ -48,15 +48,12 @@ class DeconvBlock(nn.Module):
     ) -> None:
         super().__init__()
         self.unpool = Unpool()
-        layers: list[nn.Module] = []
-        for k in range(num_layers):
-            last = k == num_layers - 1
-            layers += deconv_relu(
-                in_channels,
-                out_channels if last else in_channels,
-                padding=1,
-                batch_norm=batch_norm,
-            )
+        widths = [in_channels] * num_layers + [out_channels]
+        layers = [
+            layer
+            for before, after in pairwise(widths)
+            for layer in deconv_relu(before, after, padding=1, batch_norm=batch_norm)
+        ]
         self.deconvs = nn.Sequential(*layers)
 
     def forward(
@@ -71,18 +68,16 @@ class DeconvNet(nn.Module):
     """VGG16, two fully connected layers as convolutions, and the way back up.
 
     Every pool keeps the indices of its maxima, and the stage of the decoder that
-    answers it unpools with them, to the size that was pooled. An output cell of fc7
-    sees the whole image up to 224×224 pixels; larger images it sees in windows.
+    answers it unpools with them, to the size that was pooled. A cell of fc7 sees all of
+    an image up to 224×224 pixels; of a larger one, a window.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
     Attributes:
         stages: the encoder's five stages, from the image down.
-        fc6: 7×7 convolution without padding.
-        fc7: 1×1 convolution.
+        fc6, fc7: 7×7 convolution without padding, 1×1 convolution.
         fc6_deconv: 7×7 transposed convolution, back to the size of pool5.
-        decoder: five ``DeconvBlock``, from the deepest stage up, each with the parts
-            ``unpool`` and ``deconvs``.
+        decoder: five ``DeconvBlock`` (``unpool``, ``deconvs``), the deepest first.
         score: 1×1 convolution.
 
     Args:
@@ -108,29 +103,21 @@ class DeconvNet(nn.Module):
         super().__init__()
         if pretrained is not None and base_channels != 64:
             raise ValueError(
-                "pretrained weights need base_channels=64, got "
-                f"{base_channels}; leave pretrained=None"
+                f"pretrained weights need base_channels=64, got {base_channels}; leave "
+                "pretrained=None"
             )
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
         self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
         deep, wide = WIDTHS[-1] * base_channels, 64 * base_channels  # 512 and 4096
-        self.fc6 = nn.Sequential(
-            *conv_relu(deep, wide, FC6_SIZE, padding=0, batch_norm=batch_norm)
-        )
-        self.fc7 = nn.Sequential(*conv_relu(wide, wide, 1, batch_norm=batch_norm))
-        self.fc6_deconv = nn.Sequential(
-            *deconv_relu(wide, deep, FC6_SIZE, batch_norm=batch_norm)
-        )
+        norm = {"batch_norm": batch_norm}
+        self.fc6 = nn.Sequential(*conv_relu(deep, wide, FC6_SIZE, padding=0, **norm))
+        self.fc7 = nn.Sequential(*conv_relu(wide, wide, 1, **norm))
+        self.fc6_deconv = nn.Sequential(*deconv_relu(wide, deep, FC6_SIZE, **norm))
         # A stage hands the next one as many channels as that one's pool had
-        outputs = (WIDTHS[0], *WIDTHS)
+        shapes = list(zip(WIDTHS, (WIDTHS[0], *WIDTHS), DEPTHS, strict=False))
         self.decoder = nn.ModuleList(
-            DeconvBlock(
-                WIDTHS[k] * base_channels,
-                outputs[k] * base_channels,
-                DEPTHS[k],
-                batch_norm=batch_norm,
-            )
-            for k in reversed(range(len(WIDTHS)))
+            DeconvBlock(before * base_channels, after * base_channels, n, **norm)
+            for before, after, n in reversed(shapes)
         )
         self.score = nn.Conv2d(base_channels, num_classes, 1)
         # Its inputs are few: from the authors' 0.01, logits would take long to grow
@@ -143,9 +130,8 @@ class DeconvNet(nn.Module):
         """Compute the logits of a batch of images.
 
         Raises:
-            TypeError, ValueError: the images do not fit, see ``check_image_batch``, or
-                it is one image of up to 224×224 pixels in training: batch normalization
-                then meets a single value per channel.
+            ValueError: the images do not fit, or it is a single one of up to 224×224
+                pixels in training, of which batch normalization has too few values.
         """
         check_image_batch(images)
         self._check_enough_values(images)
@@ -161,10 +147,7 @@ class DeconvNet(nn.Module):
     def encode(
         self, images: Tensor
     ) -> tuple[Tensor, list[Tensor], list[tuple[int, int]]]:
-        """Compute pool5, and of each pool its indices and the size that entered it.
-
-        The lists run from the first pool to the fifth.
-        """
+        """Compute pool5, and from the first pool on all indices and sizes pooled."""
         x, indices, sizes = images, [], []
         for stage in self.stages:
             x = stage(x)
@@ -177,8 +160,7 @@ class DeconvNet(nn.Module):
     def bottleneck(self, pool5: Tensor) -> Tensor:
         """Take pool5 through fc6, fc7 and back, to a map of the same size.
 
-        A map below 7×7 cells is filled up with zeros at the bottom and right, so that
-        fc6 has a place, and cut again behind.
+        Below 7×7 cells it is filled up with zeros at the bottom and right, and cut.
         """
         height, width = pool5.shape[-2:]
         missing = (0, max(0, FC6_SIZE - width), 0, max(0, FC6_SIZE - height))
@@ -187,15 +169,14 @@ class DeconvNet(nn.Module):
 
     def _check_enough_values(self, images: Tensor) -> None:
         """Refuse what batch normalization behind fc6 can't take."""
-        norms = (m for m in self.fc6.modules() if isinstance(m, nn.BatchNorm2d))
-        uses_batch = any(norm.training for norm in norms)
+        norms = [m for m in self.fc6.modules() if isinstance(m, nn.BatchNorm2d)]
         height, width = images.shape[-2:]
-        if uses_batch and len(images) == 1 and max(height, width) <= 32 * FC6_SIZE:
+        is_one_cell = len(images) == 1 and max(height, width) <= 32 * FC6_SIZE
+        if is_one_cell and any(norm.training for norm in norms):
             raise ValueError(
                 "in training, batch normalization needs more than one value per "
                 f"channel, but one image of {height}×{width} pixels leaves fc6 a 1×1 "
-                "map; take two or more images (drop_last=True in the DataLoader), or "
-                "call model.eval() first"
+                "map; take more (drop_last=True in the DataLoader), or model.eval()"
             )
 
 
@@ -209,9 +190,8 @@ def deconv_relu(
 ) -> list[nn.Module]:
     """List a transposed convolution of stride 1, batch normalization and ReLU.
 
-    H and W grow by kernel_size - 1 - 2·padding. The layers are those of
-    ``blocks.conv_relu`` otherwise; He's initialization counts the inputs of an output
-    cell, which in a transposed convolution torch calls fan-out.
+    H and W grow by kernel_size - 1 - 2·padding. He's initialization counts the inputs
+    of an output cell, which in a transposed convolution torch calls fan-out.
     """
     deconv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, padding=padding)
     nn.init.kaiming_normal_(deconv.weight, mode="fan_out", nonlinearity="relu")

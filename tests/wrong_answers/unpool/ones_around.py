@@ -1,4 +1,4 @@
-"""The background is 1 instead of 0."""
+"""The other cells are 1 instead of 0."""
 
 import torch
 
