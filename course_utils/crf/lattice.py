@@ -7,6 +7,7 @@ on a CPU as on a GPU.
 """
 
 import math
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -61,18 +62,16 @@ class PermutohedralLattice:
 
     def __matmul__(self, values: Tensor) -> Tensor:
         """Sum the values of all pixels for each pixel."""
-        return apply_linear(values, self._filter, self._filter_transposed)
+        transposed = partial(self._filter, order=-1)
+        return apply_linear(values, self._filter, transposed)
 
     def _set_weights(self, weights: Tensor) -> None:
         """Set what corner of which pixel counts how much, and the same as sorted."""
         self._weights = weights.contiguous()
         self._sorted_weights = weights.flatten()[self._order]
 
-    def _filter(self, values: Tensor) -> Tensor:
-        return self._slice(self._blur(self._splat(values), self._neighbors))
-
-    def _filter_transposed(self, values: Tensor) -> Tensor:
-        return self._slice(self._blur(self._splat(values), self._neighbors[::-1]))
+    def _filter(self, values: Tensor, order: int = 1) -> Tensor:
+        return self._slice(self._blur(self._splat(values), self._neighbors[::order]))
 
     def _splat(self, values: Tensor) -> Tensor:
         """Sum for each lattice point what its pixels hand it, (points + 1, C)."""
@@ -104,12 +103,15 @@ def _elevate(features: Tensor) -> Tensor:
     standard deviation 1 in the units of the features.
     """
     dim = features.shape[1]
-    k = torch.arange(1, dim + 1, device=features.device, dtype=features.dtype)
-    stretch = math.sqrt(2 / 3) * (dim + 1)
-    features = features * (stretch / (k * (k + 1)).sqrt())
-    # The k-th axis of the plane: k ones, then -k, then zeros
-    later = features.flip(1).cumsum(1).flip(1)  # of feature k and all after it
-    return F.pad(later, (0, 1)) - F.pad(k * features, (1, 0))
+    # Rounded and summed as in the library: where labels are on the fence, even that
+    # decides. Axis k of the plane has k ones, then -k, then zeros
+    stretch = features.new_tensor(math.sqrt(2 / 3) * (dim + 1)).item()
+    later, columns = torch.zeros_like(features[:, 0]), []
+    for k in range(dim, 0, -1):
+        along = features[:, k - 1] * (stretch / math.sqrt(k * (k + 1)))
+        columns.append(later - k * along)
+        later = later + along
+    return torch.stack([later, *reversed(columns)], dim=1)
 
 
 def _find_simplex(elevated: Tensor) -> tuple[Tensor, Tensor]:
@@ -175,7 +177,7 @@ def _merge(names: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         The names in rising order; which corner each of them is; where, among them, each
         point begins; and the point of every corner, in the order of ``names``.
     """
-    ordered, order = names.flatten().sort()
+    ordered, order = names.flatten().sort(stable=True)
     is_new = torch.ones_like(ordered, dtype=torch.bool)
     is_new[1:] = ordered[1:] != ordered[:-1]
     points = torch.empty_like(order).scatter_(0, order, is_new.cumsum(0) - 1)
