@@ -82,6 +82,7 @@ NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false",
 # The stamp holds what was installed (this folder, this pyproject.toml), so a second
 # run reinstalls nothing and needs no network. It is written last, and the lock on
 # descriptor 9 lasts as long as this shell: an interrupted run leaves neither.
+# pydensecrf needs a C++ compiler; where it can't be built, the course goes without.
 WANTED = { pwd; cat pyproject.toml; }
 INSTALLED = { [ -x "$(PY)" ] && $(WANTED) | cmp -s - "$(STAMP)"; }
 CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3 python python3.13 python3.12 python3.11 python3.10)
@@ -113,4 +114,5 @@ set-up: ## Create the environment and install the course (the others do it by th
 	mkdir -p "$(VENV)/share/jupyter/lab/settings"; \
 	echo '$(NO_NEWS)' >"$(VENV)/share/jupyter/lab/settings/overrides.json"; \
 	PIP_USER=0 "$(PY)" -m pip install --disable-pip-version-check --editable '.[test]'; \
+	"$(PY)" -m course_utils.crf.install || :; \
 	$(WANTED) >"$(STAMP).new"; mv "$(STAMP).new" "$(STAMP)"

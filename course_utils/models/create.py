@@ -5,12 +5,14 @@ from pathlib import Path
 
 from torch import nn
 
+from course_utils.models.deeplab_v1 import DeepLabV1
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "deeplab_v1": DeepLabV1,
 }
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
