@@ -128,12 +128,19 @@ def _after_interpolation(
     factor = Fraction(_first(size), height) if size is not None else _first(scale)
     if factor == 1:
         return field
-    return _refined(field, factor, taps=2 if kwargs.get("mode") == "bilinear" else 1)
+    taps = 2 if kwargs.get("mode") == "bilinear" else 1
+    if kwargs.get("align_corners") and height > 1:
+        step = Fraction(height - 1, int(factor * height) - 1)  # cells a pixel
+        refined = _refined(field, 1 / step, taps=taps)
+        return replace(refined, center=field.center)
+    return _refined(field, factor, taps=taps)
 
 
 def _after_bilinear(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
     size = args[1] if len(args) > 1 else kwargs["size"]
-    return _after_interpolation(field, args, {"size": size, "mode": "bilinear"})
+    return _after_interpolation(
+        field, args, {**kwargs, "size": size, "mode": "bilinear"}
+    )
 
 
 def _refined(field: ReceptiveField, factor: Any, *, taps: int) -> ReceptiveField:

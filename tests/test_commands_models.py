@@ -266,14 +266,20 @@ def test_the_crf_refines_the_probabilities_on_the_picture(
 ):
     def everything_is_cat(image, probs):
         assert image.shape == (*probs.shape[1:], 3) and image.dtype == np.uint8
-        torch.testing.assert_close(probs.sum(axis=0), np.ones_like(probs[0]))
-        return np.stack([np.full_like(probs[0], k == 8) for k in range(21)])
+        torch.testing.assert_close(probs.sum(dim=0), torch.ones_like(probs[0]))
+        return torch.stack([torch.full_like(probs[0], k == 8) for k in range(21)])
 
     monkeypatch.setattr(predict, "dense_crf", everything_is_cat)
     arguments = [trained, folder / "a.jpg", "--to", tmp_path / "out", "--crf"]
     status, printed = run("predict", *arguments)
     assert status == 0
     assert "a.jpg: cat 100 %" in printed
+
+
+def test_the_real_crf_keeps_the_size(run, trained, folder, tmp_path):
+    arguments = [trained, folder / "b.PNG", "--to", tmp_path / "out", "--crf"]
+    assert run("predict", *arguments)[0] == 0
+    assert Image.open(tmp_path / "out" / "b.png").size == (200, 33)
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ def fake_python(tmp_path) -> Path:
         '*"-m venv"*) for folder; do :; done; mkdir -p "$folder/bin"\n'
         '  cp "$0" "$folder/bin/python";;\n'
         f'*"pip install"*) [ ! -e "{tmp_path}/offline" ];;\n'
+        "*crf.install*) exit 1;;\n"
         "esac\n"
     )
     path.chmod(0o755)
@@ -134,6 +135,7 @@ def test_make_installs_once(tmp_path, fake_python):
     again = run_make(*command)
 
     assert installs == 2, "a failed install must not count as done"
+    assert asked.count("crf.install") == 1, "it is tried once, and may fail"
     assert (again.returncode, again.stdout) == (0, "")
     assert log.read_text() == asked, "the second set-up still started Python"
 

@@ -95,6 +95,22 @@ def test_an_enlargement_by_4_after_a_pool_by_4(upsampling):
     assert output.receptive_field == ReceptiveField(8, 1, 0)
 
 
+@pytest.mark.parametrize(
+    "upsampling",
+    [
+        nn.Upsample(size=(29, 29), mode="bilinear", align_corners=True),
+        lambda x: upsample_bilinear(x, (29, 29), align_corners=True),
+    ],
+    ids=["torch", "matrices"],
+)
+def test_with_aligned_corners_the_first_cell_stays_where_it_is(upsampling):
+    # Cells of 3 pixels around 0, 4, ... 28; between two of them, 7 pixels
+    output, _ = follow(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
+    assert output.receptive_field == ReceptiveField(7, 1, 0)
+    network = Net(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
+    assert_gradient_agrees(network, row=14, size=32)  # half way from 12 to 16
+
+
 def test_nearest_enlargement_and_unpooling_draw_on_one_cell():
     output, _ = follow(nn.Sequential(nn.AvgPool2d(2), nn.Upsample(scale_factor=2)))
     assert output.receptive_field == ReceptiveField(2, 1, 0)

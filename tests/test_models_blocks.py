@@ -71,9 +71,11 @@ def test_no_bilinear_kernel_of_an_odd_factor(factor):
 
 
 @pytest.mark.parametrize("size", [(3, 5), (8, 8), (96, 160), (7, 33), (2, 1)])
-def test_interpolation_by_matrices_is_torchs_with_its_gradient(size):
+@pytest.mark.parametrize("corners", [False, True])
+def test_interpolation_by_matrices_is_torchs_with_its_gradient(size, corners):
     x = torch.randn(2, 4, 3, 5, dtype=torch.float64, requires_grad=True)
-    ours, theirs = upsample_bilinear(x, size), F.interpolate(x, size, mode="bilinear")
+    ours = upsample_bilinear(x, size, align_corners=corners)
+    theirs = F.interpolate(x, size, mode="bilinear", align_corners=corners)
     torch.testing.assert_close(ours, theirs)
     weights = torch.randn(size, dtype=torch.float64)
     grads = [torch.autograd.grad((y * weights).sum(), x)[0] for y in (ours, theirs)]

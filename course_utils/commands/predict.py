@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from course_utils.commands.parser import Commands, add_command
+from course_utils.crf import dense_crf
 from course_utils.pictures import (
     SUFFIXES,
     describe_label_map,
@@ -18,11 +19,6 @@ from course_utils.pictures import (
 )
 from course_utils.saved_model import Recipe, load_model
 
-try:
-    from course_utils.crf import dense_crf
-except ModuleNotFoundError:
-    dense_crf = None
-
 
 def predict_pictures(args: argparse.Namespace) -> int:
     """Predict the class of every pixel of a picture, or of a folder of pictures.
@@ -31,8 +27,6 @@ def predict_pictures(args: argparse.Namespace) -> int:
     indices, and NAME_color.png to look at, both in the picture's own size. A picture
     that can't be read is named and passed over; the exit status is then 1.
     """
-    if args.crf and dense_crf is None:
-        raise ValueError("--crf needs course_utils.crf, which is not there yet")
     paths = find_pictures(args.pictures)
     if args.to.resolve() in {path.parent.resolve() for path in paths}:
         raise ValueError(
@@ -88,8 +82,8 @@ def predict_label_map(
     """Predict class indices, uint8, (H, W), of an RGB image, uint8, (H, W, 3)."""
     probs = predict_probs(model, image, image_size=recipe.image_size)
     if crf:
-        probs = dense_crf(image, probs.numpy())
-    return np.asarray(probs).argmax(axis=0).astype(np.uint8)
+        probs = dense_crf(image, probs.to(next(model.parameters()).device))
+    return probs.argmax(dim=0).to(torch.uint8).cpu().numpy()
 
 
 def add_to(commands: Commands) -> None:

@@ -88,14 +88,8 @@ def examine_pydensecrf() -> Iterator[Finding]:
     except Exception as error:
         missing = isinstance(error, ModuleNotFoundError)
         text = "not installed" if missing else f"can't be imported ({error})"
-        advice = 'optional; python -m pip install "pydensecrf2>=1.1" (needs C++)'
-        if sys.version_info >= (3, 13):
-            advice = (
-                "optional; python -m pip install cython setuptools wheel, then "
-                "CYTHON_FORCE_REGEN=1 python -m pip install --no-build-isolation "
-                "pydensecrf2"
-            )
-        text += ": notebook 05 uses the course's own CRF"
+        text += ": the course's own CRF takes its place"
+        advice = "optional, needs a C++ compiler: python -m course_utils.crf.install"
         yield Finding("pydensecrf", NOTE, text, advice)
     else:
         yield Finding("pydensecrf", OK, "installed")

@@ -88,22 +88,34 @@ def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
     return F.interpolate(deep, size=size, mode="bilinear", align_corners=False) + skip
 
 
-def upsample_bilinear(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """Interpolate bilinearly as ``F.interpolate(align_corners=False)`` does.
+def upsample_bilinear(
+    x: Tensor, size: tuple[int, int], *, align_corners: bool = False
+) -> Tensor:
+    """Interpolate bilinearly as ``F.interpolate`` does.
 
     Each axis is one matrix product, in float32 also under autocast. Unlike in torch's
     own kernel on CUDA, where thousands of pixels add to one cell, the gradient is fast
     and comes out the same every time.
 
-    Shape: (N, C, h, w) to (N, C, H, W), ``size`` being (H, W).
+    Args:
+        x: (N, C, h, w).
+        size: (H, W) of the output.
+        align_corners: whether the centers of the outermost cells and pixels coincide,
+            and not their outer edges.
+
+    Returns:
+        (N, C, H, W), float32, or float64 where x is.
     """
     if has_torch_function_unary(x):  # so that a ledger sees one step, not its parts
-        return handle_torch_function(upsample_bilinear, (x,), x, size)
+        return handle_torch_function(
+            upsample_bilinear, (x,), x, size, align_corners=align_corners
+        )
     with full_precision(x.device):
         x = x if x.dtype == torch.float64 else x.float()
         cells = [torch.eye(n, dtype=x.dtype, device=x.device) for n in x.shape[-2:]]
         rows, columns = (
-            F.interpolate(old[None], new, mode="linear")[0]  # of a single lit cell each
+            # of a single lit cell each
+            F.interpolate(old[None], new, mode="linear", align_corners=align_corners)[0]
             for old, new in zip(cells, size, strict=True)
         )
         return rows.mT @ x @ columns

@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import nn
 
 from course_utils.models.deconvnet import DeconvNet
+from course_utils.models.deeplab_v1 import DeepLabV1
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
 from course_utils.models.segnet import SegNet
 
@@ -15,6 +16,7 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn8s": FCN8s,
     "deconvnet": DeconvNet,
     "segnet": SegNet,
+    "deeplab_v1": DeepLabV1,
 }
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""

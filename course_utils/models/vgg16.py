@@ -23,22 +23,27 @@ IMAGENET = VGG16_Weights.IMAGENET1K_V1
 
 
 def vgg16_stages(
-    base_channels: int = 64, *, batch_norm: bool = False, first_padding: int = 1
+    base_channels: int = 64,
+    *,
+    batch_norm: bool = False,
+    first_padding: int = 1,
+    last_dilation: int = 1,
 ) -> nn.ModuleList:
     """Make the five stages of 3×3 convolutions and ReLUs, without the pools.
 
     Each stage keeps H and W (the first adds 2·(first_padding - 1) to both); a model
     puts its own pools between them. Stage k has ``base_channels * WIDTHS[k]`` channels.
+    The fifth can be dilated, for a model whose pool4 has no stride.
     """
     stages, in_channels = nn.ModuleList(), 3
     for width, depth in zip(WIDTHS, DEPTHS, strict=True):
         layers: list[nn.Module] = []
         for _ in range(depth):
-            padding = first_padding if in_channels == 3 else 1
             layers += conv_relu(
                 in_channels,
                 width * base_channels,
-                padding=padding,
+                padding=first_padding if in_channels == 3 else None,
+                dilation=last_dilation if len(stages) == 4 else 1,
                 batch_norm=batch_norm,
             )
             in_channels = width * base_channels
@@ -91,8 +96,10 @@ def load_vgg16(
         pretrained: "imagenet" (torchvision's, fetched once), or a file with
             torchvision's keys, with or without the prefix ``features.``, written by
             ``torch.save`` (never unpickled) or safetensors.
-        fc6: a 7×7 convolution that takes ``classifier.0`` where it is there.
-        fc7: a 1×1 convolution that takes ``classifier.3`` where it is there.
+        fc6: a 7×7 convolution that takes ``classifier.0`` where it is there. A smaller
+            one takes evenly spaced taps and channels of it: 3×3 the first, middle and
+            last tap of each row, where its own lie if it is dilated three times as far.
+        fc7: a 1×1 convolution that takes ``classifier.3`` likewise.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -110,12 +117,38 @@ def load_vgg16(
             f"{len(numbers)}: features {numbers}; save vgg16().features.state_dict()"
         )
     pairs = [(conv, str(n)) for conv, n in zip(convs, numbers, strict=True)]
+    thinned = []
     has_fc = {"classifier.0.weight", "classifier.3.weight"} <= weights.keys()
     if fc6 is not None and fc7 is not None and has_fc:
         pairs += [(fc6, "classifier.0"), (fc7, "classifier.3")]
+        thinned = [
+            _thin_out(weights, key, conv, side)
+            for (conv, key), side in zip(pairs[-2:], (7, 1), strict=True)
+        ]
     _copy(pairs, weights, pretrained)
     if fc6 is not None:
-        print(f"pretrained: 13 convolutions{', fc6 and fc7' if has_fc else '; not fc'}")
+        fc = ", fc6 and fc7" + ", thinned out" * any(thinned) if has_fc else "; not fc"
+        print(f"pretrained: 13 convolutions{fc}")
+
+
+def _thin_out(weights: dict[str, Tensor], key: str, conv: nn.Conv2d, side: int) -> bool:
+    """Keep evenly spaced taps and channels of a layer, as many as ``conv`` has.
+
+    Returns whether there were more.
+    """
+    more = False
+    for name in ("weight", "bias"):
+        found, wanted = weights.get(f"{key}.{name}"), getattr(conv, name)
+        if found is None or found.numel() <= wanted.numel():
+            continue
+        if name == "weight" and found[0].numel() % (side * side) == 0:
+            found = found.reshape(len(found), -1, side, side)
+        for axis, number in enumerate(wanted.shape[: found.dim()]):
+            if number < found.shape[axis]:
+                kept = torch.linspace(0, found.shape[axis] - 1, number).round().long()
+                found, more = found.index_select(axis, kept), True
+        weights[f"{key}.{name}"] = found
+    return more
 
 
 def _copy(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.data.download import record, staging
+from course_utils.data.download import fetch, record, staging
 
 
 @pytest.fixture
@@ -220,3 +220,58 @@ def test_a_position_of_another_job_is_not_believed(
     assert download(tmp_path / "voc", good)[0] == 0
     assert server.log == [("/a", 0)]
     require_complete(tmp_path / "voc")
+
+
+@pytest.fixture
+def half(tiny, monkeypatch):
+    """Let the command want half of the pairs only."""
+
+    def want():
+        pairs = [pair for pair in tiny.pairs if pair.name in ("p1", "p3", "p5")]
+        monkeypatch.setattr(fetch, "voc_pairs", lambda folder, all_pairs: pairs)
+
+    return want
+
+
+def test_more_pairs_are_added_to_those_there_are(
+    half, good, tiny, download, require_complete, tmp_path, monkeypatch
+):
+    root = tmp_path / "voc"
+    half()
+    assert download(root, good)[0] == 0
+    assert record.inspect_folder(root).num_pairs == 3
+    monkeypatch.setattr(fetch, "voc_pairs", lambda folder, all_pairs: tiny.pairs)
+    status, printed = download(root, good)
+    assert status == 0
+    assert "6 pairs (4 train, 2 val)" in printed
+    require_complete(root)
+    half()
+    assert "all 3 pairs are in" in download(root, good)[1]
+    require_complete(root)
+
+
+@pytest.mark.parametrize("number", [1, 4, 6, 8])
+def test_a_crash_while_files_are_moved_loses_none(
+    number, half, good, tiny, server, download, require_complete, tmp_path, monkeypatch
+):
+    root = tmp_path / "voc"
+    half()
+    assert download(root, good)[0] == 0
+    monkeypatch.setattr(fetch, "voc_pairs", lambda folder, all_pairs: tiny.pairs)
+    replace, moved = Path.replace, []
+
+    def crash(path, target):
+        if path.parent.parent.name == ".voc.partial" and target.parent.parent == root:
+            moved.append(path)
+            if len(moved) == number:
+                raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", crash)
+        status, _ = download(root, good)
+    assert status == (130 if number <= 6 else 0)  # six files are moved
+    server.log.clear()
+    assert download(root, good)[0] == 0
+    assert server.log == []
+    require_complete(root)

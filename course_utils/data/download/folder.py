@@ -75,7 +75,7 @@ def fill(
 ) -> None:
     """Get what is missing of a data set, and put it in its place."""
     record = read_record(root) or Record(wanted.name, "", "compared")
-    kept = {name: s for name, s in record.files.items() if _is_intact(root, name, s)}
+    kept = _intact_files(wanted, root, record)
     needed = [name for name in wanted.files if name not in kept]
     staging = Staging(root, wanted)
     staging.reopen(f"{archive.name} {describe(repr(needed).encode()).sha256}")
@@ -100,9 +100,15 @@ def fill(
     _say_what_is_there(wanted, root, record)
 
 
-def _is_intact(root: Path, name: str, stored: Stored) -> bool:
-    path = root / name
-    return path.is_file() and describe(path.read_bytes()) == stored
+def _intact_files(wanted: Wanted, root: Path, record: Record) -> dict[str, Stored]:
+    """Find what is right in the folder, recorded or moved there just before a crash."""
+    intact = {}
+    for name in [*record.files, *(n for n in wanted.files if n not in record.files)]:
+        if record.source and (root / name).is_file():
+            data = (root / name).read_bytes()
+            if wanted.is_right(name, data, record.files.get(name)):
+                intact[name] = describe(data)
+    return intact
 
 
 def _described_lists(wanted: Wanted) -> dict[str, Stored]:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.data.download.pairs import Pair
+from course_utils.data.download.record import Stored, describe
 from course_utils.data.download.trouble import DamagedArchiveError
 from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet, colormap
 
@@ -74,6 +75,16 @@ class Wanted(ABC):
             if hashlib.sha256(data).hexdigest() != wanted:
                 raise DamagedArchiveError(f"{file} is not the official file")
 
+    def is_right(self, file: str, data: bytes, stored: Stored | None) -> bool:
+        """Compare a file with its description, or check it if there is none."""
+        if stored is not None:
+            return describe(data) == stored
+        try:
+            self.check(file, data)
+        except DamagedArchiveError:
+            return False
+        return True
+
     def _check_target(self, file: str, picture: Image.Image, pair: Pair) -> None:
         if picture.mode not in ("P", "L"):
             raise DamagedArchiveError(f"{file} is no map of class indices")
@@ -98,7 +109,7 @@ def open_picture(file: str, data: bytes) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
             picture.load()
             return picture
-    except (OSError, SyntaxError, ValueError) as error:
+    except Exception as error:  # Pillow raises many kinds
         raise DamagedArchiveError(f"{file} can't be opened ({error})") from None
 
 

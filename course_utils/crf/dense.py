@@ -1,0 +1,174 @@
+"""One call for a dense CRF, whatever computes it."""
+
+import functools
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from course_utils.crf import library
+from course_utils.crf.energy import (
+    appearance_features,
+    position_features,
+    unary_energy,
+)
+from course_utils.crf.exact import ExactKernel, GridKernel
+from course_utils.crf.lattice import PermutohedralLattice
+from course_utils.crf.mean_field import mean_field
+from course_utils.crf.settings import (
+    Settings,
+    check_image,
+    check_probs,
+    check_settings,
+)
+
+BACKENDS = ("pydensecrf", "lattice", "exact")
+MOST_PIXELS_EXACT = 200 * 200
+"""For the exact backend on a CPU; it then takes minutes."""
+
+
+def available_backends() -> tuple[str, ...]:
+    """Name the backends of ``dense_crf`` that this machine has."""
+    return BACKENDS if library.is_installed() else BACKENDS[1:]
+
+
+def dense_crf(
+    image: np.ndarray | Tensor,
+    probs: np.ndarray | Tensor,
+    *,
+    iterations: int = 10,
+    smoothness_weight: float = 3.0,
+    smoothness_std: float = 3.0,
+    appearance_weight: float = 4.0,
+    position_std: float = 121.0,
+    color_std: float = 5.0,
+    backend: str | None = None,
+) -> np.ndarray | Tensor:
+    """Refine class probabilities with mean-field inference in a fully connected CRF.
+
+    All backends compute the same model: kernels normalized symmetrically, and a pixel's
+    message to itself included. The library pydensecrf made that the custom, and
+    published weights are meant for it; the paper has neither. Prints once which backend
+    it took.
+
+    Args:
+        image: RGB, uint8, (H, W, 3).
+        probs: softmax output, float, (C, H, W), summing to 1 over C within 0.01.
+        iterations: mean-field updates, from 0.
+        smoothness_weight: of the kernel over positions alone, nats.
+        smoothness_std: its standard deviation, pixels of the image.
+        appearance_weight: of the kernel over positions and colors, nats.
+        position_std: its standard deviation over positions, pixels of the image.
+        color_std: its standard deviation over colors, gray levels (0 to 255).
+        backend: "pydensecrf" (the default on a CPU, where it is installed; no
+            gradients), "lattice" (the default otherwise: torch alone, on CPU and CUDA,
+            differentiable in ``probs``) or "exact" (every pair of pixels: for small
+            images, or a GPU and some patience).
+
+    Returns:
+        The marginals after the last update, float32, (C, H, W), summing to 1 over C: an
+        array or, on its device, a tensor, as ``probs`` is.
+
+    Raises:
+        TypeError: an argument is of another type; ``image`` is not uint8, for example.
+        ValueError: an argument is out of range, or its shape does not fit.
+        ModuleNotFoundError: pydensecrf was asked for and is not installed.
+
+    Source:
+        Krähenbühl and Koltun, 2011, arXiv:1210.5644. The defaults are those of the
+        released DeepLab-LargeFOV.
+    """
+    picture = check_image(image)
+    checked = check_probs(probs, tuple(picture.shape[:2]))
+    settings = check_settings(
+        tuple(picture.shape[:2]),
+        iterations,
+        smoothness_weight=smoothness_weight,
+        smoothness_std=smoothness_std,
+        appearance_weight=appearance_weight,
+        position_std=position_std,
+        color_std=color_std,
+    )
+    device = checked.device if checked.is_cuda else torch.device("cpu")
+    chosen = _choose(backend, checked, device)
+    _announce(chosen, device.type)
+    picture, checked = picture.to(device), checked.to(device)
+    with torch.autocast(device.type, enabled=False):
+        marginals = _infer(chosen, picture, checked, settings)
+    if isinstance(probs, Tensor):
+        return marginals.to(probs.device)
+    return marginals.numpy()
+
+
+def _choose(backend: Any, probs: Tensor, device: torch.device) -> str:
+    if backend is None:
+        usable = device.type == "cpu" and not probs.requires_grad
+        return "pydensecrf" if usable and library.is_installed() else "lattice"
+    if backend not in BACKENDS:
+        raise ValueError(f"backend must be one of {BACKENDS}, got {backend!r}")
+    if backend == "pydensecrf" and not library.is_installed():
+        raise ModuleNotFoundError(
+            "backend 'pydensecrf' must be installed, and is not; take 'lattice', or "
+            "see the README for how to install it"
+        )
+    if backend == "pydensecrf" and probs.requires_grad:
+        raise ValueError(
+            "probs must not require a gradient, which pydensecrf can't give; take "
+            "backend='lattice', or probs.detach()"
+        )
+    num_pixels = probs[0].numel()
+    if backend == "exact" and device.type == "cpu" and num_pixels > MOST_PIXELS_EXACT:
+        raise ValueError(
+            f"the image must have at most {MOST_PIXELS_EXACT:,} pixels for the exact "
+            f"backend on a CPU, got {num_pixels:,}; take a GPU, a crop or 'lattice'"
+        )
+    return backend
+
+
+@functools.cache  # once is enough: a loop over images would print a page
+def _announce(backend: str, device: str) -> None:
+    others = ", ".join(repr(b) for b in available_backends() if b != backend)
+    print(f"dense CRF: {backend} on {device} (backend= also takes {others})")
+
+
+def _infer(backend: str, image: Tensor, probs: Tensor, settings: Settings) -> Tensor:
+    """Compute the marginals, float32, (C, H, W), on the device of ``probs``."""
+    unary = unary_energy(probs)
+    if backend == "pydensecrf":
+        marginals = library.infer(image, unary.detach(), settings)
+    else:
+        kernels = _kernels(backend, image, settings)
+        marginals = mean_field(
+            unary.flatten(1).T.contiguous(),  # (N, C)
+            [kernel for _, kernel in kernels],
+            [weight for weight, _ in kernels],
+            iterations=settings.iterations,
+        )
+        marginals = marginals.T.reshape(probs.shape).contiguous()
+    if not marginals.detach().isfinite().all():
+        raise ArithmeticError(f"{backend} gave marginals that are no numbers")
+    return marginals
+
+
+def _kernels(backend: str, image: Tensor, settings: Settings) -> list[tuple[Any, Any]]:
+    """Pair the weights with their kernels; what has no weight is not made."""
+    size, weighted = tuple(image.shape[:2]), []
+    custom = {"normalize": True, "include_self": True}  # the library's
+    if weight := settings.smoothness_weight:
+        std = settings.smoothness_std
+        if backend == "exact":
+            kernel = GridKernel(size, std, device=image.device, **custom)
+        else:
+            features = position_features(size, std, device=image.device)
+            kernel = PermutohedralLattice(features, normalize=True)
+        weighted.append((weight, kernel))
+    if weight := settings.appearance_weight:
+        stds = settings.position_std, settings.color_std
+        features = appearance_features(image, *stds)
+        if backend == "exact":
+            kernel = ExactKernel(features, **custom)
+        else:
+            kernel = PermutohedralLattice(features, normalize=True)
+        weighted.append((weight, kernel))
+    return weighted

@@ -1,0 +1,123 @@
+"""The kernels of the dense CRF without approximation.
+
+Both follow the paper by default: a pixel's message to itself is left out, and the
+kernel is not normalized. The library pydensecrf, and all that is built on it, does the
+opposite of both, and its weights are those that people publish.
+"""
+
+import math
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from course_utils.crf.energy import pairwise_kernel
+from course_utils.crf.linear import apply_linear
+
+STORED_ENTRIES = 10**8
+"""Of the largest matrix that is kept instead of computed again and again: 400 MB."""
+CHUNK_ENTRIES = {"cpu": 2**22, "cuda": 2**28}
+"""Of the rows that are computed at a time: 16 MB stay in a cache, 1 GiB fill a GPU."""
+LEAST_EXPONENT = -60.0
+"""Below it a neighbor counts for nothing, and numbers would be slow (denormal)."""
+
+
+class ExactKernel:
+    """A Gaussian kernel between all pixels: N² numbers, computed row by row.
+
+    ``kernel @ values`` is a sum over all pixels, (N, C) to (N, C), and lets gradients
+    through to the values. Up to 10,000 pixels the matrix is kept.
+
+    Args:
+        features: float32, (N, D), divided by their standard deviations.
+        normalize: divide K_ij by √(n_i n_j), n being the sums of the rows.
+        include_self: let a pixel send a message to itself.
+    """
+
+    def __init__(
+        self, features: Tensor, *, normalize: bool = False, include_self: bool = False
+    ) -> None:
+        self.include_self = include_self
+        self.features = features - features.mean(dim=0)  # small numbers round less
+        self.scale = torch.ones(len(features), 1, device=features.device)
+        if normalize:
+            self.scale = _inverse_root(self @ self.scale)
+
+    def __matmul__(self, values: Tensor) -> Tensor:
+        """Sum the values of all pixels for each pixel."""
+        summed = apply_linear(values * self.scale, self._sum, self._sum)  # symmetric
+        return summed * self.scale
+
+    def _sum(self, values: Tensor) -> Tensor:
+        if len(self.features) ** 2 <= STORED_ENTRIES:
+            return self._matrix @ values
+        chunk = max(1, CHUNK_ENTRIES[values.device.type] // len(self.features))
+        starts = range(0, len(self.features), chunk)
+        return torch.cat([self._rows(s, s + chunk) @ values for s in starts])
+
+    @cached_property
+    def _matrix(self) -> Tensor:
+        kernel = pairwise_kernel(self.features, 1.0)
+        kernel.masked_fill_(kernel < math.exp(LEAST_EXPONENT), 0)
+        return kernel.fill_diagonal_(1) if self.include_self else kernel
+
+    def _rows(self, start: int, stop: int) -> Tensor:
+        """Compute some rows of the matrix: exp(ab - a²/2 - b²/2)."""
+        half = self.features.square().sum(dim=1, keepdim=True) / 2
+        one = torch.ones_like(half)
+        left = torch.cat([self.features, -half, one], dim=1)[start:stop]
+        right = torch.cat([self.features, one, -half], dim=1)
+        kernel = (left @ right.T).clamp_(min=LEAST_EXPONENT).exp_()
+        kernel.diagonal(start).fill_(float(self.include_self))
+        return kernel
+
+
+class GridKernel:
+    """A Gaussian kernel over the positions of an image's pixels alone.
+
+    exp(-(a² + b²)/2) is exp(-a²/2) times exp(-b²/2). So a sum over all pixels is one
+    along the columns and then one along the rows, exactly, and costs next to nothing.
+    ``kernel @ values`` is as of an ``ExactKernel``.
+
+    Args:
+        size: H and W of the image, pixels.
+        std: of the kernel, pixels.
+        normalize: as in ``ExactKernel``.
+        include_self: as in ``ExactKernel``.
+        device: where to.
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        std: float,
+        *,
+        normalize: bool = False,
+        include_self: bool = False,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.size, self.include_self = size, include_self
+        self.rows, self.columns = (_line_kernel(n, std, device) for n in size)
+        self.scale = torch.ones(size[0] * size[1], 1, device=device)
+        if normalize:
+            self.scale = _inverse_root(self @ self.scale)
+
+    def __matmul__(self, values: Tensor) -> Tensor:
+        """Sum the values of all pixels for each pixel."""
+        values = values * self.scale
+        grid = values.unflatten(0, self.size)  # (H, W, C)
+        grid = torch.einsum("ir,rck->ick", self.rows, grid)
+        summed = torch.einsum("jc,ick->ijk", self.columns, grid).flatten(0, 1)
+        return (summed if self.include_self else summed - values) * self.scale
+
+
+def _line_kernel(length: int, std: float, device: torch.device | str) -> Tensor:
+    """Compute the kernel between the pixels of one line, (length, length)."""
+    places = torch.arange(length, device=device, dtype=torch.float32) / std
+    distances = places[:, None] - places
+    return (-distances.square() / 2).clamp(min=LEAST_EXPONENT).exp()
+
+
+def _inverse_root(row_sums: Tensor) -> Tensor:
+    """Return 1/√n, and 0 for a pixel without neighbors."""
+    return torch.where(row_sums > 0, row_sums.clamp(min=1e-30).rsqrt(), 0)

@@ -1,0 +1,53 @@
+"""The library pydensecrf, where it is installed: fast C++ for one core."""
+
+import functools
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from course_utils.crf.settings import Settings
+
+
+@functools.cache
+def is_installed() -> bool:
+    """Tell whether the library can be imported; it may be there, but broken."""
+    try:
+        import pydensecrf.densecrf  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def infer(image: Tensor, unary: Tensor, settings: Settings) -> Tensor:
+    """Let the library infer the marginals.
+
+    It trusts its caller: what ``settings`` refuses ends the process or gives nan here.
+    Positions and colors enter in the order column, row, red, green, blue.
+
+    Args:
+        image: uint8, (H, W, 3), on the CPU.
+        unary: energies, nats, float32, (C, H, W), on the CPU.
+        settings: of the CRF.
+
+    Returns:
+        float32, (C, H, W).
+    """
+    import pydensecrf.densecrf as densecrf
+
+    num_classes, height, width = unary.shape
+    crf = densecrf.DenseCRF2D(width, height, num_classes)
+    crf.setUnaryEnergy(np.ascontiguousarray(unary.flatten(1).numpy()))
+    if settings.smoothness_weight:
+        crf.addPairwiseGaussian(
+            sxy=settings.smoothness_std, compat=settings.smoothness_weight
+        )
+    if settings.appearance_weight:
+        crf.addPairwiseBilateral(
+            sxy=settings.position_std,
+            srgb=settings.color_std,
+            rgbim=np.ascontiguousarray(image.numpy()),
+            compat=settings.appearance_weight,
+        )
+    marginals = np.ascontiguousarray(crf.inference(settings.iterations))
+    return torch.from_numpy(marginals).view(num_classes, height, width)

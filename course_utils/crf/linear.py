@@ -1,0 +1,34 @@
+"""Let gradients through a linear filter without keeping what it computed on its way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Filter = Callable[[Tensor], Tensor]
+
+
+def apply_linear(values: Tensor, forward: Filter, transposed: Filter) -> Tensor:
+    """Apply a linear filter; its gradient is the transposed filter of the gradient.
+
+    Args:
+        values: (N, C).
+        forward: the filter, without autograd.
+        transposed: the filter with the transposed matrix.
+    """
+    return _Linear.apply(values, forward, transposed)
+
+
+class _Linear(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, values: Tensor, forward: Filter, transposed: Filter
+    ) -> Tensor:
+        ctx.filters = forward, transposed
+        return forward(values)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        forward, transposed = ctx.filters
+        return apply_linear(grad, transposed, forward), None, None

@@ -1,0 +1,193 @@
+"""What a dense CRF is told, checked before any code that could crash sees it."""
+
+import math
+import numbers
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+MOST_VALUES = 10**8
+"""Of C·H·W; beyond it memory runs out inside a library that then ends the process."""
+SUM_TOLERANCE = 0.01
+"""How far the probabilities of a pixel may be from summing to 1."""
+MOST_ITERATIONS = 1000
+MOST_WEIGHT = 1e6
+SPAN_OF_SMOOTHNESS, SPAN_OF_APPEARANCE = 3000, 800
+"""How many standard deviations an image may be wide: lattice points have numbers."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters of ``dense_crf``, checked; pixels, gray levels and nats."""
+
+    iterations: int
+    smoothness_weight: float
+    smoothness_std: float
+    appearance_weight: float
+    position_std: float
+    color_std: float
+
+
+def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Settings:
+    """Check the numbers for an image of H and W ``size``.
+
+    Raises:
+        TypeError: one of them is no number, or ``iterations`` is not whole.
+        ValueError: one of them is out of range.
+    """
+    try:
+        whole = operator.index(iterations)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(iterations, bool):
+        raise TypeError(f"iterations must be a whole number, got {iterations!r}")
+    iterations = whole
+    if not 0 <= iterations <= MOST_ITERATIONS:
+        raise ValueError(
+            f"iterations must be from 0 to {MOST_ITERATIONS}, got {iterations}; "
+            "10 are usually more than enough"
+        )
+    values = {name: _number(name, value) for name, value in given.items()}
+    longer = max(size)
+    for name, low, high in (
+        ("smoothness_weight", 0, MOST_WEIGHT),
+        ("appearance_weight", 0, MOST_WEIGHT),
+        ("smoothness_std", longer / SPAN_OF_SMOOTHNESS, math.inf),
+        ("position_std", longer / SPAN_OF_APPEARANCE, math.inf),
+        ("color_std", 255 / SPAN_OF_APPEARANCE, math.inf),
+    ):
+        if not low <= values[name] <= high:
+            limit = f"at least {low:.3g}" + f" and at most {high:.0e}" * (high < 1e9)
+            raise ValueError(
+                f"{name} must be {limit}, got {values[name]:.4g}"
+                + "; below that a kernel reaches no other pixel" * name.endswith("std")
+            )
+    return Settings(iterations, **values)
+
+
+def _number(name: str, value: Any) -> float:
+    """Take a finite real number, also as an array or a tensor of one."""
+    if isinstance(value, Tensor) and value.numel() == 1:
+        value = value.detach().cpu().item()
+    elif isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a single number, got {_name(value)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite, got {number}")
+    return number
+
+
+def check_image(image: Any) -> Tensor:
+    """Take an RGB image, uint8, (H, W, 3), array or tensor; return a tensor.
+
+    Raises:
+        TypeError: it is neither, or not uint8.
+        ValueError: it has another shape, or only the gray levels 0 and 1.
+    """
+    shape = _shape_of("image", image)
+    if image.dtype not in (np.uint8, torch.uint8):
+        advice = "; of [0, 1], take 255 * image, rounded, as uint8"
+        advice = advice if _is_floating(image) else ""
+        raise TypeError(f"image must be RGB as uint8, got {image.dtype}{advice}")
+    if len(shape) != 3 or shape[2] != 3:
+        advice = "; is it (3, H, W)?" if len(shape) == 3 and shape[0] == 3 else ""
+        raise ValueError(f"image must be (H, W, 3), got {shape}{advice}")
+    if not 0 < math.prod(shape) <= MOST_VALUES:
+        limit = f"some, but at most {MOST_VALUES:,} numbers"
+        raise ValueError(f"image must have {limit}, got shape {shape}; shrink it")
+    image = _as_tensor(image)
+    if image.min() < image.max() <= 1:
+        raise ValueError(
+            "image must have gray levels from 0 to 255, got 0 and 1 alone; was one in "
+            "[0, 1] made uint8 without multiplying by 255?"
+        )
+    return image
+
+
+def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
+    """Take class probabilities, (C, H, W), array or tensor; return float32.
+
+    Args:
+        probs: to be checked.
+        size: H and W of the image.
+
+    Raises:
+        TypeError: they are neither, or not floating point.
+        ValueError: they have another shape, are no probabilities, or are too many.
+    """
+    shape = _shape_of("probs", probs)
+    if not _is_floating(probs):
+        raise TypeError(
+            f"probs must be floating point, got {probs.dtype}; of logits, take "
+            "softmax over the classes"
+        )
+    if len(shape) != 3 or shape[1:] != size:
+        advice = "; is it (H, W, C)?" if len(shape) == 3 and shape[:2] == size else ""
+        raise ValueError(
+            f"probs must be (C, H, W) of an image of {size[0]}×{size[1]} pixels, got "
+            f"{shape}{advice}"
+        )
+    if shape[0] < 2 or math.prod(shape) > MOST_VALUES:
+        raise ValueError(
+            f"probs must have at least 2 classes and at most {MOST_VALUES:,} numbers, "
+            f"got shape {shape}; shrink the image, or take fewer classes"
+        )
+    probs = _as_tensor(probs).float()
+    _check_sums(probs.detach())
+    return probs
+
+
+def _check_sums(probs: Tensor) -> None:
+    sums = probs.sum(dim=0)
+    if not sums.isfinite().all():  # one number that is not spoils its sum
+        count = int((~probs.isfinite()).sum())
+        raise ValueError(f"probs must be finite, got {count} numbers that are not")
+    low, high, wrong = probs.min(), probs.max(), (sums - 1).abs().max()
+    if low < 0 or high > 1 + SUM_TOLERANCE or wrong > SUM_TOLERANCE:
+        raise ValueError(
+            "probs must be from 0 to 1 and sum to 1 over the classes, got "
+            f"{low:.3g} to {high:.3g}, and sums up to {wrong:.3g} away from 1; "
+            "of logits, take softmax(dim=0)"
+        )
+
+
+def _shape_of(name: str, value: Any) -> tuple[int, ...]:
+    """Return the shape of what is an array or a tensor of plain numbers."""
+    if isinstance(value, Tensor):
+        if value.layout != torch.strided or value.is_meta:
+            raise TypeError(f"{name} must be a plain tensor with values, not sparse")
+    elif not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be an array or a tensor, got {_name(value)}")
+    elif value.dtype.kind not in "uif" or value.dtype.itemsize > 8:
+        raise TypeError(f"{name} must hold plain numbers, got {value.dtype}")
+    return tuple(value.shape)
+
+
+def _is_floating(value: np.ndarray | Tensor) -> bool:
+    if isinstance(value, Tensor):
+        return value.is_floating_point()
+    return value.dtype.kind == "f"
+
+
+def _as_tensor(value: np.ndarray | Tensor) -> Tensor:
+    """Copy an array: it may be read-only, flipped or of another byte order."""
+    if isinstance(value, Tensor):
+        return value
+    native = value.dtype.newbyteorder("=")
+    return torch.tensor(np.ascontiguousarray(value, dtype=native))
+
+
+def _name(value: Any) -> str:
+    kind = type(value)
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    shape = f" of shape {tuple(value.shape)}" if hasattr(value, "shape") else ""
+    return f"{module}{kind.__qualname__}{shape}"
