@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import nn
 
 from course_utils.models.deeplab_v1 import DeepLabV1
+from course_utils.models.dilatednet import DilatedNet
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
@@ -13,6 +14,7 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
     "deeplab_v1": DeepLabV1,
+    "dilatednet": DilatedNet,
 }
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
