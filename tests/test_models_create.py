@@ -15,14 +15,18 @@ def test_every_model_returns_logits_of_the_size_of_the_image(name, size):
     assert logits.dtype == torch.float32
 
 
+NORMALIZED = {"deconvnet", "segnet"}  # in the paper already
+
+
 @pytest.mark.parametrize("name", MODEL_NAMES)
-def test_batch_normalization_is_passed_on(name):
+def test_batch_normalization_is_the_papers_unless_asked_for(name):
     def has_norm(**options):
         model = create_model(name, 3, base_channels=2, **options)
         return any(isinstance(m, nn.BatchNorm2d) for m in model.modules())
 
     assert has_norm(batch_norm=True)
-    assert not has_norm()
+    assert not has_norm(batch_norm=False)
+    assert has_norm() == (name in NORMALIZED)
 
 
 def test_an_unknown_model_is_refused():

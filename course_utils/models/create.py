@@ -5,14 +5,18 @@ from pathlib import Path
 
 from torch import nn
 
+from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.deeplab_v1 import DeepLabV1
 from course_utils.models.dilatednet import DilatedNet
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
+from course_utils.models.segnet import SegNet
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "deconvnet": DeconvNet,
+    "segnet": SegNet,
     "deeplab_v1": DeepLabV1,
     "dilatednet": DilatedNet,
 }
@@ -25,7 +29,7 @@ def create_model(
     num_classes: int,
     *,
     base_channels: int = 64,
-    batch_norm: bool = False,
+    batch_norm: bool | None = None,
     pretrained: str | Path | None = None,
 ) -> nn.Module:
     """Make a model: (N, 3, H, W), normalized, to logits (N, num_classes, H, W).
@@ -34,8 +38,8 @@ def create_model(
         name: one of ``MODEL_NAMES``.
         num_classes: channels of the logits.
         base_channels: width of the first stage; 64 in the papers.
-        batch_norm: normalize also where the paper does not, as training from scratch
-            needs.
+        batch_norm: whether to normalize; by default as in the paper. Training from
+            scratch needs it everywhere.
         pretrained: weights to start from, see ``vgg16.load_vgg16``.
 
     Raises:
@@ -45,9 +49,7 @@ def create_model(
         raise ValueError(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
+    options = {} if batch_norm is None else {"batch_norm": batch_norm}
     return _MODELS[name](
-        num_classes,
-        base_channels=base_channels,
-        batch_norm=batch_norm,
-        pretrained=pretrained,
+        num_classes, base_channels=base_channels, pretrained=pretrained, **options
     )
