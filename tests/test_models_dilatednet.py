@@ -102,6 +102,12 @@ def test_the_context_module_looks_at_67_by_67_cells_without_a_hole(large):
     assert (gradient > 0).sum() == 67 * 67
 
 
+def test_its_window_grows_from_near_to_far_as_in_table_1_of_the_paper():
+    rows = shape_ledger(ContextModule(2), (64, 64), in_channels=2, depth=2).rows
+    windows = [row.field.size for row in rows if row.parameters]
+    assert windows == [3, 5, 9, 17, 33, 65, 67, 67]
+
+
 def test_at_its_start_it_looks_at_one_cell():
     gradient = effective_receptive_field(ContextModule(2), 71, in_channels=2)
     assert (gradient > 0).sum() <= 1
@@ -157,6 +163,28 @@ def test_the_first_loss_is_the_logarithm_of_the_classes():
             DilatedNet(5, base_channels=1, context=context)(images), targets
         )
         assert loss.item() == pytest.approx(torch.tensor(5.0).log().item(), abs=0.01)
+
+
+def test_before_training_the_context_module_changes_nothing():
+    torch.manual_seed(0)
+    model = DilatedNet(5, base_channels=2).eval()
+    images = torch.randn(2, 3, 40, 48)
+    with torch.no_grad():
+        cells = model.front_end(images)
+        assert (cells > 0).all()  # so that the ReLUs let all of them through
+        torch.testing.assert_close(model.context(cells), cells)
+
+
+def test_dropout_acts_in_training_and_not_in_evaluation():
+    torch.manual_seed(0)
+    model = DilatedNet(3, base_channels=4, hidden_channels=32)
+    image = torch.randn(1, 3, 64, 64)
+    dropouts = [m for m in model.modules() if isinstance(m, nn.Dropout)]
+    assert [dropout.p for dropout in dropouts] == [0.5, 0.5]
+    with torch.no_grad():
+        assert not model(image).equal(model(image))
+        model.eval()
+        torch.testing.assert_close(model(image), model(image), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("padding", FORMS)
