@@ -129,9 +129,9 @@ def test_the_large_form_starts_near_the_identity():
     torch.manual_seed(0)
     logits = 10 * torch.rand(1, 21, 20, 20)
     refined = ContextModule(21, large=True)(logits)
-    # 1 % of noise on each of up to 9·672 weights, seven times
-    assert (refined - logits).abs().mean() < 0.15 * logits.mean()
-    assert not refined.equal(logits)  # with noise, so that equal copies can part
+    # 1 % of noise on each of up to 9·672 weights, seven times; equal copies can part
+    change = (refined - logits).abs().mean() / logits.mean()
+    assert 0.02 < change < 0.15
 
 
 def test_a_class_is_handed_on_to_its_own_channels():

@@ -30,7 +30,6 @@ def reflect_pad(image: Tensor, padding: int) -> Tensor:
 
 def _reflected(side: int, padding: int, device: torch.device) -> Tensor:
     """Number the pixels of one side, there and back again, from -padding on."""
-    places = torch.arange(-padding, side + padding, device=device)
-    period = max(1, 2 * (side - 1))  # a side of 1 pixel is repeated
-    places = places % period
-    return torch.minimum(places, period - places) if side > 1 else places
+    period = max(1, 2 * (side - 1))  # a side of one pixel is repeated
+    places = torch.arange(-padding, side + padding, device=device) % period
+    return torch.minimum(places, period - places)
