@@ -113,6 +113,10 @@ def _after_pad(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
     return _moved(field, -pad[2] if len(pad) > 2 else 0)
 
 
+def _after_reflection(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
+    return _moved(field, -(args[1] if len(args) > 1 else kwargs["padding"]))
+
+
 def _after_crop(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
     index = args[1]
     has_rows = isinstance(index, tuple) and (len(index) == 4 or index[0] is Ellipsis)
@@ -166,6 +170,7 @@ _RULES: dict[str, Callable[[ReceptiveField, Any, Any], ReceptiveField]] = {
     "max_unpool2d": _after_unpool,
     "unpool": _after_unpool_by_two,
     "pad": _after_pad,
+    "reflect_pad": _after_reflection,
     "__getitem__": _after_crop,
     "interpolate": _after_interpolation,
     "upsample_bilinear": _after_bilinear,

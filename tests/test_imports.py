@@ -33,7 +33,7 @@ EMPTY = {
     "course_utils.commands",
 }  # an __init__ that only has a docstring
 MODELS = "course_utils.models."
-MODELS_SHARE = {f"{MODELS}blocks", f"{MODELS}vgg16"}
+MODELS_SHARE = {f"{MODELS}{name}" for name in ("blocks", "context", "padding", "vgg16")}
 
 
 def module_name(path):

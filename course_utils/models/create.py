@@ -7,6 +7,7 @@ from torch import nn
 
 from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.deeplab_v1 import DeepLabV1
+from course_utils.models.dilatednet import DilatedNet
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
 from course_utils.models.segnet import SegNet
 
@@ -17,6 +18,7 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
     "deconvnet": DeconvNet,
     "segnet": SegNet,
     "deeplab_v1": DeepLabV1,
+    "dilatednet": DilatedNet,
 }
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""

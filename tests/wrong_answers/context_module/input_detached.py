@@ -1,0 +1,30 @@
+"""The logits are cut off, so the front-end can't learn from the context."""
+
+import torch.nn.functional as F
+from torch import nn
+
+HINT = "and so does the front-end"
+
+
+class ContextModule(nn.Module):
+    def __init__(self, num_classes):
+        super().__init__()
+        layers = [
+            nn.Conv2d(num_classes, num_classes, 3, padding=d, dilation=d)
+            for d in (1, 1, 2, 4, 8, 16, 1)
+        ]
+        layers.append(nn.Conv2d(num_classes, num_classes, 1))
+        self.layers = nn.ModuleList(layers)
+        for layer in layers:
+            nn.init.dirac_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, logits):
+        logits = logits.detach()
+        *layers, last = self.layers
+        for layer in layers:
+            logits = F.relu(layer(logits))
+        return last(logits)
+
+
+ANSWERS = (ContextModule,)

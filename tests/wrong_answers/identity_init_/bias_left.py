@@ -1,0 +1,13 @@
+"""The bias keeps its random start."""
+
+import torch
+
+HINT = "The bias must become 0"
+
+
+@torch.no_grad()
+def identity_init_(conv):
+    row, column = (side // 2 for side in conv.kernel_size)
+    conv.weight.zero_()
+    for k in range(conv.out_channels):
+        conv.weight[k, k, row, column] = 1

@@ -1,0 +1,24 @@
+"""The front-end's logits are cut off before the context module."""
+
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.models.dilatednet import ContextModule
+
+HINT = "The front-end learns with the rest"
+
+
+class MendedDilatedNet(nn.Module):
+    def __init__(self, front_end, num_classes):
+        super().__init__()
+        self.front_end = front_end
+        self.context = ContextModule(num_classes)
+
+    def forward(self, images):
+        x = self.context(self.front_end(images).detach())
+        x = F.interpolate(x, scale_factor=8, mode="bilinear")
+        height, width = images.shape[-2:]
+        return x[..., :height, :width]
+
+
+ANSWERS = (MendedDilatedNet,)

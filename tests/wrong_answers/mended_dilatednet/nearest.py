@@ -1,0 +1,24 @@
+"""Cells are repeated instead of interpolated."""
+
+import torch.nn.functional as F
+from torch import nn
+
+from course_utils.models.dilatednet import ContextModule
+
+HINT = "blocks instead of ramps"
+
+
+class MendedDilatedNet(nn.Module):
+    def __init__(self, front_end, num_classes):
+        super().__init__()
+        self.front_end = front_end
+        self.context = ContextModule(num_classes)
+
+    def forward(self, images):
+        x = self.context(self.front_end(images))
+        x = F.interpolate(x, scale_factor=8, mode="nearest")
+        height, width = images.shape[-2:]
+        return x[..., :height, :width]
+
+
+ANSWERS = (MendedDilatedNet,)
