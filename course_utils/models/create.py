@@ -2,16 +2,29 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from torch import nn
 
+from course_utils.models.fc_densenet import (
+    fc_densenet56,
+    fc_densenet67,
+    fc_densenet103,
+)
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
+from course_utils.models.unet import UNet
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "unet": UNet,
+    "fc_densenet56": fc_densenet56,
+    "fc_densenet67": fc_densenet67,
+    "fc_densenet103": fc_densenet103,
 }
+_WITHOUT_VGG16 = {"unet", "fc_densenet56", "fc_densenet67", "fc_densenet103"}
+_ALWAYS_NORMALIZED = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
 
@@ -31,8 +44,9 @@ def create_model(
         num_classes: channels of the logits.
         base_channels: width of the first stage; 64 in the papers.
         batch_norm: normalize also where the paper does not, as training from scratch
-            needs.
-        pretrained: weights to start from, see ``vgg16.load_vgg16``.
+            needs; FC-DenseNet always does.
+        pretrained: weights to start from, see ``vgg16.load_vgg16``; None for models
+            that do not stand on VGG16.
 
     Raises:
         ValueError: there is no such model, or the weights can't fit it.
@@ -41,9 +55,14 @@ def create_model(
         raise ValueError(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
-    return _MODELS[name](
-        num_classes,
-        base_channels=base_channels,
-        batch_norm=batch_norm,
-        pretrained=pretrained,
-    )
+    options: dict[str, Any] = {}
+    if name not in _ALWAYS_NORMALIZED:
+        options["batch_norm"] = batch_norm
+    if name not in _WITHOUT_VGG16:
+        options["pretrained"] = pretrained
+    elif pretrained is not None:
+        raise ValueError(
+            f"{name} has no convolutions of VGG16, which the weights {pretrained} need "
+            "to fit; leave pretrained=None"
+        )
+    return _MODELS[name](num_classes, base_channels=base_channels, **options)
