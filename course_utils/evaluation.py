@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import update_bn
 
 from course_utils.devices import autocast, fastest_convolutions
 from course_utils.metrics import ConfusionMatrix
@@ -64,3 +65,34 @@ def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor
             logits = model(batch.contiguous(memory_format=torch.channels_last))
         predictions.append(logits.argmax(dim=1).to(torch.uint8).cpu())
     return torch.cat(predictions)
+
+
+def reestimate_batch_norm(
+    model: nn.Module, batches: Batches, *, transform: Transform | None = None
+) -> None:
+    """Average the statistics of batch normalization anew, with the weights as they are.
+
+    Built in notebook 03. The running statistics of a training belong to weights that
+    have moved on since; these are the means over all batches, each counting alike. The
+    model is left in eval mode.
+
+    Args:
+        model: on any device; one without batch normalization is not changed.
+        batches: training pairs, at least one batch. Dropout acts as in training.
+        transform: ``transforms.eval_transform()`` by default.
+
+    Source:
+        Ioffe and Szegedy, 2015, arXiv:1502.03167, algorithm 2; SegNet's and DeconvNet's
+        authors do so before testing.
+    """
+    device = next(model.parameters()).device
+    transform = transform or eval_transform()
+    images = (
+        transform(images.to(device), targets.to(device))[0].contiguous(
+            memory_format=torch.channels_last
+        )
+        for images, targets in batches
+    )
+    with autocast(device), fastest_convolutions():
+        update_bn(images, model)
+    model.eval()

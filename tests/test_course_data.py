@@ -190,6 +190,28 @@ def test_unset_the_photographs_on_disk_are_taken(course, capsys):
     assert "COURSE_DATA" not in capsys.readouterr().out
 
 
+def test_a_notebook_may_prefer_camvid_where_nothing_is_chosen(
+    course, monkeypatch, capsys
+):
+    for name in ("voc", "camvid"):
+        write_folder(course / "data" / name, {"train": [(64, 64)], "val": [(64, 64)]})
+    assert course_data(RUN, prefer="camvid").label_set == CAMVID
+    assert "11 classes (on disk, and fits best here; COURSE" in capsys.readouterr().out
+    assert course_data(RUN).label_set == VOC
+    assert "fits best" not in capsys.readouterr().out
+    monkeypatch.setenv("COURSE_DATA", "voc")
+    assert course_data(RUN, prefer="camvid").label_set == VOC
+    monkeypatch.setenv("COURSE_DATA", "scenes")
+    assert course_data(RUN, prefer="camvid").name == "scenes"
+    assert "fits best" not in capsys.readouterr().out
+
+
+def test_what_is_preferred_and_not_there_is_replaced(course):
+    assert course_data(RUN, prefer="camvid").name == "scenes"
+    write_folder(course / "data" / "voc", {"train": [(64, 64)], "val": [(64, 64)]})
+    assert course_data(RUN, prefer="camvid").name == "voc"
+
+
 @pytest.mark.parametrize("choice", [None, "", "scenes"])
 def test_without_photographs_scenes_are_drawn(monkeypatch, capsys, choice):
     if choice is not None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.evaluation import evaluate, predict
+from course_utils.evaluation import evaluate, predict, reestimate_batch_norm
 from course_utils.metrics import ConfusionMatrix
 from course_utils.transforms import eval_transform
 
@@ -113,3 +113,47 @@ def test_a_class_outside_the_label_set_is_refused():
     targets[0, 5, 5] = 7
     with pytest.raises(ValueError, match=r"from 0 to 2 .* got 7"):
         evaluate(make_model(), [(images, targets)], 3)
+
+
+def test_statistics_are_the_means_over_the_batches():
+    # Gray levels 0 and 51 (0.2) in one batch, 102 (0.4) twice in another: means 0.1 and
+    # 0.4, variances 0.01·n/(n-1) of n = 2·4 pixels and 0
+    norm = nn.BatchNorm2d(1)
+    model = nn.Sequential(nn.Conv2d(3, 1, 1, bias=False), norm)
+    nn.init.constant_(model[0].weight, 1 / 3)
+    batches = []
+    for levels in ((0, 51), (102, 102)):
+        images = torch.tensor(levels, dtype=torch.uint8)[:, None, None, None]
+        targets = torch.zeros(2, 2, 2, dtype=torch.uint8)
+        batches.append((images.expand(2, 3, 2, 2), targets))
+
+    def scale(images, targets):
+        return images / 255, targets
+
+    norm.running_mean += 7
+    reestimate_batch_norm(model.train(), batches, transform=scale)
+    torch.testing.assert_close(norm.running_mean, torch.tensor([0.25]))
+    torch.testing.assert_close(norm.running_var, torch.tensor([0.01 * 8 / 7 / 2]))
+    assert norm.momentum == 0.1
+    assert not any(m.training for m in model.modules())
+
+
+def test_statistics_are_those_of_the_images_as_evaluation_sees_them():
+    model, batches = make_model(), make_batches([4])
+    reestimate_batch_norm(model, batches)
+    with torch.no_grad():
+        maps = model[0](eval_transform()(*batches[0])[0])
+    torch.testing.assert_close(model[1].running_mean, maps.mean(dim=(0, 2, 3)))
+
+
+def test_reestimating_leaves_the_weights_alone():
+    model, batches = make_model(), make_batches()
+    before = {name: p.clone() for name, p in model.named_parameters()}
+    reestimate_batch_norm(model, batches)
+    after = dict(model.named_parameters())
+    torch.testing.assert_close(after, before, rtol=0, atol=0)
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_without_batch_normalization_nothing_is_read():
+    reestimate_batch_norm(nn.Conv2d(3, 2, 1), iter([]))

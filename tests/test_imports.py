@@ -21,6 +21,7 @@ PARTS = {  # a topic may be split over modules, which may import each other
     "progress": "training",
     "checkpoints": "training",
     "devices": "training",
+    "class_weights": "training",
     "field_follower": "ledger",
     "recording": "results",
 }

@@ -4,6 +4,10 @@ from torch import nn
 
 from course_utils.models.create import MODEL_NAMES, create_model
 
+FC_DENSENETS = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
+NORMALIZED_IN_THE_PAPER = {"segnet", *FC_DENSENETS}
+WITHOUT_VGG16 = {"unet", *FC_DENSENETS}
+
 
 @pytest.mark.parametrize("name", MODEL_NAMES)
 @pytest.mark.parametrize("size", [(32, 32), (45, 61)])
@@ -22,7 +26,7 @@ def test_batch_normalization_is_passed_on(name):
         return any(isinstance(m, nn.BatchNorm2d) for m in model.modules())
 
     assert has_norm(batch_norm=True)
-    assert has_norm() == name.startswith("fc_densenet")  # which is nothing without it
+    assert has_norm() == (name in NORMALIZED_IN_THE_PAPER)
 
 
 def test_an_unknown_model_is_refused():
@@ -30,16 +34,13 @@ def test_an_unknown_model_is_refused():
         create_model("fcn4s", 21)
 
 
-WITHOUT_VGG16 = ("unet", "fc_densenet56", "fc_densenet67", "fc_densenet103")
-
-
-@pytest.mark.parametrize("name", sorted({*MODEL_NAMES} - {*WITHOUT_VGG16}))
+@pytest.mark.parametrize("name", sorted({*MODEL_NAMES} - WITHOUT_VGG16))
 def test_pretrained_weights_need_their_width(name):
     with pytest.raises(ValueError, match="base_channels=64, got 2"):
         create_model(name, 3, base_channels=2, pretrained="imagenet")
 
 
-@pytest.mark.parametrize("name", WITHOUT_VGG16)
+@pytest.mark.parametrize("name", sorted(WITHOUT_VGG16))
 def test_pretrained_weights_need_vgg16(name):
     message = f"{name} has no convolutions of VGG16, .* imagenet .* pretrained=None"
     with pytest.raises(ValueError, match=message):

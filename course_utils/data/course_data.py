@@ -43,29 +43,34 @@ class CourseData:
     val_sizes: Tensor
 
 
-def course_data(run: RunLevel) -> CourseData:
+def course_data(run: RunLevel, *, prefer: str = "voc") -> CourseData:
     """Load the data that ``COURSE_DATA`` names, and say which it is.
 
-    Unset, it is ``voc`` if that is on disk, else ``scenes``, which are drawn on the
-    spot. A relative path counts from the working directory or from the course's folder.
-    Nothing is downloaded.
+    Unset, it is ``prefer`` if that is on disk, else ``voc`` if that is, else
+    ``scenes``, which are drawn on the spot. A relative path counts from the working
+    directory or from the course's folder. Nothing is downloaded.
 
     Args:
         run: how many pairs, and of which size; the longer side of a photograph is
             scaled to ``run.image_size``.
+        prefer: "voc" or "camvid".
 
     Raises:
         FileNotFoundError: the data are not there, or ``COURSE_DATA`` is none of the
             names and no folder.
         ValueError: the folder holds something else than data in VOC layout.
     """
-    choice = os.environ.get("COURSE_DATA", "")
-    if choice == "scenes" or (choice == "" and not _folder("voc").is_dir()):
-        hint = "" if choice else " (photographs: set COURSE_DATA to a VOC2012 folder)"
-        data = _scenes(run)
-    else:
-        hint = ""
-        data = _photographs(run, choice or "voc")
+    choice, hint = os.environ.get("COURSE_DATA", ""), ""
+    if choice == "":
+        on_disk = [name for name in (prefer, "voc") if _folder(name).is_dir()]
+        choice = on_disk[0] if on_disk else "scenes"
+        if choice == "scenes":
+            hint = " (photographs: set COURSE_DATA to a VOC2012 folder)"
+        elif choice != "voc":  # not what the other notebooks take
+            hint = (
+                " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)"
+            )
+    data = _scenes(run) if choice == "scenes" else _photographs(run, choice)
     size = " × ".join(str(side) for side in data.train[0][1].shape)
     print(
         f"data: {data.name}, {len(data.train)} train and {len(data.val)} val pairs of "

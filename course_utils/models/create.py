@@ -12,19 +12,26 @@ from course_utils.models.fc_densenet import (
     fc_densenet103,
 )
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
+from course_utils.models.segnet import SegNet
 from course_utils.models.unet import UNet
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "segnet": SegNet,
     "unet": UNet,
     "fc_densenet56": fc_densenet56,
     "fc_densenet67": fc_densenet67,
     "fc_densenet103": fc_densenet103,
 }
+_NORMALIZED_IN_THE_PAPER = {
+    "segnet",
+    "fc_densenet56",
+    "fc_densenet67",
+    "fc_densenet103",
+}
 _WITHOUT_VGG16 = {"unet", "fc_densenet56", "fc_densenet67", "fc_densenet103"}
-_ALWAYS_NORMALIZED = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
 
@@ -44,7 +51,7 @@ def create_model(
         num_classes: channels of the logits.
         base_channels: width of the first stage; 64 in the papers.
         batch_norm: normalize also where the paper does not, as training from scratch
-            needs; FC-DenseNet always does.
+            needs.
         pretrained: weights to start from, see ``vgg16.load_vgg16``; None for models
             that do not stand on VGG16.
 
@@ -56,7 +63,7 @@ def create_model(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
     options: dict[str, Any] = {}
-    if name not in _ALWAYS_NORMALIZED:
+    if name not in _NORMALIZED_IN_THE_PAPER:
         options["batch_norm"] = batch_norm
     if name not in _WITHOUT_VGG16:
         options["pretrained"] = pretrained
