@@ -23,6 +23,8 @@ PARTS = {  # a topic may be split over modules, which may import each other
     "devices": "training",
     "class_weights": "training",
     "field_follower": "ledger",
+    "skip_figure": "ledger",
+    "skip_links": "ledger",
     "recording": "results",
 }
 FORBIDDEN = {("data.voc", "transforms")}  # downward, and yet kept apart
