@@ -11,7 +11,7 @@ ROWS = [  # a topic may import the topics of the rows above its own
     {"metrics", "transforms", "plots", "models", "ledger", "costs", "results"},
     {"training", "diagnostics", "data.scenes", "data.voc", "data.download"},
     {"checks", "classroom", "data.course_data", "doctor", "stamp"},
-    {"protocol"},
+    {"protocol", "reproduction"},
     {"wall"},
     {"cli"},
     {"__main__"},
@@ -26,6 +26,9 @@ PARTS = {  # a topic may be split over modules, which may import each other
     "skip_figure": "ledger",
     "skip_links": "ledger",
     "recording": "results",
+    "recipe": "reproduction",
+    "long_training": "reproduction",
+    "scoring": "reproduction",
 }
 FORBIDDEN = {("data.voc", "transforms")}  # downward, and yet kept apart
 EMPTY = {"course_utils", "course_utils.data"}  # an __init__ that only has a docstring
