@@ -6,6 +6,7 @@ from torch import nn
 from course_utils.models.blocks import (
     BilinearUpsampling,
     LearnedUpsampling,
+    Unpool,
     bilinear_kernel,
     check_image_batch,
     conv_relu,
@@ -128,6 +129,16 @@ def test_unpooling_runs_where_algorithms_must_be_deterministic():
     finally:
         torch.use_deterministic_algorithms(False)
     assert (output != 0).sum() == 8
+
+
+def test_unpooling_as_a_layer_can_be_hooked():
+    layer, seen = Unpool(), []
+    layer.register_forward_hook(lambda *hooked: seen.append(hooked[2]))
+    pooled, indices = F.max_pool2d(torch.rand(1, 1, 8, 6), 2, return_indices=True)
+    output = layer(pooled, indices, (8, 6))
+    assert output is seen[0]
+    torch.testing.assert_close(output, unpool(pooled, indices, (8, 6)))
+    assert not list(layer.parameters())
 
 
 @pytest.mark.parametrize("size", [(10, 8), (8, 6), (4, 4), (16, 16)])

@@ -5,7 +5,7 @@ from torch import nn
 from course_utils.models.create import MODEL_NAMES, create_model
 
 FC_DENSENETS = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
-NORMALIZED_IN_THE_PAPER = {"segnet", *FC_DENSENETS}
+NORMALIZED = {"deconvnet", "segnet", *FC_DENSENETS}  # in the paper already
 WITHOUT_VGG16 = {"unet", *FC_DENSENETS}
 
 
@@ -20,13 +20,18 @@ def test_every_model_returns_logits_of_the_size_of_the_image(name, size):
 
 
 @pytest.mark.parametrize("name", MODEL_NAMES)
-def test_batch_normalization_is_passed_on(name):
+def test_batch_normalization_is_the_papers_unless_asked_for(name):
     def has_norm(**options):
         model = create_model(name, 3, base_channels=2, **options)
         return any(isinstance(m, nn.BatchNorm2d) for m in model.modules())
 
     assert has_norm(batch_norm=True)
-    assert has_norm() == (name in NORMALIZED_IN_THE_PAPER)
+    assert has_norm() == (name in NORMALIZED)
+    if name in FC_DENSENETS:
+        with pytest.raises(ValueError, match=f"{name} always normalizes"):
+            has_norm(batch_norm=False)
+    else:
+        assert not has_norm(batch_norm=False)
 
 
 def test_an_unknown_model_is_refused():

@@ -176,6 +176,20 @@ def unpool(pooled: Tensor, indices: Tensor, output_size: tuple[int, int]) -> Ten
     return flat.view(*pooled.shape[:2], height, width)
 
 
+class Unpool(nn.Module):
+    """``unpool`` as a layer without parameters, so that hooks find it.
+
+    Shape: pooled and indices (N, C, h, w), to (N, C, H, W) with (H, W) the
+    ``output_size``.
+    """
+
+    def forward(
+        self, pooled: Tensor, indices: Tensor, output_size: tuple[int, int]
+    ) -> Tensor:
+        """Put every pooled value back where it came from."""
+        return unpool(pooled, indices, output_size)
+
+
 class LearnedUpsampling(nn.ConvTranspose2d):
     """Enlarge by ``factor`` with a transposed convolution that starts bilinear.
 

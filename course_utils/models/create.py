@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import nn
 
+from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.fc_densenet import (
     fc_densenet56,
     fc_densenet67,
@@ -19,19 +20,15 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
     "fcn16s": FCN16s,
     "fcn8s": FCN8s,
+    "deconvnet": DeconvNet,
     "segnet": SegNet,
     "unet": UNet,
     "fc_densenet56": fc_densenet56,
     "fc_densenet67": fc_densenet67,
     "fc_densenet103": fc_densenet103,
 }
-_NORMALIZED_IN_THE_PAPER = {
-    "segnet",
-    "fc_densenet56",
-    "fc_densenet67",
-    "fc_densenet103",
-}
-_WITHOUT_VGG16 = {"unet", "fc_densenet56", "fc_densenet67", "fc_densenet103"}
+_ALWAYS_NORMALIZED = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
+_WITHOUT_VGG16 = {"unet", *_ALWAYS_NORMALIZED}
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
 
@@ -41,7 +38,7 @@ def create_model(
     num_classes: int,
     *,
     base_channels: int = 64,
-    batch_norm: bool = False,
+    batch_norm: bool | None = None,
     pretrained: str | Path | None = None,
 ) -> nn.Module:
     """Make a model: (N, 3, H, W), normalized, to logits (N, num_classes, H, W).
@@ -50,20 +47,25 @@ def create_model(
         name: one of ``MODEL_NAMES``.
         num_classes: channels of the logits.
         base_channels: width of the first stage; 64 in the papers.
-        batch_norm: normalize also where the paper does not, as training from scratch
-            needs.
+        batch_norm: whether to normalize; by default as in the paper. Training from
+            scratch needs it everywhere, and FC-DenseNet is nothing without it.
         pretrained: weights to start from, see ``vgg16.load_vgg16``; None for models
             that do not stand on VGG16.
 
     Raises:
-        ValueError: there is no such model, or the weights can't fit it.
+        ValueError: there is no such model, or it can't be made so.
     """
     if name not in _MODELS:
         raise ValueError(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
     options: dict[str, Any] = {}
-    if name not in _NORMALIZED_IN_THE_PAPER:
+    if name in _ALWAYS_NORMALIZED:
+        if batch_norm is False:
+            raise ValueError(f"{name} always normalizes; leave batch_norm=None")
+    elif name == "unet":  # whose class defaults to the form that the course trains
+        options["batch_norm"] = bool(batch_norm)
+    elif batch_norm is not None:
         options["batch_norm"] = batch_norm
     if name not in _WITHOUT_VGG16:
         options["pretrained"] = pretrained

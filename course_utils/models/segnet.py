@@ -8,14 +8,13 @@ that entered its pool, which the prototxts write down for 360×480.
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.models.blocks import (
+    Unpool,
     check_image_batch,
     conv_relu,
     full_precision,
-    unpool,
     upsample_bilinear,
 )
 from course_utils.models.vgg16 import DEPTHS, WIDTHS, load_vgg16, vgg16_stages
@@ -30,6 +29,13 @@ class SegNet(nn.Module):
     than 2×2 cells.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
+
+    Attributes:
+        stages: the encoder's five stages, from the image down.
+        enlargements: five ``Unpool``, from the deepest up.
+        decoder: five stages of convolutions, from the deepest up, each after its
+            enlargement.
+        score: 3×3 convolution, the last of the 13 that mirror the encoder's.
 
     Args:
         num_classes: channels of the logits.
@@ -67,8 +73,10 @@ class SegNet(nn.Module):
                 "pretrained weights need base_channels=64, got "
                 f"{base_channels}; leave pretrained=None"
             )
-        self.upsampling = upsampling
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
+        self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
+        enlarge = Unpool if upsampling == "unpool" else Doubling
+        self.enlargements = nn.ModuleList(enlarge() for _ in self.stages)
         self.decoder = (
             _decoder_stages(base_channels, batch_norm=batch_norm)
             if decoder_convs
@@ -87,27 +95,28 @@ class SegNet(nn.Module):
         for stage in self.stages:
             x = stage(x)
             size = x.shape[-2:]
-            x, indices = self._pool(x)  # (N, WIDTHS[k] * base_channels, H/2ᵏ, W/2ᵏ)
+            x, indices = self.pool(x)  # halved, rounding up
             kept.append((indices, size))
-        for stage in self.decoder:
-            x = stage(self._enlarge(x, *kept.pop()))  # up to (N, base_channels, H, W)
+        for enlarge, stage in zip(self.enlargements, self.decoder, strict=True):
+            x = stage(enlarge(x, *kept.pop()))  # up to (N, base_channels, H, W)
         with full_precision(x.device):
-            return self.score(x.to(images.dtype))
+            return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
 
-    def _pool(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        if self.upsampling == "bilinear":
-            return F.max_pool2d(x, 2, ceil_mode=True), None
-        return F.max_pool2d(x, 2, ceil_mode=True, return_indices=True)
 
-    def _enlarge(
-        self, x: Tensor, indices: Tensor | None, size: tuple[int, int]
+class Doubling(nn.Module):
+    """What stands in for ``Unpool`` where there are to be no indices: interpolation.
+
+    Shape: pooled (N, C, h, w), to (N, C, H, W) with (H, W) the ``output_size``.
+    """
+
+    def forward(
+        self, pooled: Tensor, indices: Tensor, output_size: tuple[int, int]
     ) -> Tensor:
-        """Restore the size before a pool; what entered a cell lies under it again."""
-        if indices is not None:
-            return unpool(x, indices, size)
-        # Doubled and cropped: 12 rows stretched over 23 would be shifted by half a cell
-        doubled = (2 * x.shape[-2], 2 * x.shape[-1])
-        return upsample_bilinear(x, doubled)[..., : size[0], : size[1]]
+        """Double H and W and crop; the indices are not used."""
+        height, width = pooled.shape[-2:]
+        # 12 rows stretched over 23, not cropped from 24, would be shifted by half a row
+        doubled = upsample_bilinear(pooled, (2 * height, 2 * width))
+        return doubled[..., : output_size[0], : output_size[1]]
 
 
 def _decoder_stages(base_channels: int, *, batch_norm: bool) -> nn.ModuleList:

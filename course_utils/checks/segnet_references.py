@@ -1,0 +1,162 @@
+"""Right values for notebook 03 by other means than a reader's, and typical wrong ones.
+
+Each function is named after the exercise whose answers are compared with it.
+"""
+
+import statistics
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def conv_from_transposed(
+    deconv: nn.ConvTranspose2d,
+    x: Tensor,
+    *,
+    flipped: tuple[int, ...] = (2, 3),
+    swapped: bool = True,
+    bias: bool = True,
+) -> Tensor:
+    """Convolve ``x`` with the weights of ``deconv``; the options make the mistakes."""
+    kernel = deconv.weight.flip(flipped)
+    kernel = kernel.transpose(0, 1) if swapped else kernel
+    return F.conv2d(x, kernel, deconv.bias if bias else None, padding=1)
+
+
+def median_frequency_weights(
+    targets: Tensor,
+    num_classes: int,
+    ignore_index: int = 255,
+    *,
+    void_counts: bool = True,
+    all_images: bool = False,
+    middle: Callable[[list[float]], float] = statistics.median,
+) -> Tensor:
+    """Weigh classes with plain lists; the options make the typical mistakes."""
+    frequency = {}
+    for k in range(num_classes):
+        having = [t for t in targets if all_images or (t == k).any()]
+        counted = [t if void_counts else t[t != ignore_index] for t in having]
+        pixels = sum((t == k).sum().item() for t in having)
+        if pixels and k != ignore_index:
+            frequency[k] = pixels / sum(t.numel() for t in counted)
+    typical = middle(list(frequency.values()))
+    weights = [
+        typical / f if (f := frequency.get(k)) else 0 for k in range(num_classes)
+    ]
+    return torch.tensor(weights, dtype=torch.float32)
+
+
+def pack_indices(indices: Tensor, input_size: tuple[int, int]) -> Tensor:
+    """Look each index up in a map of offsets, which repeats every 2×2 cells."""
+    height, width = (-(-n // 2) for n in input_size)
+    offsets = torch.tensor([[0, 1], [2, 3]], dtype=torch.uint8).repeat(height, width)
+    return offsets[: input_size[0], : input_size[1]].flatten()[indices]
+
+
+def unpack_indices(offsets: Tensor, input_size: tuple[int, int]) -> Tensor:
+    """Choose, of a map of flat indices, one in each 2×2 window."""
+    height, width = input_size
+    flat = torch.arange(height * width).view(1, 1, height, width).double()
+    windows = F.pixel_unshuffle(flat, 2).long()  # (1, 4, H/2, W/2)
+    windows = windows.expand(len(offsets), -1, -1, -1)
+    return windows.gather(1, offsets.long())
+
+
+def encoder_decoder(
+    stages: nn.ModuleList, decoder: nn.ModuleList, images: Tensor
+) -> Tensor:
+    """Pool, rounding up, after each stage; unpool to the size before, and decode."""
+    x, kept = images, []
+    for stage in stages:
+        x = stage(x)
+        size = x.shape[-2:]
+        x, indices = F.max_pool2d(x, 2, ceil_mode=True, return_indices=True)
+        kept.insert(0, (indices, size))
+    for stage, (indices, size) in zip(decoder, kept, strict=True):
+        x = stage(F.max_unpool2d(x, indices, 2, output_size=size))
+    return x
+
+
+def layer_mistakes(deconv: nn.ConvTranspose2d, x: Tensor) -> dict[str, Tensor]:
+    """Compute what convolutions with typical wrong weights make of a map."""
+    of = conv_from_transposed
+    square = deconv.in_channels == deconv.out_channels
+    mistakes = {
+        "The kernel is turned by 180°: flip its rows and columns.": {"flipped": ()},
+        "The columns are flipped too, not the rows alone.": {"flipped": (2,)},
+        "The rows are flipped too, not the columns alone.": {"flipped": (3,)},
+        "The bias is missing.": {"bias": False},
+    }
+    if square:
+        hint = "Input and output channels change places in the weights."
+        mistakes[hint] = {"swapped": False}
+    return {hint: of(deconv, x, **options) for hint, options in mistakes.items()}
+
+
+def weight_mistakes(
+    targets: Tensor, num_classes: int, **options: int
+) -> dict[str, Tensor]:
+    """Compute typical wrong weights."""
+
+    def of(**mistake: object) -> Tensor:
+        return median_frequency_weights(targets, num_classes, **options, **mistake)
+
+    right = of()
+    return {
+        "Void pixels count too, among all pixels of an image.": of(void_counts=False),
+        "Only images in which the class occurs count.": of(all_images=True),
+        "torch.median takes the lower of the middle two; here it is their mean.": of(
+            middle=statistics.median_low
+        ),
+        "Take the median, not the mean.": of(middle=statistics.fmean),
+        "That is 1 / frequency: the median is missing.": of(middle=lambda _: 1),
+        "Classes that occur nowhere have no part in the median.": of(
+            middle=lambda f: statistics.median([*f, *[0] * (num_classes - len(f))])
+        ),
+        "It is upside down: rare classes weigh more.": torch.where(
+            right > 0, 1 / right, right
+        ),
+    }
+
+
+def packing_mistakes(indices: Tensor, size: tuple[int, int]) -> dict[str, Tensor]:
+    """Compute typical wrong offsets of some flat indices."""
+    height, width = size
+    rows, columns = indices // width % 2, indices % width % 2
+    wrong = {
+        "Rows come first: 2 · (row mod 2) + column mod 2.": 2 * columns + rows,
+        "An index mod 4 mixes rows and columns: find row and column first.": indices
+        % 4,
+        "W is the second of input_size, not the first.": indices // height % 2 * 2
+        + indices % height % 2,
+        "W is that of the map before the pool.": indices // (width // 2) % 2 * 2
+        + indices % (width // 2) % 2,
+    }
+    return {hint: value.to(torch.uint8) for hint, value in wrong.items()}
+
+
+def unpacking_mistakes(offsets: Tensor, size: tuple[int, int]) -> dict[str, Tensor]:
+    """Compute typical wrong flat indices of some offsets."""
+    height, width = size
+    down, right = offsets.long() // 2, offsets.long() % 2
+    rows, columns = (torch.arange(n) for n in offsets.shape[-2:])
+    rows = rows[:, None]
+    wrong = {
+        "A window is 2 cells wide and high: begin at twice its row and column.": (
+            (rows + down) * width + columns + right
+        ),
+        "Rows come first: offset // 2 goes down, offset % 2 to the right.": (
+            (2 * rows + right) * width + 2 * columns + down
+        ),
+        "A row is W cells long, W of the map before the pool.": (
+            (2 * rows + down) * (width // 2) + 2 * columns + right
+        ),
+        "W is the second of input_size, not the first.": (
+            (2 * rows + down) * height + 2 * columns + right
+        ),
+        "The place of the window itself is missing.": down * width + right,
+    }
+    return wrong

@@ -1,0 +1,19 @@
+"""Channels are flipped as well, instead of swapped."""
+
+from torch import nn
+
+HINT = "weight is (in, out, 3, 3) there"
+
+
+def conv_from_transposed(deconv):
+    conv = nn.Conv2d(
+        deconv.in_channels,
+        deconv.out_channels,
+        3,
+        padding=1,
+        bias=deconv.bias is not None,
+    )
+    conv.weight.data = deconv.weight.data.flip(0, 1, 2, 3)
+    if conv.bias is not None:
+        conv.bias.data = deconv.bias.data.clone()
+    return conv

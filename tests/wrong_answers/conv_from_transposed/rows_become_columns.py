@@ -1,0 +1,19 @@
+"""The kernel is mirrored at its diagonal, as a matrix is transposed."""
+
+from torch import nn
+
+HINT = "leaves the turned kernel"
+
+
+def conv_from_transposed(deconv):
+    conv = nn.Conv2d(
+        deconv.in_channels,
+        deconv.out_channels,
+        3,
+        padding=1,
+        bias=deconv.bias is not None,
+    )
+    conv.weight.data = deconv.weight.data.transpose(2, 3)
+    if conv.bias is not None:
+        conv.bias.data = deconv.bias.data.clone()
+    return conv

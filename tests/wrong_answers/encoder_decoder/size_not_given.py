@@ -1,0 +1,28 @@
+"""The size before a pool is thought to be twice the size after it."""
+
+import torch.nn.functional as F
+from torch import nn
+
+HINT = "nothing is resized"
+
+
+class EncoderDecoder(nn.Module):
+    def __init__(self, stages, decoder):
+        super().__init__()
+        self.stages, self.decoder = stages, decoder
+
+    def forward(self, images):
+        x = images
+        kept = []
+        for stage in self.stages:
+            x = stage(x)
+            size = x.shape[-2:]
+            x, index = F.max_pool2d(x, 2, ceil_mode=True, return_indices=True)
+            kept.append((index, size))
+        for stage, (index, _) in zip(self.decoder, reversed(kept), strict=True):
+            x = F.max_unpool2d(x, index, 2)
+            x = stage(x)
+        return x
+
+
+ANSWERS = (EncoderDecoder,)
