@@ -1,0 +1,43 @@
+"""How fine the structure of a feature map is."""
+
+import torch
+from torch import Tensor
+
+
+def feature_map_frequency(maps: Tensor, *, stride: float = 1) -> Tensor:
+    """Compute the mean spatial frequency of feature maps, weighted by power.
+
+    Every map, less its mean, is split into cosines (a two-dimensional cosine transform,
+    which unlike Fourier's sees no jump where the map ends). A slope over the whole map
+    is near 0; no map holds more than 0.5 cycles per cell along a side.
+
+    Args:
+        maps: floating point, (N, C, H, W).
+        stride: of the maps, pixels of the image; may be a fraction.
+
+    Returns:
+        Cycles per pixel of the image, float32, (N, C); nan where a map is constant.
+
+    Raises:
+        ValueError: the maps are not (N, C, H, W).
+    """
+    if maps.ndim != 4:
+        raise ValueError(
+            f"maps must be (N, C, H, W), got {tuple(maps.shape)}; a single image needs "
+            "maps[None]"
+        )
+    x = maps.float()
+    x = x - x.mean(dim=(2, 3), keepdim=True)
+    # Mirrored behind its end, a map continues without a jump: its Fourier transform is
+    # then the cosine transform, with k half cycles a side
+    for dim in (2, 3):
+        x = torch.cat([x, x.flip(dim)], dim)
+    power = torch.fft.rfft2(x).abs().square()
+    power[..., 1:] *= 2  # rfft2 leaves out the negative frequencies of the last side
+    down = torch.fft.fftfreq(x.shape[2], device=x.device)
+    right = torch.fft.rfftfreq(x.shape[3], device=x.device)
+    cycles = torch.hypot(down[:, None], right)  # per cell
+    constant = maps.amax(dim=(2, 3)) == maps.amin(dim=(2, 3))
+    total = power.sum(dim=(2, 3))
+    mean = (power * cycles).sum(dim=(2, 3)) / total
+    return mean.masked_fill(constant, torch.nan) / stride

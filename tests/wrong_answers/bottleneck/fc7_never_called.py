@@ -1,0 +1,28 @@
+"""fc7 is made and never called."""
+
+from torch import nn
+
+HINT = "fc7"
+
+
+def layers(kind, in_channels, out_channels, kernel_size):
+    return nn.Sequential(
+        kind(in_channels, out_channels, kernel_size),
+        nn.BatchNorm2d(out_channels),
+        nn.ReLU(),
+    )
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, in_channels, hidden_channels):
+        super().__init__()
+        self.fc6 = layers(nn.Conv2d, in_channels, hidden_channels, 7)
+        self.fc7 = layers(nn.Conv2d, hidden_channels, hidden_channels, 1)
+        self.fc6_deconv = layers(nn.ConvTranspose2d, hidden_channels, in_channels, 7)
+
+    def forward(self, pool5):
+        x = self.fc6_deconv(self.fc6(pool5))
+        return x
+
+
+ANSWERS = (Bottleneck,)

@@ -1,0 +1,29 @@
+"""The layers stand in a Python list, where torch does not see them."""
+
+import torch.nn.functional as F
+from torch import nn
+
+HINT = "got []"
+
+
+class DeconvBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, num_layers):
+        super().__init__()
+        layers = []
+        for k in range(num_layers):
+            width = out_channels if k == num_layers - 1 else in_channels
+            layers += [
+                nn.ConvTranspose2d(in_channels, width, 3, padding=1),
+                nn.BatchNorm2d(width),
+                nn.ReLU(),
+            ]
+        self.layers = layers
+
+    def forward(self, x, indices, output_size):
+        x = F.max_unpool2d(x, indices, 2, output_size=output_size)
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+ANSWERS = (DeconvBlock,)

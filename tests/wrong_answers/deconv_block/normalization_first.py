@@ -1,0 +1,27 @@
+"""The order of a dense block: normalization, ReLU, convolution."""
+
+import torch.nn.functional as F
+from torch import nn
+
+HINT = "Each layer is a transposed convolution"
+
+
+class DeconvBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, num_layers):
+        super().__init__()
+        layers = []
+        for k in range(num_layers):
+            width = out_channels if k == num_layers - 1 else in_channels
+            layers += [
+                nn.BatchNorm2d(in_channels),
+                nn.ReLU(),
+                nn.ConvTranspose2d(in_channels, width, 3, padding=1),
+            ]
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x, indices, output_size):
+        x = F.max_unpool2d(x, indices, 2, output_size=output_size)
+        return self.layers(x)
+
+
+ANSWERS = (DeconvBlock,)
