@@ -31,8 +31,8 @@ def median_frequency_weights(
         ValueError: ``targets`` are not (N, H, W), or hold neither a class nor void.
 
     Source:
-        Eigen and Fergus, 2015, arXiv:1411.4734, section 6.3; Badrinarayanan, Kendall
-        and Cipolla, 2017, arXiv:1511.00561, section 4.
+        Eigen and Fergus, 2015, arXiv:1411.4734; Badrinarayanan, Kendall and Cipolla,
+        2017, arXiv:1511.00561.
     """
     counts = _pixels_per_image(targets, num_classes, ignore_index)
     pixels = counts.sum(dim=0).double()

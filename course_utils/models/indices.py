@@ -1,6 +1,6 @@
 """Pool indices in little memory: a flat index says only which of four cells it was.
 
-Source: Badrinarayanan, Kendall and Cipolla, 2017, arXiv:1511.00561, section 3.1, which
+Source: Badrinarayanan, Kendall and Cipolla, 2017, arXiv:1511.00561, section 3, which
 notes that 2 bits for each 2×2 window are enough. Unlike there, an offset takes a byte;
 notebook 03 puts four of them into one.
 """

@@ -32,7 +32,7 @@ class SegNet(nn.Module):
 
     Attributes:
         stages: the encoder's five stages, from the image down.
-        enlargements: five ``Unpool``, from the deepest up.
+        unpools: five ``Unpool``, from the deepest up.
         decoder: five stages of convolutions, from the deepest up, each after its
             enlargement.
         score: 3×3 convolution, the last of the 13 that mirror the encoder's.
@@ -76,7 +76,7 @@ class SegNet(nn.Module):
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
         self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
         enlarge = Unpool if upsampling == "unpool" else Doubling
-        self.enlargements = nn.ModuleList(enlarge() for _ in self.stages)
+        self.unpools = nn.ModuleList(enlarge() for _ in self.stages)
         self.decoder = (
             _decoder_stages(base_channels, batch_norm=batch_norm)
             if decoder_convs
@@ -97,7 +97,7 @@ class SegNet(nn.Module):
             size = x.shape[-2:]
             x, indices = self.pool(x)  # halved, rounding up
             kept.append((indices, size))
-        for enlarge, stage in zip(self.enlargements, self.decoder, strict=True):
+        for enlarge, stage in zip(self.unpools, self.decoder, strict=True):
             x = stage(enlarge(x, *kept.pop()))  # up to (N, base_channels, H, W)
         with full_precision(x.device):
             return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
