@@ -4,7 +4,7 @@ from torch import nn
 
 from course_utils.checks import dense_connections, skip_connections, skip_references
 from course_utils.checks.wording import difference
-from course_utils.models.fc_densenet import DenseBlock, TransitionUp
+from course_utils.models.dense_blocks import DenseBlock, TransitionUp
 from course_utils.models.skips import join_skip
 from course_utils.models.unet import UpBlock
 

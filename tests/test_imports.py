@@ -33,7 +33,7 @@ PARTS = {  # a topic may be split over modules, which may import each other
 FORBIDDEN = {("data.voc", "transforms")}  # downward, and yet kept apart
 EMPTY = {"course_utils", "course_utils.data"}  # an __init__ that only has a docstring
 MODELS = "course_utils.models."
-MODELS_SHARE = {f"{MODELS}blocks", f"{MODELS}skips", f"{MODELS}vgg16"}
+MODELS_SHARE = {f"{MODELS}{m}" for m in ("blocks", "dense_blocks", "skips", "vgg16")}
 
 
 def module_name(path):

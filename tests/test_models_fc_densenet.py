@@ -4,11 +4,13 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.ledger import shape_ledger
-from course_utils.models.fc_densenet import (
+from course_utils.models.dense_blocks import (
     DenseBlock,
-    FCDenseNet,
     TransitionDown,
     TransitionUp,
+)
+from course_utils.models.fc_densenet import (
+    FCDenseNet,
     fc_densenet56,
     fc_densenet67,
     fc_densenet103,
