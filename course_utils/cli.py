@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.classroom.release import release
-from course_utils.commands import doctor, download, evaluate, predict, stamp, train
+from course_utils.commands import (
+    doctor,
+    download,
+    evaluate,
+    predict,
+    reproduce,
+    stamp,
+    train,
+)
 from course_utils.commands.parser import add_command
 from course_utils.recording import record
 from course_utils.run_level import COURSE_ROOT
@@ -31,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (doctor, download, train, evaluate, predict, stamp):
+    for module in (doctor, download, train, evaluate, predict, reproduce, stamp):
         module.add_to(commands)
     command = add_command(commands, "release", release_copies, example="")
     for flag, default, what in (

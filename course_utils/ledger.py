@@ -95,7 +95,7 @@ def shape_ledger(
             lists of modules are always opened.
     """
     follower, rows = FieldFollower(), []
-    names = dict(_parts(model, depth))
+    names = dict(model_parts(model, depth))
     handles = []
     for name, module in names.items():
         handles += _hook(name, module, follower, rows)
@@ -156,14 +156,16 @@ def draw_ledger(
     return ax
 
 
-def _parts(module: nn.Module, depth: int, prefix: str = "") -> Iterator[Any]:
+def model_parts(
+    module: nn.Module, depth: int = 1, prefix: str = ""
+) -> Iterator[tuple[str, nn.Module]]:
     """Yield the names and modules that become rows."""
     for name, child in module.named_children():
         full = f"{prefix}{name}"
         if isinstance(child, nn.ModuleList):
-            yield from _parts(child, depth, f"{full}.")
+            yield from model_parts(child, depth, f"{full}.")
         elif depth > 1 and any(True for _ in child.children()):
-            yield from _parts(child, depth - 1, f"{full}.")
+            yield from model_parts(child, depth - 1, f"{full}.")
         else:
             yield full, child
 

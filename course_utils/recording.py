@@ -50,7 +50,7 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
         raise ValueError(f"{notebook} must show a VerdictTable, and shows none")
     results.RESULTS.mkdir(parents=True, exist_ok=True)
     for name, by_seed in figures.items():
-        text = json.dumps({**_provenance(), "seeds": by_seed}, indent=1)
+        text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
         (results.RESULTS / name).write_text(text + "\n")
     return [results.RESULTS / name for name in figures]
 
@@ -81,7 +81,8 @@ def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
         return {file.name: json.loads(file.read_text()) for file in files}
 
 
-def _provenance() -> dict[str, str]:
+def provenance() -> dict[str, str]:
+    """Name the commit, the device and the versions that figures come from."""
     git = subprocess.run(
         ["git", "describe", "--always", "--dirty"],
         cwd=COURSE_ROOT,

@@ -21,6 +21,7 @@ UNITS = {
     ", px": "{:.0f} px",
     ", times": "{:.2f} times",
     ", cycles/px": "{:.3f} cycles/px",
+    ", count": "{:.0f}",
 }
 """How a figure is printed whose name ends so; all others are proportions."""
 

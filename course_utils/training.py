@@ -178,7 +178,7 @@ def fit(
         for epoch in range(len(history.train_loss), epochs):
             with (
                 fastest_convolutions(),
-                _own_random_numbers(seed, epoch, train_batches),
+                own_random_numbers(seed, epoch, train_batches),
             ):
                 loss = train_one_epoch(
                     net,
@@ -224,7 +224,7 @@ def _resume(
 
 
 @contextmanager
-def _own_random_numbers(seed: int, epoch: int, batches: Batches) -> Iterator[None]:
+def own_random_numbers(seed: int, epoch: int, batches: Batches) -> Iterator[None]:
     """Draw an epoch's random numbers from a seed of its own."""
     if hasattr(batches, "set_epoch"):
         batches.set_epoch(epoch)

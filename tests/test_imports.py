@@ -11,7 +11,7 @@ ROWS = [  # a topic may import the topics of the rows above its own
     {"metrics", "transforms", "plots", "models", "ledger", "costs", "results"},
     {"training", "diagnostics", "data.scenes", "data.voc", "data.download"},
     {"checks", "classroom", "data.course_data", "doctor", "stamp", "colab"},
-    {"protocol", "saved_model", "pictures"},
+    {"protocol", "saved_model", "pictures", "reproduction"},
     {"wall"},
     {"commands"},
     {"cli"},
@@ -24,7 +24,12 @@ PARTS = {  # a topic may be split over modules, which may import each other
     "devices": "training",
     "class_weights": "training",
     "field_follower": "ledger",
+    "skip_figure": "ledger",
+    "skip_links": "ledger",
     "recording": "results",
+    "recipe": "reproduction",
+    "long_training": "reproduction",
+    "scoring": "reproduction",
 }
 FORBIDDEN = {("data.voc", "transforms")}  # downward, and yet kept apart
 EMPTY = {
@@ -33,7 +38,10 @@ EMPTY = {
     "course_utils.commands",
 }  # an __init__ that only has a docstring
 MODELS = "course_utils.models."
-MODELS_SHARE = {f"{MODELS}{name}" for name in ("blocks", "context", "padding", "vgg16")}
+MODELS_SHARE = {
+    f"{MODELS}{name}"
+    for name in ("blocks", "context", "dense_blocks", "padding", "skips", "vgg16")
+}
 
 
 def module_name(path):

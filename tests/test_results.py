@@ -90,12 +90,14 @@ def test_the_table_shows_figures_spread_and_verdict(folder):
 
 def test_figures_are_in_the_unit_their_name_ends_with_else_proportions():
     figures = {"side, px": 404.2, "gain": -0.25, "slower, times": 2.345, "px": 0.5}
+    figures["skips, count"] = 4.0
     text = str(table(Claim("wide", figures, lambda figures: "holds")))
     assert "side, px: 404 px\n" in text
     assert "gain: -25.0 %" in text
     assert "slower, times: 2.35 times" in text or "slower, times: 2.34 times" in text
     assert "px: 50.0 %" in text
-    assert text.count("nothing stored") == 4
+    assert "skips, count: 4\n" in text
+    assert text.count("nothing stored") == 5
 
 
 def test_html_is_escaped():

@@ -44,7 +44,9 @@ class CourseData:
     val_sizes: Tensor
 
 
-def course_data(run: RunLevel, *, prefer: str = "voc") -> CourseData:
+def course_data(
+    run: RunLevel, *, prefer: str = "voc", choice: str | None = None
+) -> CourseData:
     """Load the data that ``COURSE_DATA`` names, and say which it is.
 
     Unset, it is ``prefer`` if that is on disk, else ``voc`` if that is, else
@@ -55,13 +57,14 @@ def course_data(run: RunLevel, *, prefer: str = "voc") -> CourseData:
         run: how many pairs, and of which size; the longer side of a photograph is
             scaled to ``run.image_size``.
         prefer: "voc" or "camvid".
+        choice: what to take instead of what ``COURSE_DATA`` says.
 
     Raises:
         FileNotFoundError: the data are not there, or ``COURSE_DATA`` is none of the
             names and no folder.
         ValueError: the folder holds something else than data in VOC layout.
     """
-    choice, hint = os.environ.get("COURSE_DATA", ""), ""
+    choice, hint = choice or os.environ.get("COURSE_DATA", ""), ""
     if choice == "":
         on_disk = [name for name in (prefer, "voc") if _folder(name).is_dir()]
         choice = on_disk[0] if on_disk else "scenes"

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from torch import nn
 
 from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.deeplab_v1 import DeepLabV1
 from course_utils.models.dilatednet import DilatedNet
+from course_utils.models.fc_densenet import (
+    fc_densenet56,
+    fc_densenet67,
+    fc_densenet103,
+)
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
 from course_utils.models.segnet import SegNet
+from course_utils.models.unet import UNet
 
 _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn32s": FCN32s,
@@ -17,9 +24,15 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
     "fcn8s": FCN8s,
     "deconvnet": DeconvNet,
     "segnet": SegNet,
+    "unet": UNet,
+    "fc_densenet56": fc_densenet56,
+    "fc_densenet67": fc_densenet67,
+    "fc_densenet103": fc_densenet103,
     "deeplab_v1": DeepLabV1,
     "dilatednet": DilatedNet,
 }
+_ALWAYS_NORMALIZED = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
+_WITHOUT_VGG16 = {"unet", *_ALWAYS_NORMALIZED}
 MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
 
@@ -39,17 +52,30 @@ def create_model(
         num_classes: channels of the logits.
         base_channels: width of the first stage; 64 in the papers.
         batch_norm: whether to normalize; by default as in the paper. Training from
-            scratch needs it everywhere.
-        pretrained: weights to start from, see ``vgg16.load_vgg16``.
+            scratch needs it everywhere, and FC-DenseNet is nothing without it.
+        pretrained: weights to start from, see ``vgg16.load_vgg16``; None for models
+            that do not stand on VGG16.
 
     Raises:
-        ValueError: there is no such model, or the weights can't fit it.
+        ValueError: there is no such model, or it can't be made so.
     """
     if name not in _MODELS:
         raise ValueError(
             f"the model must be one of {', '.join(MODEL_NAMES)}, got {name!r}"
         )
-    options = {} if batch_norm is None else {"batch_norm": batch_norm}
-    return _MODELS[name](
-        num_classes, base_channels=base_channels, pretrained=pretrained, **options
-    )
+    options: dict[str, Any] = {}
+    if name in _ALWAYS_NORMALIZED:
+        if batch_norm is False:
+            raise ValueError(f"{name} always normalizes; leave batch_norm=None")
+    elif name == "unet":  # whose class defaults to the form that the course trains
+        options["batch_norm"] = bool(batch_norm)
+    elif batch_norm is not None:
+        options["batch_norm"] = batch_norm
+    if name not in _WITHOUT_VGG16:
+        options["pretrained"] = pretrained
+    elif pretrained is not None:
+        raise ValueError(
+            f"{name} has no convolutions of VGG16, which the weights {pretrained} need "
+            "to fit; leave pretrained=None"
+        )
+    return _MODELS[name](num_classes, base_channels=base_channels, **options)

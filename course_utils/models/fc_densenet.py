@@ -1,0 +1,159 @@
+"""FC-DenseNet: U-Net's shape, made of dense blocks.
+
+Source: Jégou, Drozdzal, Vazquez, Romero and Bengio, 2017, arXiv:1611.09326, and the
+authors' code. Unlike there, by default: batch normalization uses running averages at
+test time (``batch_statistics``), and images are normalized.
+"""
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from course_utils.models.blocks import check_image_batch, full_precision
+from course_utils.models.dense_blocks import (
+    BatchNorm,
+    DenseBlock,
+    TransitionDown,
+    TransitionUp,
+    init_he_uniform_,
+)
+
+FIRST_CHANNELS = 48
+"""Of the first convolution at 64 base channels."""
+
+
+class FCDenseNet(nn.Module):
+    """A fully convolutional DenseNet; its forms differ in depth and growth rate.
+
+    Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
+
+    Args:
+        num_classes: channels of the logits.
+        base_channels: 64 for the paper's widths; the first convolution and the growth
+            rate scale with it and are rounded up.
+        growth_rate: maps that each layer adds, at 64 base channels.
+        layers_per_block: of the blocks on the way down, the bottleneck, and the blocks
+            on the way up; an odd number of them, 11 in the paper.
+        batch_statistics: normalize by the statistics of the batch in eval mode too, as
+            the paper does. A prediction then depends on what else is in the batch.
+
+    Raises:
+        ValueError: the number of blocks is even or below 3.
+    """
+
+    def __init__(
+        self,
+        num_classes: int,
+        *,
+        base_channels: int = 64,
+        growth_rate: int = 16,
+        layers_per_block: Sequence[int] = (4, 5, 7, 10, 12, 15, 12, 10, 7, 5, 4),
+        batch_statistics: bool = False,
+    ) -> None:
+        super().__init__()
+        if len(layers_per_block) < 3 or len(layers_per_block) % 2 == 0:
+            raise ValueError(
+                "layers_per_block must be an odd number of blocks, at least 3 (down, "
+                f"bottleneck, up), got {len(layers_per_block)}"
+            )
+        growth = math.ceil(growth_rate * base_channels / 64)
+        channels = math.ceil(FIRST_CHANNELS * base_channels / 64)
+        num_pools = len(layers_per_block) // 2
+        self.first = nn.Conv2d(3, channels, 3, padding=1)
+        init_he_uniform_(self.first)
+        self.down_blocks, self.transitions_down = nn.ModuleList(), nn.ModuleList()
+        skip_channels = []
+        for num_layers in layers_per_block[:num_pools]:
+            self.down_blocks.append(DenseBlock(channels, growth, num_layers))
+            channels += num_layers * growth
+            skip_channels.append(channels)
+            self.transitions_down.append(TransitionDown(channels))
+        new = layers_per_block[num_pools] * growth
+        self.bottleneck = DenseBlock(channels, growth, layers_per_block[num_pools])
+        self.transitions_up, self.up_blocks = nn.ModuleList(), nn.ModuleList()
+        for num_layers in layers_per_block[num_pools + 1 :]:
+            self.transitions_up.append(TransitionUp(new, new))
+            channels = new + skip_channels.pop()
+            self.up_blocks.append(DenseBlock(channels, growth, num_layers))
+            new = num_layers * growth
+        self.score = nn.Conv2d(channels + new, num_classes, 1)
+        init_he_uniform_(self.score)
+        self.batch_statistics = batch_statistics
+
+    @property
+    def batch_statistics(self) -> bool:
+        """Whether eval mode, too, normalizes by the batch; can be set at any time."""
+        return self._batch_statistics
+
+    @batch_statistics.setter
+    def batch_statistics(self, value: bool) -> None:
+        self._batch_statistics = value
+        for module in self.modules():
+            if isinstance(module, BatchNorm):
+                module.batch_statistics = value
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Compute the logits of a batch of images."""
+        check_image_batch(images)
+        self._check_deepest_map(images)
+        x, skips = self.first(images), []
+        for block, transition in zip(
+            self.down_blocks, self.transitions_down, strict=True
+        ):
+            x, _ = block(x)
+            skips.append(x)  # (N, C, H/2ᵏ, W/2ᵏ)
+            x = transition(x)
+        _, new = self.bottleneck(x)
+        for transition, block in zip(self.transitions_up, self.up_blocks, strict=True):
+            # Only new maps are enlarged: the input of a block stays behind
+            x, new = block(transition(new, skips.pop()))
+        with full_precision(x.device):
+            return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
+
+    def _check_deepest_map(self, images: Tensor) -> None:
+        if not (self.training or self.batch_statistics):
+            return
+        scale = 2 ** len(self.down_blocks)
+        height, width = (side // scale for side in images.shape[-2:])
+        if len(images) * height * width < 2:
+            raise ValueError(
+                "batch statistics need two values per channel, got one image of "
+                f"{images.shape[-2]}×{images.shape[-1]} pixels, whose deepest map is "
+                f"{height}×{width}; take a larger batch or image, or eval mode with "
+                "batch_statistics=False"
+            )
+
+
+def fc_densenet56(
+    num_classes: int, *, base_channels: int = 64, batch_statistics: bool = False
+) -> FCDenseNet:
+    """Make FC-DenseNet56: 4 layers in each block, each adding 12 maps."""
+    return FCDenseNet(
+        num_classes,
+        base_channels=base_channels,
+        growth_rate=12,
+        layers_per_block=(4,) * 11,
+        batch_statistics=batch_statistics,
+    )
+
+
+def fc_densenet67(
+    num_classes: int, *, base_channels: int = 64, batch_statistics: bool = False
+) -> FCDenseNet:
+    """Make FC-DenseNet67: 5 layers in each block, each adding 16 maps."""
+    return FCDenseNet(
+        num_classes,
+        base_channels=base_channels,
+        layers_per_block=(5,) * 11,
+        batch_statistics=batch_statistics,
+    )
+
+
+def fc_densenet103(
+    num_classes: int, *, base_channels: int = 64, batch_statistics: bool = False
+) -> FCDenseNet:
+    """Make FC-DenseNet103: 4 to 15 layers in a block, each adding 16 maps."""
+    return FCDenseNet(
+        num_classes, base_channels=base_channels, batch_statistics=batch_statistics
+    )

@@ -1,0 +1,146 @@
+"""U-Net: an encoder, a decoder, and a copy of the encoder's maps at every size.
+
+Source: Ronneberger, Fischer and Brox, 2015, arXiv:1505.04597, Fig. 1. Unlike there, by
+default: convolutions are padded, so that the logits have the size of the image, and are
+followed by batch normalization, which training from random weights needs; images are
+RGB; nothing is dropped out. ``UNet(2, in_channels=1, padded=False, batch_norm=False)``
+is the paper's network.
+"""
+
+from torch import Tensor, nn
+
+from course_utils.models.blocks import check_image_batch, conv_relu, full_precision
+from course_utils.models.skips import join_cropped_skip, join_skip
+
+WIDTHS = (1, 2, 4, 8, 16)
+"""Channels of the five levels, in multiples of the first one's 64."""
+
+
+class UpBlock(nn.Module):
+    """One step of the decoder: enlarge, join the skip, convolve twice.
+
+    Built in notebook 04 (exercise 4.2).
+
+    Shape: x (N, in_channels, h, w) and skip (N, skip_channels, H, W) to
+    (N, out_channels, H, W); where nothing is padded, to 2h - 4 and 2w - 4.
+
+    Args:
+        in_channels: channels of x, even; the enlargement halves them.
+        skip_channels: channels of the skip.
+        out_channels: channels of the output.
+        padded: pad the convolutions, and fit x to the skip; else the skip is cropped.
+        batch_norm: normalize after each 3×3 convolution.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        skip_channels: int,
+        out_channels: int,
+        *,
+        padded: bool = True,
+        batch_norm: bool = True,
+    ) -> None:
+        super().__init__()
+        self.padded = padded
+        self.up = nn.ConvTranspose2d(in_channels, in_channels // 2, 2, stride=2)
+        # He: every output cell is a sum over in_channels numbers
+        nn.init.normal_(self.up.weight, std=(2 / in_channels) ** 0.5)
+        nn.init.zeros_(self.up.bias)
+        self.convs = two_convs(
+            in_channels // 2 + skip_channels,
+            out_channels,
+            padded=padded,
+            batch_norm=batch_norm,
+        )
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        """Enlarge ``x`` and fuse it with ``skip``."""
+        x = self.up(x)  # (N, in_channels/2, 2h, 2w)
+        joined = join_skip(x, skip) if self.padded else join_cropped_skip(x, skip)
+        return self.convs(joined)
+
+
+class UNet(nn.Module):
+    """U-Net with five levels and four skips.
+
+    Shape: (N, in_channels, H, W), normalized, H and W ≥ 32, to logits
+    (N, num_classes, H, W); unpadded, to H - 184 and W - 184.
+
+    Args:
+        num_classes: channels of the logits.
+        in_channels: channels of the images; 1 in the paper.
+        base_channels: width of the first level; 64 in the paper.
+        padded: False for the paper's convolutions, which lose a pixel on every side.
+            H and W must then be 188 or a multiple of 16 more.
+        batch_norm: normalize after every 3×3 convolution; not in the paper, and needed
+            to train from scratch.
+        dropout: proportion of the deepest level's outputs that a training step drops.
+            The paper has some, and gives no number.
+    """
+
+    def __init__(
+        self,
+        num_classes: int,
+        *,
+        in_channels: int = 3,
+        base_channels: int = 64,
+        padded: bool = True,
+        batch_norm: bool = True,
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.in_channels, self.padded = in_channels, padded
+        style = {"padded": padded, "batch_norm": batch_norm}
+        widths = [width * base_channels for width in WIDTHS]
+        self.encoder = nn.ModuleList(
+            two_convs(before, width, **style)
+            for before, width in zip((in_channels, *widths), widths[:-1], strict=False)
+        )
+        self.pool = nn.MaxPool2d(2, ceil_mode=True)
+        self.bottleneck = two_convs(widths[-2], widths[-1], **style)
+        if dropout:
+            self.bottleneck.append(nn.Dropout(dropout))
+        self.decoder = nn.ModuleList(
+            UpBlock(2 * width, width, width, **style) for width in reversed(widths[:-1])
+        )
+        self.score = nn.Conv2d(base_channels, num_classes, 1)
+        nn.init.kaiming_normal_(self.score.weight, nonlinearity="linear")
+        nn.init.zeros_(self.score.bias)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Compute the logits of a batch of images."""
+        check_image_batch(images, in_channels=self.in_channels)
+        if not self.padded:
+            _check_unpadded_size(*images.shape[-2:])
+        skips, x = [], images
+        for stage in self.encoder:
+            x = stage(x)  # (N, WIDTHS[k] * base_channels, H/2ᵏ, W/2ᵏ)
+            skips.append(x)
+            x = self.pool(x)
+        x = self.bottleneck(x)  # (N, 16 * base_channels, H/16, W/16)
+        for block, skip in zip(self.decoder, reversed(skips), strict=True):
+            x = block(x, skip)
+        with full_precision(x.device):
+            return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
+
+
+def two_convs(
+    in_channels: int, out_channels: int, *, padded: bool, batch_norm: bool
+) -> nn.Sequential:
+    """Make two 3×3 convolutions with their ReLUs; unpadded, H and W lose 4."""
+    padding = 1 if padded else 0
+    return nn.Sequential(
+        *conv_relu(in_channels, out_channels, padding=padding, batch_norm=batch_norm),
+        *conv_relu(out_channels, out_channels, padding=padding, batch_norm=batch_norm),
+    )
+
+
+def _check_unpadded_size(height: int, width: int) -> None:
+    """Refuse sizes of which some map would be odd before its pool, or empty."""
+    if any(side < 188 or (side - 188) % 16 for side in (height, width)):
+        raise ValueError(
+            "without padding, H and W must be 188 pixels or a multiple of 16 more, got "
+            f"{height}×{width}; mirror the image's border up to such a size, or take "
+            "padded=True"
+        )

@@ -1,0 +1,18 @@
+"""The enlarged map is not cut to the skip."""
+
+import torch
+from torch import nn
+
+HINT = "x, enlarged by 2, has 6×8 cells"
+
+
+class TransitionUp(nn.Module):
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(in_channels, out_channels, 3, stride=2)
+
+    def forward(self, x, skip):
+        return torch.cat([self.up(x), skip], dim=1)
+
+
+ANSWERS = (TransitionUp,)

@@ -1,0 +1,28 @@
+"""The enlargement keeps the channels."""
+
+from torch import nn
+
+from course_utils.models.skips import join_skip
+
+HINT = "halved by the enlargement"
+
+
+class UpBlock(nn.Module):
+    def __init__(self, in_channels, skip_channels, out_channels):
+        super().__init__()
+        half = in_channels
+        self.up = nn.ConvTranspose2d(in_channels, half, 2, stride=2)
+        self.convs = nn.Sequential(
+            nn.Conv2d(half + skip_channels, out_channels, 3, padding=1),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+            nn.Conv2d(out_channels, out_channels, 3, padding=1),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+        )
+
+    def forward(self, x, skip):
+        return self.convs(join_skip(self.up(x), skip))
+
+
+ANSWERS = (UpBlock,)
