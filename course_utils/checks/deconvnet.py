@@ -94,10 +94,11 @@ def runs_without_torchs(unpool: Callable[..., Tensor]) -> Iterator[None]:
     """Ask for deterministic algorithms, which torch's own unpooling has not."""
     pooled, indices = pool((1, 1), (4, 4))
     before = torch.are_deterministic_algorithms_enabled()
+    warns = torch.is_deterministic_algorithms_warn_only_enabled()
     torch.use_deterministic_algorithms(True)
     try:
         hint = "F.max_unpool2d is what you are to write: scatter values by index."
         ask(unpool, pooled, indices, (4, 4), hint=hint)
     finally:
-        torch.use_deterministic_algorithms(before)
+        torch.use_deterministic_algorithms(before, warn_only=warns)
     yield
