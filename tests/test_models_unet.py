@@ -95,6 +95,14 @@ def test_sizes_that_the_papers_form_can_not_halve_are_refused(size):
         UNet(2, base_channels=1, padded=False)(torch.zeros(1, 3, *size))
 
 
+def test_pools_round_up_so_that_no_row_is_without_an_answer_from_below():
+    # 33, 17, 9, 5, 3 rows and 50, 25, 13, 7, 4 columns
+    rows = {r.name: r for r in shape_ledger(UNet(2, base_channels=1), (33, 50)).rows}
+    assert rows["bottleneck"].output_shape == (16, 3, 4)
+    # 32·2 = 64 rows are never fewer than a skip's: nothing is ever filled with zeros
+    assert rows["decoder.0"].output_shape == (8, 5, 7)
+
+
 def test_the_theoretical_field_of_the_bottleneck_is_140_pixels():
     fields = {r.name: r.field for r in shape_ledger(UNet(2, base_channels=1)).rows}
     assert (fields["bottleneck"].size, fields["bottleneck"].stride) == (140, 16)
