@@ -1,4 +1,4 @@
-"""A rehearsal of Colab, without Colab: ``make rehearse-colab``, some minutes.
+"""A rehearsal of Colab, without Colab: ``make rehearse-colab``, a quarter of an hour.
 
 The stage: a fresh virtual environment that holds only what Colab preinstalls (links to
 this environment's packages), a module ``google.colab`` that is loaded when a kernel
