@@ -143,7 +143,7 @@ def test_a_pixel_without_neighbors_gets_no_message():
     lonely = torch.tensor([[0.0], [1e3], [1e3 + 1]])
     kernel = crf.ExactKernel(lonely, normalize=True)
     message = kernel @ torch.ones(3, 1)
-    assert message[0] == 0
+    assert message[0] < 1e-9
     assert (message[1:] > 0).all()
 
 

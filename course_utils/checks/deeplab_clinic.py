@@ -1,0 +1,141 @@
+"""Check the debug clinic of notebook 05: a DeepLab that answers elsewhere."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.checks.answer import Reply, ask
+from course_utils.checks.exercise import exercise
+from course_utils.checks.wording import describe
+
+NUM_CLASSES = 3
+SIZES = [(321, 321), (65, 97), (320, 64), (100, 131), (33, 250)]
+SIDE = 321  # 8·40 + 1: a cell on the first pixel, and one on the last
+BLOB = 24  # side of a bright square, pixels
+PLACES = [(40, 40), (160, 160), (281, 281), (281, 40), (48, 272)]
+NEAR = 1.5  # pixels
+SCORES = 41  # cells a side, of an image of 321
+
+
+def make_net(Net: type[nn.Module]) -> nn.Module:
+    """Make a net in evaluation mode and ask it for the logits of one image."""
+    hint = "DeepLab is an nn.Module, made from num_classes."
+    reply = ask(Net, NUM_CLASSES, hint=hint)
+    if not isinstance(reply.value, nn.Module):
+        reply.refuse(f"should be a module, got {describe(reply.value)}", hint)
+    net = reply.value.eval()
+    image = torch.rand(1, 3, SIDE, SIDE, requires_grad=True)
+    hint = "Logits of every class and pixel; each layer learns from them."
+    logits = ask(net, image, hint=hint)
+    logits.should_carry_gradient(hint)
+    return net
+
+
+def size_is_that_of_the_image(net: nn.Module) -> Iterator[None]:
+    """Ask for images of several sizes."""
+    for size in SIZES:
+        reply = ask(net, torch.rand(1, 3, *size))
+        got, wanted = tuple(reply.value.shape), (1, NUM_CLASSES, *size)
+        hint = "The size to enlarge to is the image's own; don't compute it from a map."
+        if all(a < 0.7 * b for a, b in zip(got[-2:], size, strict=True)):
+            hint = "Half the size: which layer halves the map once too often?"
+        if got != wanted:
+            reply.refuse(f"should have shape {wanted}, got {got}", hint)
+        yield
+
+
+def scores_are_a_grid_of_eight_pixels(net: nn.Module) -> Iterator[None]:
+    """Look at the cells that the last layer scores."""
+    call = f"the score layer, for an image of {SIDE}×{SIDE},"
+    found = getattr(net, "score", None)
+    if not isinstance(found, nn.Module):
+        hint = "Keep the layers and their names."
+        Reply("DeepLab", (), net).refuse("should have a layer named score", hint)
+    maps: list[Tensor] = []
+    hook = found.register_forward_hook(lambda *hooked: maps.append(hooked[2]))
+    try:
+        ask(net, torch.rand(1, 3, SIDE, SIDE))
+    finally:
+        hook.remove()
+    cells = tuple(maps[-1].shape[-2:]) if maps else (0, 0)
+    if cells != (SCORES, SCORES):
+        hint = {
+            21: "Half of it: pool4 has a stride, and DeepLab takes that stride away.",
+            23: "pool4 has a stride, and a 1x1 layer adds two cells.",
+            43: "Two cells too many: a 1x1 convolution needs no padding.",
+        }.get(cells[0], "A cell every 8 pixels, and nothing added on the way.")
+        problem = f"should have {SCORES}×{SCORES} cells, got {cells[0]}×{cells[1]}"
+        Reply(call, (), None).refuse(problem, hint)
+    yield
+
+
+@torch.no_grad()
+def let_pass(net: nn.Module) -> None:
+    """Make every convolution hand on the mean of its channels, tap by tap."""
+    for layer in net.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.weight.zero_()
+            middle = [side // 2 for side in layer.kernel_size]
+            layer.weight[:, :, middle[0], middle[1]] = 1 / layer.weight.shape[1]
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+@torch.no_grad()
+def answers_are_where_they_belong(net: nn.Module) -> Iterator[None]:
+    """Show a bright square and look where it comes out."""
+    let_pass(net)
+    places = torch.arange(SIDE, dtype=torch.float64)
+    for row, column in PLACES:
+        image = torch.zeros(1, 3, SIDE, SIDE)
+        half = BLOB // 2
+        image[..., row - half : row + half + 1, column - half : column + half + 1] = 1
+        logits = ask(net, image).value[0, 0].double()
+        total = logits.sum()
+        seen = [
+            ((logits.sum(dim=1 - axis) * places).sum() / total).item()
+            for axis in (0, 1)
+        ]
+        off = max(abs(seen[0] - row), abs(seen[1] - column))
+        if not off <= NEAR:
+            got = f"got it around [{seen[0]:.1f}, {seen[1]:.1f}]"
+            problem = f"should show a square that is around [{row}, {column}] there"
+            hint = (
+                "The cells lie on pixels 0, 8, ... 320. What must coincide, corners or "
+                "outer edges, when 41 cells are spread over 321 pixels?"
+            )
+            reply = Reply("DeepLab(...)", (), None)
+            reply.refuse(f"{problem}, {got}", hint)
+        yield
+
+
+def every_layer_learns(net: nn.Module) -> Iterator[None]:
+    """Look for parameters that no loss can move."""
+    for parameter in net.parameters():
+        nn.init.uniform_(parameter, 0.01, 0.1)
+    reply = ask(net, torch.rand(1, 3, 65, 65))
+    names = dict(net.named_parameters())
+    learning = [p for p in names.values() if p.requires_grad]
+    grads = torch.autograd.grad(reply.value.sum(), learning, allow_unused=True)
+    moved = {id(p) for p, g in zip(learning, grads, strict=True) if g is not None}
+    for name, parameter in names.items():
+        if id(parameter) not in moved:
+            hint = "Each layer learns: no detach, no_grad or frozen layer, none unused."
+            reply.refuse(f"should carry a gradient to {name}, got none", hint)
+    yield
+
+
+@exercise("5.6")
+def check_deeplab(DeepLab: type[nn.Module]) -> Iterator[None]:
+    """Check exercise 5.6: sizes, the grid of scores, registration, gradients.
+
+    Raises:
+        AnswerError: at the first wrong case: what was called, wanted and returned.
+    """
+    net = make_net(DeepLab)
+    yield
+    yield from size_is_that_of_the_image(net)
+    yield from scores_are_a_grid_of_eight_pixels(net)
+    yield from every_layer_learns(net)
+    yield from answers_are_where_they_belong(net)

@@ -1,0 +1,22 @@
+"""Dropout by function, which is told whether it trains."""
+
+import torch.nn.functional as F
+from torch import nn
+
+
+class LargeFOVHead(nn.Module):
+    def __init__(self, in_channels, num_classes, hidden_channels=1024, dilation=12):
+        super().__init__()
+        self.fc6 = nn.Conv2d(
+            in_channels, hidden_channels, 3, padding=dilation, dilation=dilation
+        )
+        self.fc7 = nn.Conv2d(hidden_channels, hidden_channels, 1)
+        self.score = nn.Conv2d(hidden_channels, num_classes, 1)
+
+    def forward(self, x):
+        for layer in (self.fc6, self.fc7):
+            x = F.dropout(F.relu(layer(x)), 0.5, training=self.training)
+        return self.score(x)
+
+
+ANSWERS = (LargeFOVHead,)

@@ -1,0 +1,26 @@
+"""torch works the padding out."""
+
+from torch import nn
+
+
+class LargeFOVHead(nn.Module):
+    def __init__(self, in_channels, num_classes, hidden_channels=1024, dilation=12):
+        super().__init__()
+        width = hidden_channels
+        self.layers = nn.Sequential(
+            nn.Conv2d(
+                in_channels, hidden_channels, 3, padding="same", dilation=dilation
+            ),
+            nn.ReLU(),
+            nn.Dropout(0.3),
+            nn.Conv2d(width, width, 1),
+            nn.ReLU(),
+            nn.Dropout(0.3),
+            nn.Conv2d(width, num_classes, 1),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+ANSWERS = (LargeFOVHead,)

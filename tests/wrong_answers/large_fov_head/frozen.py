@@ -1,0 +1,27 @@
+"""fc6 is frozen, as if it were trained already."""
+
+from torch import nn
+
+HINT = "gradient"
+
+
+class LargeFOVHead(nn.Module):
+    def __init__(self, in_channels, num_classes, hidden_channels=1024, dilation=12):
+        super().__init__()
+        width = hidden_channels
+        self.layers = nn.Sequential(
+            nn.Conv2d(in_channels, width, 3, padding=dilation, dilation=dilation),
+            nn.ReLU(),
+            nn.Dropout(),
+            nn.Conv2d(width, width, 1),
+            nn.ReLU(),
+            nn.Dropout(),
+            nn.Conv2d(width, num_classes, 1),
+        )
+        self.layers[0].requires_grad_(False)
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+ANSWERS = (LargeFOVHead,)
