@@ -49,7 +49,8 @@ class ExactKernel:
     def _sum(self, values: Tensor) -> Tensor:
         if len(self.features) ** 2 <= STORED_ENTRIES:
             return self._matrix @ values
-        chunk = max(1, CHUNK_ENTRIES.get(values.device.type, 2**24) // len(self.features))
+        entries = CHUNK_ENTRIES.get(values.device.type, CHUNK_ENTRIES["cpu"])
+        chunk = max(1, entries // len(self.features))
         starts = range(0, len(self.features), chunk)
         return torch.cat([self._rows(s, s + chunk) @ values for s in starts])
 
