@@ -168,7 +168,8 @@ def test_a_torchvision_that_does_not_fit_torch_is_found(monkeypatch):
 
 
 def test_pydensecrf_is_optional_and_its_command_is_given(monkeypatch):
-    monkeypatch.setitem(sys.modules, "pydensecrf", None)
+    for name in ("pydensecrf", "pydensecrf.densecrf"):
+        monkeypatch.setitem(sys.modules, name, None)
     (finding,) = packages.examine_pydensecrf()
     assert finding.state == NOTE
     assert "python -m course_utils.crf.install" in finding.advice
