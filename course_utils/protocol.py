@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -120,11 +121,12 @@ class Protocol:
 
     def score(self, prediction: Tensor) -> Scores:
         """Score class indices of the validation images, integer, (N, H, W)."""
+        device = "cuda" if torch.cuda.is_available() else "cpu"  # counts faster
         targets = self.data.val.tensors[1]
         near = targets.where(self.boundary_distance <= BOUNDARY_WIDTH, IGNORE_INDEX)
         scores = []
         for counted in (targets, near):
             confusion = ConfusionMatrix(self.data.label_set.num_classes)
-            confusion.update(prediction, counted)
+            confusion.update(prediction.to(device), counted.to(device))
             scores.append(mean_iou(confusion.counts))
         return Scores(*scores)
