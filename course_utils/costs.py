@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+
+from course_utils.meta_forward import forward_on_meta
 
 
 @torch.no_grad()
@@ -73,19 +74,9 @@ def inference_memory(
         size: H and W of the image, pixels.
         in_channels: channels of the image.
     """
-    weights = {
-        name: tensor.to("meta")
-        for name, tensor in (*model.named_parameters(), *model.named_buffers())
-    }
-    modes = {module: module.training for module in model.modules()}
     image = torch.empty(1, in_channels, *size, device="meta")
-    model.eval()
-    try:
-        with torch.no_grad(), _LiveBytes() as live:
-            functional_call(model, weights, (image,))
-    finally:
-        for module, mode in modes.items():
-            module.training = mode
+    live = _LiveBytes()
+    forward_on_meta(model, image, live)
     return live.most
 
 

@@ -10,10 +10,10 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from torch import nn
-from torch.func import functional_call
 from torch.utils.flop_counter import FlopCounterMode
 
 from course_utils.field_follower import FieldFollower
+from course_utils.meta_forward import forward_on_meta
 from course_utils.receptive_field import ReceptiveField
 
 
@@ -99,20 +99,12 @@ def shape_ledger(
     handles = []
     for name, module in names.items():
         handles += _hook(name, module, follower, rows)
-    weights = {
-        name: tensor.to("meta")
-        for name, tensor in (*model.named_parameters(), *model.named_buffers())
-    }
-    modes = {module: module.training for module in model.modules()}
     image = torch.empty(1, in_channels, *size, device="meta")
     image.receptive_field = ReceptiveField()  # what FieldFollower carries on
-    model.eval()
+    counter = FlopCounterMode(display=False)
     try:
-        with torch.no_grad(), FlopCounterMode(display=False) as counter, follower:
-            functional_call(model, weights, (image,))
+        forward_on_meta(model, image, counter, follower)
     finally:
-        for module, mode in modes.items():
-            module.training = mode
         for handle in handles:
             handle.remove()
     flops = counter.get_flop_counts()

@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
 from course_utils.ledger import model_parts
+from course_utils.meta_forward import forward_on_meta
 
 JOINS = {
     **dict.fromkeys(("cat", "concat"), "concatenation"),
@@ -64,18 +64,11 @@ def find_skips(
     for _, module in model_parts(model):
         handles.append(module.register_forward_pre_hook(finder.enter))
         handles.append(module.register_forward_hook(finder.leave))
-    tensors = (*model.named_parameters(), *model.named_buffers())
-    weights = {name: tensor.to("meta") for name, tensor in tensors}
-    modes = {module: module.training for module in model.modules()}
     image = torch.empty(1, in_channels, *size, device="meta")
     image.step = _Step()
-    model.eval()
     try:
-        with torch.no_grad(), finder:
-            functional_call(model, weights, (image,))
+        forward_on_meta(model, image, finder)
     finally:
-        for module, mode in modes.items():
-            module.training = mode
         for handle in handles:
             handle.remove()
     return tuple(finder.link(join) for join in finder.joins)

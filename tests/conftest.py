@@ -1,6 +1,8 @@
 import pytest
 import torch
 
+from course_utils import cli
+
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread():
@@ -9,3 +11,19 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(number)
+
+
+@pytest.fixture
+def run_command(capsys):
+    """Run a command of the course; return its status and what it printed."""
+
+    def run(*arguments):
+        try:
+            status = cli.main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            status = stopped.code
+        printed = "".join(capsys.readouterr())
+        assert "Traceback" not in printed
+        return status, printed
+
+    return run

@@ -40,22 +40,6 @@ def environment(monkeypatch, tmp_path, data):
     monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path / "checkpoints"))
 
 
-@pytest.fixture
-def run(capsys):
-    """Run a command; return its status and what it printed."""
-
-    def run(*arguments):
-        try:
-            status = cli.main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            status = stopped.code
-        printed = "".join(capsys.readouterr())
-        assert "Traceback" not in printed
-        return status, printed
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("trained") / "net.pt"
@@ -71,22 +55,22 @@ def test_a_training_writes_its_model_and_how_it_was_made(trained):
     assert [path.name for path in trained.parent.iterdir()] == ["net.pt"]
 
 
-def test_without_a_file_name_it_goes_to_the_checkpoints(run, tmp_path):
-    status, printed = run("train", "fcn32s", *TINY, "--seed", "3")
+def test_without_a_file_name_it_goes_to_the_checkpoints(run_command, tmp_path):
+    status, printed = run_command("train", "fcn32s", *TINY, "--seed", "3")
     assert status == 0
     assert (tmp_path / "checkpoints" / "trained_fcn32s_ci_seed3.pt").is_file()
     assert "mean IoU on val: " in printed
 
 
-def test_an_older_model_is_not_overwritten(run, trained):
+def test_an_older_model_is_not_overwritten(run_command, trained):
     before = trained.read_bytes()
-    status, printed = run("train", "fcn8s", "--to", trained, *TINY)
+    status, printed = run_command("train", "fcn8s", "--to", trained, *TINY)
     assert status == 2
     assert "must not exist yet; delete it, or choose another --to" in printed
     assert trained.read_bytes() == before
 
 
-def test_an_interrupted_training_goes_on(run, tmp_path, monkeypatch):
+def test_an_interrupted_training_goes_on(run_command, tmp_path, monkeypatch):
     path, real = tmp_path / "net.pt", cli.train.fit
     arguments = ["train", "fcn8s", "--to", path, *TINY, "--steps", "6"]  # 3 epochs
 
@@ -105,10 +89,10 @@ def test_an_interrupted_training_goes_on(run, tmp_path, monkeypatch):
     write = checkpoints.save_checkpoint
     monkeypatch.setattr(cli.train, "fit", often)
     monkeypatch.setattr(checkpoints, "save_checkpoint", stop_at_the_second([]))
-    assert run(*arguments)[0] == 130
+    assert run_command(*arguments)[0] == 130
     assert [p.name for p in tmp_path.glob("*.pt")] == ["net.unfinished.pt"]
     monkeypatch.setattr(checkpoints, "save_checkpoint", write)
-    status, printed = run(*arguments)
+    status, printed = run_command(*arguments)
     assert status == 0
     assert "going on after epoch 2, from net.unfinished.pt" in printed
     assert [p.name for p in tmp_path.glob("*.pt")] == ["net.pt"]
@@ -125,27 +109,29 @@ def test_an_interrupted_training_goes_on(run, tmp_path, monkeypatch):
         (["--steps", "many"], "invalid int value: 'many'"),
     ],
 )
-def test_a_wrong_size_is_refused(run, tmp_path, arguments, message):
-    status, printed = run("train", "fcn8s", "--to", tmp_path / "a.pt", *arguments)
+def test_a_wrong_size_is_refused(run_command, tmp_path, arguments, message):
+    status, printed = run_command(
+        "train", "fcn8s", "--to", tmp_path / "a.pt", *arguments
+    )
     assert status == 2
     assert message in printed
 
 
-def test_an_unknown_model_is_refused_with_those_there_are(run):
-    status, printed = run("train", "resnet")
+def test_an_unknown_model_is_refused_with_those_there_are(run_command):
+    status, printed = run_command("train", "resnet")
     assert status == 2
     assert "invalid choice: 'resnet'" in printed and "fcn8s" in printed
 
 
-def test_of_several_processes_one_prints_and_writes(run, tmp_path, monkeypatch):
+def test_of_several_processes_one_prints_and_writes(run_command, tmp_path, monkeypatch):
     monkeypatch.setenv("RANK", "1")
-    status, printed = run("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    status, printed = run_command("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
     assert (status, printed) == (0, "")
     assert not (tmp_path / "a.pt").exists()
 
 
 def test_weights_that_nobody_asked_for_are_left_if_they_do_not_fit(
-    run, tmp_path, monkeypatch
+    run_command, tmp_path, monkeypatch
 ):
     make = Recipe.make
 
@@ -156,38 +142,38 @@ def test_weights_that_nobody_asked_for_are_left_if_they_do_not_fit(
 
     monkeypatch.setattr(Recipe, "make", make_without_vgg16)
     monkeypatch.setattr(cli.train, "choose_weights", lambda width: "imagenet")
-    status, printed = run("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    status, printed = run_command("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
     assert status == 2  # COURSE_WEIGHTS is set here
     assert "it does not stand on VGG16" in printed
     monkeypatch.delenv("COURSE_WEIGHTS")
-    status, printed = run("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    status, printed = run_command("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
     assert status == 0
     assert "weights: none after all (it does not stand on VGG16)" in printed
 
 
-def test_a_model_is_scored_class_by_class(run, trained):
-    status, printed = run("evaluate", trained)
+def test_a_model_is_scored_class_by_class(run_command, trained):
+    status, printed = run_command("evaluate", trained)
     assert status == 0
     assert "fcn8s, trained on voc, on 4 val images" in printed
     assert all(f"  {name:14s} " in printed for name in VOC.names)
     assert "pixel accuracy" in printed and "classes" in printed.splitlines()[-1]
 
 
-def test_images_with_other_classes_are_refused(run, tmp_path):
+def test_images_with_other_classes_are_refused(run_command, tmp_path):
     recipe = Recipe("fcn8s", "camvid", 1, True, 64, "camvid")
     save_model(tmp_path / "a.pt", recipe.make(), recipe)
-    status, printed = run("evaluate", tmp_path / "a.pt")
+    status, printed = run_command("evaluate", tmp_path / "a.pt")
     assert status == 2
     assert "knows the classes of camvid" in printed
 
 
 @pytest.mark.parametrize("command", ["evaluate", "predict"])
-def test_a_file_that_is_no_model_is_refused(run, tmp_path, command):
+def test_a_file_that_is_no_model_is_refused(run_command, tmp_path, command):
     (tmp_path / "a.pt").write_text("hello")
     shutil.copy("data/pictures/scenes.png", tmp_path / "picture.png")
     more = [tmp_path / "picture.png"] if command == "predict" else []
     for name, message in (("a.pt", "has no recipe"), ("b.pt", "is not there")):
-        status, printed = run(command, tmp_path / name, *more)
+        status, printed = run_command(command, tmp_path / name, *more)
         assert status == 2
         assert message in printed
 
@@ -206,9 +192,9 @@ def folder(tmp_path):
 
 
 def test_every_picture_of_a_folder_is_predicted_in_its_size(
-    run, trained, folder, tmp_path
+    run_command, trained, folder, tmp_path
 ):
-    status, printed = run("predict", trained, folder, "--to", tmp_path / "out")
+    status, printed = run_command("predict", trained, folder, "--to", tmp_path / "out")
     assert status == 0
     assert "written 3 of 3" in printed
     sizes = {"a": (50, 70), "b": (33, 200), "c": (9, 9)}
@@ -220,49 +206,53 @@ def test_every_picture_of_a_folder_is_predicted_in_its_size(
     assert len(list((tmp_path / "out").iterdir())) == 6
 
 
-def test_one_picture_is_enough(run, trained, folder, tmp_path):
-    status, printed = run("predict", trained, folder / "a.jpg", "--to", tmp_path / "o")
+def test_one_picture_is_enough(run_command, trained, folder, tmp_path):
+    status, printed = run_command(
+        "predict", trained, folder / "a.jpg", "--to", tmp_path / "o"
+    )
     assert status == 0
     assert "a.jpg: " in printed and "written 1 of 1" in printed
 
 
 def test_a_broken_picture_is_named_and_the_others_are_done(
-    run, trained, folder, tmp_path
+    run_command, trained, folder, tmp_path
 ):
     (folder / "broken.jpg").write_bytes(b"no picture")
-    status, printed = run("predict", trained, folder, "--to", tmp_path / "out")
+    status, printed = run_command("predict", trained, folder, "--to", tmp_path / "out")
     assert status == 1
     assert "passed over: " in printed and "broken.jpg can't be read" in printed
     assert "written 3 of 4" in printed
 
 
-def test_the_pictures_themselves_are_never_overwritten(run, trained, folder):
+def test_the_pictures_themselves_are_never_overwritten(run_command, trained, folder):
     before = (folder / "b.PNG").read_bytes()
-    status, printed = run("predict", trained, folder, "--to", folder)
+    status, printed = run_command("predict", trained, folder, "--to", folder)
     assert status == 2
     assert "--to must be another folder" in printed
     assert (folder / "b.PNG").read_bytes() == before
     assert len(list(folder.iterdir())) == 4
 
 
-def test_two_pictures_never_get_one_file(run, trained, folder, tmp_path):
+def test_two_pictures_never_get_one_file(run_command, trained, folder, tmp_path):
     shutil.copy(folder / "a.jpg", folder / "a.jpeg")
-    status, printed = run("predict", trained, folder, "--to", tmp_path / "out")
+    status, printed = run_command("predict", trained, folder, "--to", tmp_path / "out")
     assert status == 2
     assert "got a twice" in printed
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_without_pictures_and_a_missing_one_are_named(run, trained, tmp_path):
+def test_a_folder_without_pictures_and_a_missing_one_are_named(
+    run_command, trained, tmp_path
+):
     (tmp_path / "empty").mkdir()
     for name, message in (("empty", "must hold pictures"), ("gone", "got neither")):
-        status, printed = run("predict", trained, tmp_path / name)
+        status, printed = run_command("predict", trained, tmp_path / name)
         assert status == 2
         assert message in printed
 
 
 def test_the_crf_refines_the_probabilities_on_the_picture(
-    run, trained, folder, tmp_path, monkeypatch
+    run_command, trained, folder, tmp_path, monkeypatch
 ):
     def everything_is_cat(image, probs):
         assert image.shape == (*probs.shape[1:], 3) and image.dtype == np.uint8
@@ -271,30 +261,30 @@ def test_the_crf_refines_the_probabilities_on_the_picture(
 
     monkeypatch.setattr(predict, "dense_crf", everything_is_cat)
     arguments = [trained, folder / "a.jpg", "--to", tmp_path / "out", "--crf"]
-    status, printed = run("predict", *arguments)
+    status, printed = run_command("predict", *arguments)
     assert status == 0
     assert "a.jpg: cat 100 %" in printed
 
 
-def test_the_real_crf_keeps_the_size(run, trained, folder, tmp_path):
+def test_the_real_crf_keeps_the_size(run_command, trained, folder, tmp_path):
     arguments = [trained, folder / "b.PNG", "--to", tmp_path / "out", "--crf"]
-    assert run("predict", *arguments)[0] == 0
+    assert run_command("predict", *arguments)[0] == 0
     assert Image.open(tmp_path / "out" / "b.png").size == (200, 33)
 
 
 @pytest.mark.parametrize(
     "command", ["doctor", "download", "train", "evaluate", "predict", "stamp", "record"]
 )
-def test_help_shows_an_example(run, command):
-    status, printed = run(command, "--help")
+def test_help_shows_an_example(run_command, command):
+    status, printed = run_command(command, "--help")
     assert status == 0
     assert f"example:\n  python -m course_utils {command}" in printed
 
 
-def test_without_a_command_all_are_listed(run):
-    status, printed = run()
+def test_without_a_command_all_are_listed(run_command):
+    status, printed = run_command()
     assert status == 2
-    status, printed = run("--help")
+    status, printed = run_command("--help")
     assert status == 0
     for command in ("doctor", "download", "train", "evaluate", "predict", "stamp"):
         assert f"    {command} " in printed

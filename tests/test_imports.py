@@ -7,7 +7,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "course_utils"
 ROWS = [  # a topic may import the topics of the rows above its own
-    {"labels", "run_level", "receptive_field", "crf", "edition"},
+    {"labels", "run_level", "receptive_field", "crf", "edition", "meta_forward"},
     {"metrics", "transforms", "plots", "models", "ledger", "costs", "results"},
     {"training", "diagnostics", "data.scenes", "data.voc", "data.download"},
     {"checks", "classroom", "data.course_data", "doctor", "stamp", "colab"},

@@ -1,12 +1,12 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from brief_training import losses_on_two_images
 from torch import nn
 
 from course_utils.ledger import shape_ledger
 from course_utils.models.deeplab_v1 import DeepLabV1
 from course_utils.receptive_field import effective_receptive_field, support_box
-from course_utils.training import cross_entropy
 
 LARGE_FOV = {"kernel_size": 3, "dilation": 12}
 FIELDS_OF_VIEW = [
@@ -258,17 +258,7 @@ def test_with_batch_normalization_two_images_train(form):
     model = DeepLabV1(3, base_channels=4, batch_norm=True, **form)
     for dropout in (m for m in model.modules() if isinstance(m, nn.Dropout)):
         dropout.p = 0.0  # with so few channels, a step's loss would hang on its draws
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
-    images = torch.randn(2, 3, 40, 45)
-    images[1] += 1  # the brighter one is class 1
-    targets = torch.tensor([0, 1])[:, None, None].expand(2, 40, 45)
-    losses = []
-    for _ in range(16):
-        loss = cross_entropy(model(images), targets)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_on_two_images(model, 0.003, size=(40, 45))
     assert losses[-1] < losses[0] / 2
     assert all(p.grad.isfinite().all() for p in model.parameters())
     assert sum(isinstance(m, nn.BatchNorm2d) for m in model.modules()) == 15

@@ -1,6 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from brief_training import losses_on_two_images
 from torch import nn
 
 from course_utils.ledger import shape_ledger
@@ -303,17 +304,7 @@ def test_with_batch_normalization_and_context_two_images_train():
     model = DilatedNet(3, base_channels=4, batch_norm=True, hidden_channels=32)
     for dropout in (m for m in model.modules() if isinstance(m, nn.Dropout)):
         dropout.p = 0.0  # with so few channels, a step's loss would hang on its draws
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
-    images = torch.randn(2, 3, 32, 32)
-    images[1] += 1  # the brighter one is class 1
-    targets = torch.tensor([0, 1])[:, None, None].expand(2, 32, 32)
-    losses = []
-    for _ in range(20):
-        loss = cross_entropy(model(images), targets)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_on_two_images(model, 0.003, steps=20)
     assert losses[-1] < losses[0] / 2
     # 13 convolutions, fc6 and fc7; none after the scores and none in the context
     assert sum(isinstance(m, nn.BatchNorm2d) for m in model.modules()) == 15

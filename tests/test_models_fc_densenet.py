@@ -1,6 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from brief_training import losses_on_two_images
 from torch import nn
 
 from course_utils.ledger import shape_ledger
@@ -15,7 +16,6 @@ from course_utils.models.fc_densenet import (
     fc_densenet67,
     fc_densenet103,
 )
-from course_utils.training import cross_entropy
 
 FORMS = [fc_densenet56, fc_densenet67, fc_densenet103]
 SIZES = [(32, 33), (63, 95), (223, 250), (360, 480)]
@@ -256,17 +256,7 @@ def test_blocks_that_make_no_way_down_and_up_are_refused(blocks):
 
 def test_two_images_train():
     model = small(batch_statistics=True)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    images = torch.randn(2, 3, 32, 32)
-    images[1] += 1  # the brighter one is class 1
-    targets = torch.tensor([0, 1])[:, None, None].expand(2, 32, 32)
-    losses = []
-    for _ in range(20):
-        loss = cross_entropy(model(images), targets)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_on_two_images(model, 0.01, steps=20)
     assert losses[-1] < losses[0] / 2
     assert all(p.grad.isfinite().all() for p in model.parameters())
 

@@ -1,12 +1,12 @@
 import pytest
 import torch
+from brief_training import losses_on_two_images
 from torch import nn
 
 from course_utils.ledger import shape_ledger
 from course_utils.models.skips import join_cropped_skip, join_skip
 from course_utils.models.unet import UNet, UpBlock
 from course_utils.receptive_field import effective_receptive_field, support_box
-from course_utils.training import cross_entropy
 
 SIZES = [(32, 32), (33, 47), (223, 250), (321, 321), (500, 375), (511, 32)]
 
@@ -206,17 +206,7 @@ def test_dropout_acts_at_the_bottleneck_if_asked_for():
 def test_two_images_of_32_pixels_train():
     torch.manual_seed(0)
     model = UNet(3, base_channels=4)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
-    images = torch.randn(2, 3, 32, 32)
-    images[1] += 1  # the brighter one is class 1
-    targets = torch.tensor([0, 1])[:, None, None].expand(2, 32, 32)
-    losses = []
-    for _ in range(16):
-        loss = cross_entropy(model(images), targets)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
+    losses = losses_on_two_images(model, 0.02)
     assert losses[-1] < losses[0] / 2
     assert all(p.grad.isfinite().all() for p in model.parameters())
     # two of each level, on the way down and up

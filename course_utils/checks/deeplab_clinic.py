@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import every_parameter_should_learn
 from course_utils.checks.wording import describe
 
 NUM_CLASSES = 3
@@ -115,14 +116,7 @@ def every_layer_learns(net: nn.Module) -> Iterator[None]:
     for parameter in net.parameters():
         nn.init.uniform_(parameter, 0.01, 0.1)
     reply = ask(net, torch.rand(1, 3, 65, 65))
-    names = dict(net.named_parameters())
-    learning = [p for p in names.values() if p.requires_grad]
-    grads = torch.autograd.grad(reply.value.sum(), learning, allow_unused=True)
-    moved = {id(p) for p, g in zip(learning, grads, strict=True) if g is not None}
-    for name, parameter in names.items():
-        if id(parameter) not in moved:
-            hint = "Each layer learns: no detach, no_grad or frozen layer, none unused."
-            reply.refuse(f"should carry a gradient to {name}, got none", hint)
+    every_parameter_should_learn(reply, net)
     yield
 
 

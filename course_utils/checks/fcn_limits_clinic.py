@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from course_utils.checks import references
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import every_parameter_should_learn
 from course_utils.checks.wording import describe, difference
 
 KERNELS = {"fc6": 7, "fc7": 1, "score": 1}
@@ -169,14 +170,7 @@ def border_is_alive(head: nn.Module) -> Iterator[None]:
 def all_parameters_learn(head: nn.Module) -> Iterator[None]:
     """Look for parameters that no loss can move."""
     reply = ask(head, torch.rand(1, CHANNELS, 4, 4), (128, 128))
-    names = dict(head.named_parameters())
-    learning = [p for p in names.values() if p.requires_grad]
-    grads = torch.autograd.grad(reply.value.sum(), learning, allow_unused=True)
-    moved = {id(p) for p, g in zip(learning, grads, strict=True) if g is not None}
-    for name, parameter in names.items():
-        if id(parameter) not in moved:
-            hint = "Each layer learns: no detach, no_grad or frozen layer, none unused."
-            reply.refuse(f"should carry a gradient to {name}, got none", hint)
+    every_parameter_should_learn(reply, head)
     yield
 
 

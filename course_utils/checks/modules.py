@@ -13,6 +13,7 @@ from course_utils.checks.wording import describe
 
 LAYERS = (nn.Conv2d, nn.ConvTranspose2d, nn.BatchNorm2d)
 """The kinds that ``layers_that_run`` notes."""
+LEARNS = "Each layer learns: no detach, no_grad or frozen layer, none unused."
 
 
 def make_module(Module: type[nn.Module], *args: Any, hint: str) -> Reply:
@@ -51,18 +52,23 @@ def shape_should_be(reply: Reply, shape: tuple[int, ...], hint: str) -> None:
 
 def parameters_should_learn(module: nn.Module, *args: Any) -> Iterator[None]:
     """Look for an input and for parameters that no loss can move."""
-    hint = "Each layer learns: no detach, no_grad or frozen layer, none unused."
     x, *others = args
-    reply = ask(module, x.requires_grad_(), *others, hint=hint)
-    reply.should_carry_gradient(hint)
-    reply = ask(module, x.detach(), *others, hint=hint)
+    reply = ask(module, x.requires_grad_(), *others, hint=LEARNS)
+    reply.should_carry_gradient(LEARNS)
+    reply = ask(module, x.detach(), *others, hint=LEARNS)
+    learning = any(p.requires_grad for p in module.parameters())
+    if not learning or not reply.value.requires_grad:
+        reply.refuse("should have parameters that learn, got none", LEARNS)
+    every_parameter_should_learn(reply, module)
+    yield
+
+
+def every_parameter_should_learn(reply: Reply, module: nn.Module) -> None:
+    """Refuse an output whose gradient misses one of the module's parameters."""
     names = dict(module.named_parameters())
     learning = [p for p in names.values() if p.requires_grad]
-    if not learning or not reply.value.requires_grad:
-        reply.refuse("should have parameters that learn, got none", hint)
     grads = torch.autograd.grad(reply.value.sum(), learning, allow_unused=True)
     moved = {id(p) for p, g in zip(learning, grads, strict=True) if g is not None}
     for name, parameter in names.items():
         if id(parameter) not in moved:
-            reply.refuse(f"should carry a gradient to {name}, got none", hint)
-    yield
+            reply.refuse(f"should carry a gradient to {name}, got none", LEARNS)

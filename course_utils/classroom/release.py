@@ -83,7 +83,7 @@ def learner_copy(path: Path, destination: Path) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _redirect_links(cell.source, path, destination, back)
-    note = f"With solutions and outputs: [{path.name}]({back}/{path.name})"
+    note = f"With solutions: [{path.name}]({back}/{path.name})"
     link = nbformat.v4.new_markdown_cell(note, id="taught-twin")
     notebook.cells.insert(0, link)
     notebook.metadata["course"] = {"digest": digest(notebook)}

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import cli
 from course_utils.commands import download as command
 from course_utils.data.download import fetch, record
 from course_utils.data.download.archives import Archive
@@ -272,21 +271,14 @@ def kit():
 
 
 @pytest.fixture
-def download(tiny, kit, monkeypatch, capsys):
+def download(tiny, kit, monkeypatch, run_command):
     """Run the command on an archive; return its status and all that it printed."""
     monkeypatch.setattr(fetch, "voc_pairs", lambda folder, all_pairs: tiny.pairs)
 
     def run(root, archive=None, *arguments, patience=kit.patience):
         get = partial(fetch.download_voc_subset, archive=archive, patience=patience)
         monkeypatch.setattr(command, "download_voc_subset", get)
-        try:
-            arguments = ["download", "voc", "--root", str(root), *map(str, arguments)]
-            status = cli.main(arguments)
-        except SystemExit as stopped:
-            status = stopped.code
-        printed = "".join(capsys.readouterr())
-        assert "Traceback" not in printed
-        return status, printed
+        return run_command("download", "voc", "--root", root, *arguments)
 
     return run
 
