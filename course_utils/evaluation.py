@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
 
-from course_utils.devices import autocast, fastest_convolutions
+from course_utils.devices import autocast
 from course_utils.metrics import ConfusionMatrix
 from course_utils.transforms import eval_transform
 
@@ -36,7 +36,7 @@ def evaluate(
     confusion = ConfusionMatrix(num_classes)
     for images, targets in batches:
         images, targets = transform(images.to(device), targets.to(device))
-        with autocast(device), fastest_convolutions():
+        with autocast(device):
             logits = model(images.contiguous(memory_format=torch.channels_last))
         confusion.update(logits.argmax(dim=1), targets)
     return confusion
@@ -61,7 +61,7 @@ def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor
     for batch in images.split(batch_size):
         batch = batch.to(device)
         batch, _ = transform(batch, batch[:, 0])  # no targets are at hand
-        with autocast(device), fastest_convolutions():
+        with autocast(device):
             logits = model(batch.contiguous(memory_format=torch.channels_last))
         predictions.append(logits.argmax(dim=1).to(torch.uint8).cpu())
     return torch.cat(predictions)
@@ -93,6 +93,6 @@ def reestimate_batch_norm(
         )
         for images, targets in batches
     )
-    with autocast(device), fastest_convolutions():
+    with autocast(device):
         update_bn(images, model)
     model.eval()

@@ -176,19 +176,17 @@ def fit(
     try:
         after_step()
         for epoch in range(len(history.train_loss), epochs):
-            with (
-                fastest_convolutions(),
-                own_random_numbers(seed, epoch, train_batches),
-            ):
-                loss = train_one_epoch(
-                    net,
-                    train_batches,
-                    optimizer,
-                    transform=progress.watched(transform),
-                    criterion=criterion,
-                    backward=accelerator.backward,
-                    after_step=after_step,
-                )
+            with own_random_numbers(seed, epoch, train_batches):
+                with fastest_convolutions():
+                    loss = train_one_epoch(
+                        net,
+                        train_batches,
+                        optimizer,
+                        transform=progress.watched(transform),
+                        criterion=criterion,
+                        backward=accelerator.backward,
+                        after_step=after_step,
+                    )
                 progress.after_training(loss)
                 counts = evaluate(net, val_batches, num_classes).counts
             progress.after_evaluation(mean_iou(counts))

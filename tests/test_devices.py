@@ -46,10 +46,13 @@ def test_convolutions_are_tried_only_inside(monkeypatch, before):
     cudnn = torch.backends.cudnn
     monkeypatch.setattr(cudnn, "deterministic", False)
     monkeypatch.setattr(cudnn, "benchmark", before)
+    limit = cudnn.benchmark_limit
     with fastest_convolutions():
         assert cudnn.benchmark
+        assert cudnn.benchmark_limit == 5
         assert cudnn.enabled
     assert cudnn.benchmark == before
+    assert cudnn.benchmark_limit == limit
 
 
 def test_an_error_inside_brings_the_old_setting_back(monkeypatch):

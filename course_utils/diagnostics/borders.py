@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from course_utils.labels import IGNORE_INDEX
@@ -29,6 +30,10 @@ def boundary_curve(
     """
     if distance is None:
         distance = boundary_distance(targets)
+    device = "cuda" if torch.cuda.is_available() else "cpu"  # counts faster
+    predictions, targets, distance = (
+        maps.to(device) for maps in (predictions, targets, distance)
+    )
     curve = []
     for width in widths:
         confusion = ConfusionMatrix(num_classes)
