@@ -71,6 +71,7 @@ class Protocol:
         self, notebook: str, run: RunLevel, data: CourseData, weights: str | None = None
     ) -> None:
         self.notebook, self.run, self.data = notebook, run, data
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"  # makes, counts
         self.lr = 1e-3 if weights is None else 3e-4
         self.start = "scratch" if weights is None else Path(weights).stem
         self.train_batches = DataLoader(
@@ -95,7 +96,8 @@ class Protocol:
             criterion: mean loss of logits and targets.
         """
         set_seed(self.run.seed)
-        model = make()
+        with torch.device(self.device):  # draws a quarter of a billion weights at once
+            model = make()
         file = f"{self.notebook}_{name}_{self.data.name}_{self.start}"
         history = fit(
             model,
@@ -121,12 +123,11 @@ class Protocol:
 
     def score(self, prediction: Tensor) -> Scores:
         """Score class indices of the validation images, integer, (N, H, W)."""
-        device = "cuda" if torch.cuda.is_available() else "cpu"  # counts faster
         targets = self.data.val.tensors[1]
         near = targets.where(self.boundary_distance <= BOUNDARY_WIDTH, IGNORE_INDEX)
         scores = []
         for counted in (targets, near):
             confusion = ConfusionMatrix(self.data.label_set.num_classes)
-            confusion.update(prediction.to(device), counted.to(device))
+            confusion.update(prediction.to(self.device), counted.to(self.device))
             scores.append(mean_iou(confusion.counts))
         return Scores(*scores)
