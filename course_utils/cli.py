@@ -13,6 +13,7 @@ from course_utils.commands import (
     reproduce,
     stamp,
     train,
+    wall,
 )
 from course_utils.commands.parser import add_command
 from course_utils.recording import record
@@ -39,7 +40,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (doctor, download, train, evaluate, predict, reproduce, stamp):
+    for module in (
+        doctor,
+        download,
+        train,
+        evaluate,
+        predict,
+        wall,
+        reproduce,
+        stamp,
+    ):
         module.add_to(commands)
     command = add_command(commands, "release", release_copies, example="")
     for flag, default, what in (

@@ -98,7 +98,6 @@ class Protocol:
         set_seed(self.run.seed)
         with torch.device(self.device):  # draws a quarter of a billion weights at once
             model = make()
-        file = f"{self.notebook}_{name}_{self.data.name}_{self.start}"
         history = fit(
             model,
             self.train_batches,
@@ -109,11 +108,17 @@ class Protocol:
             transform=self.augment,
             criterion=criterion,
             seed=self.run.seed,
-            checkpoint=self.run.checkpoint(file),
+            checkpoint=self.checkpoint(name),
             description=name.ljust(18),
         )
         prediction = predict(model, self.data.val.tensors[0])
         return Trained(model, history, prediction, self.score(prediction))
+
+    def checkpoint(self, name: str) -> Path | None:
+        """Name the file in which a model's training survives an interruption."""
+        return self.run.checkpoint(
+            f"{self.notebook}_{name}_{self.data.name}_{self.start}"
+        )
 
     @cached_property
     def boundary_distance(self) -> Tensor:

@@ -8,7 +8,7 @@ import html
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ UNITS = {
     ", times": "{:.2f} times",
     ", cycles/px": "{:.3f} cycles/px",
     ", count": "{:.0f}",
+    ", ms": "{:.1f} ms",
+    ", M": "{:.1f} M",
 }
 """How a figure is printed whose name ends so; all others are proportions."""
 
@@ -60,19 +62,29 @@ class VerdictTable:
         run: the run level of this run.
         data: name of the data.
         claims: in the order of the table.
+        stored: figures by seed, by name, to judge instead of the record. The values of
+            the claims themselves are then not looked at: nothing was measured here.
     """
 
     def __init__(
-        self, notebook: str, run: RunLevel, data: str, claims: Sequence[Claim]
+        self,
+        notebook: str,
+        run: RunLevel,
+        data: str,
+        claims: Sequence[Claim],
+        *,
+        stored: Mapping[str, dict[str, float]] | None = None,
     ) -> None:
-        self.run, self.claims = run, claims
-        seeds = load_record(notebook, run.name, data).get("seeds", {})
+        self.run, self.claims, self.is_live = run, claims, stored is None
+        if stored is None:
+            stored = load_record(notebook, run.name, data).get("seeds", {})
         self.stored = {
             seed: {k: math.nan if v is None else v for k, v in figures.items()}
-            for seed, figures in seeds.items()
+            for seed, figures in stored.items()
         }
         self.file_name = file_name(notebook, run.name, data)
-        self._store()
+        if self.is_live:
+            self._store()
 
     def _store(self) -> None:
         """Write this run's figures where ``recording.record`` wants them."""
@@ -84,13 +96,15 @@ class VerdictTable:
 
     def verdict(self, claim: Claim) -> str:
         """Judge one claim."""
-        if self.run.name == "ci":
-            return NOT_JUDGED
         seeds = [
             figures
             for figures in self.stored.values()
             if claim.figures.keys() <= figures.keys()
         ]
+        if not (seeds or self.is_live):
+            return "nothing stored"
+        if self.run.name == "ci":
+            return NOT_JUDGED
         verdicts = [_judge(claim, figures) for figures in seeds or [claim.figures]]
         number = f"{len(seeds)} seed" + "s" * (len(seeds) > 1)
         words = number if seeds else "this run alone"
@@ -100,12 +114,14 @@ class VerdictTable:
         split = ", ".join(f"{verdict}: {n}" for verdict, n in counts.items())
         return f"undecided ({words}; {split})"
 
-    def _rows(self) -> list[tuple[str, str, str, str]]:
+    def _rows(self) -> list[tuple[str, ...]]:
         rows = []
         for claim in self.claims:
             here = "\n".join(f"{k}: {_show(k, v)}" for k, v in claim.figures.items())
             spread = "\n".join(self._spread(name) for name in claim.figures)
-            rows.append((claim.text, here, spread, self.verdict(claim)))
+            named = "\n".join(f"{name}: {self._spread(name)}" for name in claim.figures)
+            figures = (here, spread) if self.is_live else (named,)
+            rows.append((claim.text, *figures, self.verdict(claim)))
         return rows
 
     def _spread(self, name: str) -> str:
@@ -119,16 +135,17 @@ class VerdictTable:
     def __str__(self) -> str:
         """List the claims as text."""
         return "\n\n".join(
-            f"{text}\n  {here}\n  stored: {stored}\n  -> {verdict}".replace(
-                "\n", "\n  "
+            "\n  ".join(
+                [text, *"\nstored: ".join(figures).splitlines(), f"-> {verdict}"]
             )
-            for text, here, stored, verdict in self._rows()
+            for text, *figures, verdict in self._rows()
         )
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = ("claim", f"measured here, seed {self.run.seed}", "stored", "verdict")
+        here = [f"measured here, seed {self.run.seed}"] * self.is_live
+        head = ("claim", *here, "stored", "verdict")
         lines = ["<table><tr>" + "".join(f"<th>{h}</th>" for h in head) + "</tr>"]
         for row in self._rows():
             cells = (html.escape(cell).replace("\n", "<br>") for cell in row)

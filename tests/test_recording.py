@@ -3,7 +3,7 @@ import os
 import nbformat
 import pytest
 
-from course_utils import results
+from course_utils import recording, results
 from course_utils.recording import record
 from course_utils.results import load_record
 
@@ -98,3 +98,14 @@ def test_a_missing_notebook_is_named(tmp_path):
 def test_a_notebook_without_claims_is_refused(notebook):
     with pytest.raises(ValueError, match="must show a VerdictTable"):
         record(notebook("1 + 1"), [0])
+
+
+def test_the_commit_can_be_told_where_there_is_no_history(monkeypatch):
+    monkeypatch.setenv("COURSE_COMMIT", "abc1234")
+    assert recording.provenance()["commit"] == "abc1234"
+
+
+def test_without_git_the_commit_is_unknown(monkeypatch):
+    monkeypatch.delenv("COURSE_COMMIT", raising=False)
+    monkeypatch.setenv("PATH", "")
+    assert recording.provenance()["commit"] == "unknown"

@@ -144,3 +144,43 @@ def test_what_could_not_be_measured_is_stored_as_null(monkeypatch, tmp_path, fol
     stored = table(CLAIM)
     assert math.isnan(stored.stored["0"]["coarse"])
     assert stored.verdict(CLAIM) == "not measured (1 seed)"
+
+
+def shown_from(seeds, run=LAPTOP):
+    claim = dataclasses.replace(CLAIM, figures=dict.fromkeys(CLAIM.figures, math.nan))
+    return claim, VerdictTable("07", run, "voc", [claim], stored=seeds)
+
+
+def test_figures_from_elsewhere_are_judged_whatever_the_claim_holds(folder):
+    store(folder, {"0": {"coarse": 0.9, "fine": 0.1}}, name="07_voc_laptop.json")
+    claim, shown = shown_from({"0": {"coarse": 0.4, "fine": 0.5}})
+    assert shown.verdict(claim) == "holds (1 seed)"
+    assert "coarse: 40.0 % (40.0 % to 40.0 %)" in str(shown)
+    assert "measured here" not in shown._repr_html_()
+    assert shown._repr_html_().count("<td") == 3
+
+
+def test_of_figures_from_elsewhere_nothing_is_stored_again(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_RESULTS", str(tmp_path))
+    shown_from({})
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.parametrize("level", ["ci", "laptop"])
+def test_without_figures_from_elsewhere_there_is_no_verdict(level):
+    claim, shown = shown_from({}, RUN_LEVELS[level])
+    assert shown.verdict(claim) == "nothing stored"
+
+
+def test_figures_from_elsewhere_are_not_judged_at_ci():
+    claim, shown = shown_from({"0": {"coarse": 0.4, "fine": 0.5}}, RUN_LEVELS["ci"])
+    assert shown.verdict(claim) == "not judged at ci"
+
+
+def test_milliseconds_and_millions_are_printed_as_such():
+    claim = Claim(
+        "c", {"a: latency, ms": 1.26, "a: parameters, M": 29.46}, lambda f: "holds"
+    )
+    text = str(table(claim))
+    assert "a: latency, ms: 1.3 ms" in text
+    assert "a: parameters, M: 29.5 M" in text
