@@ -16,6 +16,8 @@ unexport JUPYTER_PATH PYTHONPATH PYTHONHOME
 
 # Every test run sees the same course: smallest run level, drawn scenes, no weights.
 CI_RUN = COURSE_RUN=ci COURSE_DATA=scenes COURSE_WEIGHTS=none
+# Several processes of one thread each are faster than one process of several.
+AT_ONCE = OMP_NUM_THREADS=1 "$(PY)" -m pytest -n auto --maxprocesses 4 --dist worksteal
 NBVAL = --nbval-lax --nbval-kernel-name python3 --nbval-cell-timeout 300
 
 # Outputs, counts and cell ids stay; widget state and what editors add go.
@@ -46,13 +48,13 @@ data: set-up ## Fetch photographs: 900 pairs of VOC 2012 (2 GB pass by, 100 MB s
 test: lint unit notebooks ## Check everything: lint, unit tests, notebooks
 
 unit: set-up ## Run the unit tests alone
-	$(CI_RUN) "$(PY)" -m pytest
+	$(CI_RUN) $(AT_ONCE)
 
 notebooks: set-up ## Run the taught notebooks and compare their marked outputs
 ifeq ($(NOTEBOOKS),)
 	@echo 'notebooks/ holds no notebook yet: none was run'
 else
-	$(CI_RUN) "$(PY)" -m pytest $(NBVAL) $(NOTEBOOKS)
+	$(CI_RUN) $(AT_ONCE) --dist loadfile $(NBVAL) $(NOTEBOOKS)
 endif
 
 lint: set-up ## Check style and notebook metadata, changing nothing
