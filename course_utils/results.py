@@ -172,8 +172,10 @@ def file_name(notebook: str, level: str, data: str) -> str:
 
 def _judge(claim: Claim, figures: dict[str, float]) -> str:
     """Apply a claim's rule; what could not be measured can't be judged."""
-    values = [figures[name] for name in claim.figures]
-    return "not measured" if any(map(math.isnan, values)) else claim.rule(figures)
+    own = {name: figures[name] for name in claim.figures}
+    if any(map(math.isnan, own.values())):
+        return "not measured"
+    return claim.rule(own)
 
 
 def _show(name: str, value: float) -> str:

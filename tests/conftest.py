@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import pytest
 import torch
 
@@ -11,6 +12,13 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(number)
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Leave no figure to the tests that come after, in whatever order."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture

@@ -25,12 +25,6 @@ class TwoBranches(nn.Module):
         return self.score(torch.cat([self.narrow(x), self.wide(x)], dim=1))
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 def test_two_branches_have_a_row_each_and_the_wider_one_counts():
     rows = shape_ledger(TwoBranches(), (16, 20)).rows
     assert [row.name for row in rows] == ["narrow", "wide", "score"]

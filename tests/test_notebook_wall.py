@@ -30,7 +30,6 @@ def run_cells(monkeypatch, tmp_path, capsys):
                 if cell.id == "verdict":
                     source = f"verdicts = {source}"
                 exec(compile(source, cell.id, "exec"), names)
-        plt.close("all")
         return names, capsys.readouterr().out
 
     return run

@@ -29,11 +29,10 @@ CREAM, MAGENTA = [224, 224, 192], [255, 0, 255]
 
 @pytest.fixture(autouse=True)
 def unchanged_settings():
-    """Close every figure; hold that no plot changes matplotlib's settings."""
+    """Hold that no plot changes matplotlib's settings."""
     before = dict(mpl.rcParams)
     yield
     assert dict(mpl.rcParams) == before
-    plt.close("all")
 
 
 def scene():

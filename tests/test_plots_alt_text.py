@@ -29,7 +29,6 @@ def test_an_empty_text_is_refused():
     ax = plt.subplots()[1]
     with pytest.raises(ValueError, match="alt must say"):
         show_with_alt(ax, " ")
-    plt.close("all")
 
 
 def test_the_figure_of_one_or_several_axes():

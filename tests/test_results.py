@@ -61,6 +61,14 @@ def test_seeds_that_lack_a_figure_do_not_count(folder):
     assert table().verdict(CLAIM) == "holds (this run alone)"
 
 
+def test_a_rule_is_given_the_figures_of_its_own_claim(folder):
+    least = Claim(
+        "nothing is small", {"a": 0.9}, lambda f: holds(min(f.values()) > 0.5)
+    )
+    store(folder, {"0": {"of another claim": 0.1, "a": 0.9}})
+    assert table(least).verdict(least) == "holds (1 seed)"
+
+
 @pytest.mark.parametrize(
     "name",
     ["01_fcn_voc_full.json", "01_fcn_scenes_laptop.json", "02_x_voc_laptop.json"],

@@ -1,7 +1,6 @@
 import matplotlib
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import pytest
 import torch
 import torch.nn.functional as F
@@ -12,12 +11,6 @@ from course_utils.models.create import create_model
 from course_utils.models.unet import UNet
 from course_utils.skip_figure import draw_skips
 from course_utils.skip_links import SkipLink, find_skips
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 class Hourglass(nn.Module):
