@@ -97,11 +97,19 @@ def test_a_class_with_small_regions_only_is_named_above_its_deepest():
 def test_a_name_whose_place_is_taken_goes_above_its_region():
     image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
     target[100:201, 100:201] = 15
-    target[130:171, 120:141] = 5  # its name would reach into that of the person
+    target[140:161, 201:222] = 5  # its name would reach into that of the person
     person, bottle = show_prediction(image, target, target)[1].texts
     person.figure.canvas.draw()
     assert (person.get_text(), bottle.get_text()) == ("person", "bottle")
     assert not person.get_window_extent().overlaps(bottle.get_window_extent())
+
+
+def test_no_name_stands_on_another_class():
+    image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
+    target[100:201, 100:201] = 15
+    target[130:171, 120:141] = 5  # there is no room above and below but on the person
+    (person,) = show_prediction(image, target, target)[1].texts
+    assert person.get_text() == "person"
 
 
 def test_a_name_at_the_edge_stays_inside_the_picture():

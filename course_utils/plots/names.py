@@ -14,8 +14,9 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
     """Write the name of its class on each region that has room for it.
 
     A name stands where its region is deepest. Where that place is too small or taken,
-    the deepest region of a class has its name above or below it. Void and background
-    are not named, nor is a region whose name would cover that of a deeper one.
+    the deepest region of a class has its name above or below it, on void or background.
+    These two are not named, nor is a region whose name would cover that of a deeper
+    one, or would stand on another class.
 
     Args:
         ax: axes on which the label map, or its image, is drawn.
@@ -29,14 +30,14 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
     em = font_size * ax.figure.dpi / 72 / scale  # in pixels of the image
     taken: list[tuple[float, float, float]] = []
     for rows, column, class_index in _places(label_map, 1.2 * em):
-        known = class_index < label_set.num_classes
-        name = label_set.names[class_index] if known else f"no class {class_index}"
+        name = _name_of(class_index, label_set)
         half = 0.3 * len(name) * em  # of the name's width, about
         column = float(np.clip(column, half, max(width - 1 - half, half)))
         free = [
             row
             for row in rows
             if 0.6 * em <= row <= height - 1 - 0.6 * em
+            and _name_at(label_map, row, column, label_set) in (name, "background", "")
             and all(
                 abs(row - r) > 1.2 * em or abs(column - c) > half + h
                 for r, c, h in taken
@@ -45,6 +46,21 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
         if free and name != "background":
             taken.append((free[0], column, half))
             _write(ax, free[0], column, name, font_size)
+
+
+def _name_of(value: int, label_set: LabelSet) -> str:
+    """Name the class of a pixel's value; nothing if it is void."""
+    if value == IGNORE_INDEX:
+        return ""
+    known = value < label_set.num_classes
+    return label_set.names[value] if known else f"no class {value}"
+
+
+def _name_at(
+    label_map: np.ndarray, row: float, column: float, label_set: LabelSet
+) -> str:
+    """Name the class under a place, in pixels of the image."""
+    return _name_of(int(label_map[round(row), round(column)]), label_set)
 
 
 def _places(
