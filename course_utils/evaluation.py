@@ -1,6 +1,6 @@
 """What a trained model predicts, and how much of it is right."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -42,7 +42,6 @@ def evaluate(
     return confusion
 
 
-@torch.no_grad()
 def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor:
     """Predict the class of every pixel; the model is left in eval mode.
 
@@ -54,17 +53,32 @@ def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor
     Returns:
         Class indices, uint8, (N, H, W), on the CPU.
     """
+    batches = predict_logits(model, images, batch_size=batch_size)
+    return torch.cat([logits.argmax(dim=1).to(torch.uint8).cpu() for logits in batches])
+
+
+def predict_logits(
+    model: nn.Module, images: Tensor, *, batch_size: int = 16
+) -> Iterator[Tensor]:
+    """Predict the logits of one batch after another; the model is left in eval mode.
+
+    Args:
+        model: on any device.
+        images: uint8, (N, 3, H, W).
+        batch_size: images at a time.
+
+    Yields:
+        (batch_size, C, H, W), the last one maybe fewer, on the model's device.
+    """
     device = next(model.parameters()).device
     transform = eval_transform()
     model.eval()
-    predictions = []
     for batch in images.split(batch_size):
         batch = batch.to(device)
         batch, _ = transform(batch, batch[:, 0])  # no targets are at hand
-        with autocast(device):
+        with torch.no_grad(), autocast(device):
             logits = model(batch.contiguous(memory_format=torch.channels_last))
-        predictions.append(logits.argmax(dim=1).to(torch.uint8).cpu())
-    return torch.cat(predictions)
+        yield logits
 
 
 def reestimate_batch_norm(

@@ -71,7 +71,7 @@ class Protocol:
         self, notebook: str, run: RunLevel, data: CourseData, weights: str | None = None
     ) -> None:
         self.notebook, self.run, self.data = notebook, run, data
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"  # makes, counts
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.lr = 1e-3 if weights is None else 3e-4
         self.start = "scratch" if weights is None else Path(weights).stem
         self.train_batches = DataLoader(
@@ -96,7 +96,7 @@ class Protocol:
             criterion: mean loss of logits and targets.
         """
         set_seed(self.run.seed)
-        with torch.device(self.device):  # draws a quarter of a billion weights at once
+        with torch.device(self.device):  # a GPU draws a large net's weights at once
             model = make()
         history = fit(
             model,

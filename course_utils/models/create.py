@@ -37,6 +37,11 @@ MODEL_NAMES = tuple(_MODELS)
 """The names that ``create_model`` knows."""
 
 
+def stands_on_vgg16(name: str) -> bool:
+    """Tell whether VGG16's weights fit into a model of ``MODEL_NAMES``."""
+    return name not in _WITHOUT_VGG16
+
+
 def create_model(
     name: str,
     num_classes: int,
@@ -71,7 +76,7 @@ def create_model(
         options["batch_norm"] = bool(batch_norm)
     elif batch_norm is not None:
         options["batch_norm"] = batch_norm
-    if name not in _WITHOUT_VGG16:
+    if stands_on_vgg16(name):
         options["pretrained"] = pretrained
     elif pretrained is not None:
         raise ValueError(

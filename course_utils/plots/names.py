@@ -16,7 +16,7 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
     A name stands where its region is deepest. Where that place is too small or taken,
     the deepest region of a class has its name above or below it, on void or background.
     These two are not named, nor is a region whose name would cover that of a deeper
-    one, or would stand on another class.
+    one, or whose name would have its middle on another class.
 
     Args:
         ax: axes on which the label map, or its image, is drawn.

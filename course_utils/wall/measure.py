@@ -1,6 +1,7 @@
 """What the wall measures of a system: how good it is, and what it costs."""
 
 import math
+from itertools import chain
 from typing import Any
 
 import torch
@@ -9,13 +10,12 @@ from torch import Tensor, nn
 from course_utils.costs import inference_memory, measure_latency
 from course_utils.crf import dense_crf
 from course_utils.data.course_data import CourseData
-from course_utils.devices import autocast
+from course_utils.evaluation import predict_logits
 from course_utils.labels import IGNORE_INDEX, LabelSet
 from course_utils.ledger import shape_ledger
 from course_utils.metrics import inconsistency, recall_by_object_size
 from course_utils.progress import History
 from course_utils.protocol import Protocol
-from course_utils.transforms import eval_transform
 from course_utils.wall.systems import CRF, crf_position_std
 
 FIXED_SIZE = (352, 480)
@@ -160,19 +160,13 @@ def predict_with_crf(
     Returns:
         Class indices, uint8, (N, H, W), on the CPU.
     """
-    device, transform = next(net.parameters()).device, eval_transform()
     images, predictions = data.val.tensors[0], []
-    net.eval()
-    for start in range(0, len(images), batch_size):
-        batch = images[start : start + batch_size].to(device)
-        normalized, _ = transform(batch, batch[:, 0])  # no targets are at hand
-        with autocast(device):
-            logits = net(normalized.contiguous(memory_format=torch.channels_last))
-        for k, probs in enumerate(logits.float().softmax(dim=1)):
-            prediction = probs.argmax(dim=0)
-            height, width = data.val_sizes[start + k].tolist()
-            inside = (slice(None), slice(height), slice(width))
-            labels = refine(probs[inside], batch[k][inside].cpu()).argmax(dim=0)
-            prediction[inside[1:]] = labels
-            predictions.append(prediction.to(torch.uint8).cpu())
+    batches = predict_logits(net, images, batch_size=batch_size)
+    of_each = chain.from_iterable(logits.float().softmax(dim=1) for logits in batches)
+    for probs, picture, size in zip(of_each, images, data.val_sizes, strict=True):
+        height, width = size.tolist()
+        inside = (slice(None), slice(height), slice(width))
+        prediction = probs.argmax(dim=0)
+        prediction[inside[1:]] = refine(probs[inside], picture[inside]).argmax(dim=0)
+        predictions.append(prediction.to(torch.uint8).cpu())
     return torch.stack(predictions)

@@ -9,6 +9,7 @@ from typing import Any
 
 from course_utils import results
 from course_utils.data.course_data import CourseData
+from course_utils.models.create import stands_on_vgg16
 from course_utils.pictures import write_label_map
 from course_utils.protocol import Protocol, Trained
 from course_utils.recording import provenance
@@ -27,7 +28,6 @@ from course_utils.wall.systems import (
     System,
     crf_position_std,
     make_net,
-    stands_on_vgg16,
     systems_of,
 )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from torch import nn
 
-from course_utils.models.create import create_model
+from course_utils.models.create import create_model, stands_on_vgg16
 
 CRF = {
     "smoothness_weight": 0.5,
@@ -21,7 +21,6 @@ lengths are for photographs of 500 pixels. Lengths and smoothness were chosen am
 settings, on six training scenes, for an ideal net of stride 8. On a real net and other
 pictures they are as they are: they were not chosen again.
 """
-_WITHOUT_VGG16 = ("unet", "fc_densenet56")
 
 
 @dataclass(frozen=True)
@@ -188,11 +187,6 @@ def make_net(
     if model == "fc_densenet56":
         net.batch_statistics = True
     return net
-
-
-def stands_on_vgg16(model: str) -> bool:
-    """Tell whether VGG16's weights fit into a net."""
-    return model not in _WITHOUT_VGG16
 
 
 def crf_position_std(size: tuple[int, int]) -> float:
