@@ -107,6 +107,10 @@ class DilatedNet(nn.Module):
     bilinear kernel is frozen. ``blocks.upsample_bilinear`` is its fast equal, except
     within 4 pixels of the border, where theirs fades out.
 
+    From random weights, train the front-end first (``context=None``) and the context
+    module on it, as notebook 06 and ``wall.training`` do: trained at once, classes die
+    out in the ReLUs of the context module.
+
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
     Args:

@@ -30,6 +30,7 @@ from course_utils.wall.systems import (
     make_net,
     systems_of,
 )
+from course_utils.wall.training import train_net, trainings_of
 
 
 def run_wall(
@@ -81,13 +82,13 @@ def run_wall(
                 continue
             protocol = protocols[stands_on_vgg16(model)]
             start = weights if stands_on_vgg16(model) else None
-            checkpoint = protocol.checkpoint(systems_of(model)[0].title)
+            checkpoints = [protocol.checkpoint(name) for name in trainings_of(model)]
             if again:
-                _remove(checkpoint)
+                _remove(checkpoints)
             started = time.monotonic()
             found = _measure(protocol, model, start, wall)
             add_entries(path, {"seed": seed, "settings": settings}, found)
-            _remove(checkpoint)  # up to a gigabyte, of no more use
+            _remove(checkpoints)  # up to a gigabyte, of no more use
             print(f"{model}, seed {seed}: {time.monotonic() - started:.0f} s in all")
     return load_wall(run.name, data.name, folder=folder)
 
@@ -133,9 +134,10 @@ def _protocols(
     return {False: scratch, True: trained}
 
 
-def _remove(checkpoint: Path | None) -> None:
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
+def _remove(checkpoints: Sequence[Path | None]) -> None:
+    for checkpoint in checkpoints:
+        if checkpoint is not None:
+            checkpoint.unlink(missing_ok=True)
 
 
 def _is_there(wall: Wall, model: str, seed: int) -> bool:
@@ -158,7 +160,7 @@ def _measure(
     run, data = protocol.run, protocol.data
     num_classes = data.label_set.num_classes
     make = partial(make_net, model, num_classes, run.base_channels, weights)
-    trained = protocol.train(systems_of(model)[0].title, make)
+    trained = train_net(protocol, model, make)
     found = {}
     for system in systems_of(model):
         found[system.key] = _entry(protocol, trained, system, wall)

@@ -165,11 +165,8 @@ def make_net(
 ) -> nn.Module:
     """Make a net as the course trains it: normalized everywhere, zero-padded.
 
-    DilatedNet's front-end and context module are trained together, the context module
-    from the identity. Its authors train them one after the other and report no gain
-    from training both at once; here, one training gives every net the same steps and
-    the same fall of the learning rate. FC-DenseNet is tested by the statistics of the
-    batch, as its authors do (notebook 04).
+    FC-DenseNet is tested by the statistics of the batch, as its authors do (notebook
+    04).
 
     Args:
         model: one of ``MODELS``.
