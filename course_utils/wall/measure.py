@@ -64,8 +64,9 @@ def training_costs(history: History, images_an_epoch: int) -> dict[str, float]:
     """Read off a training how fast it went, in all its parts.
 
     Returns:
-        "images_per_second", the median over epochs; "peak_memory", bytes, 0 without a
-        GPU; "minutes" of training steps, evaluation not counted.
+        "images_per_second", the median over epochs (of DilatedNet's, mostly its
+        front-end's); "peak_memory", bytes, 0 without a GPU; "minutes" of training
+        steps, evaluation not counted.
     """
     speeds = torch.tensor(history.images_per_second, dtype=torch.float64)
     return {

@@ -106,7 +106,7 @@ SYSTEMS = (
         "SegNet",
         "segnet",
         "1511.00561",
-        "the same without the wide middle",
+        "DeconvNet without its wide middle",
         Published(0.601, "CamVid test", "from ImageNet, 3433 road images"),
     ),
     System(
@@ -165,8 +165,7 @@ def make_net(
 ) -> nn.Module:
     """Make a net as the course trains it: normalized everywhere, zero-padded.
 
-    FC-DenseNet is tested by the statistics of the batch, as its authors do (notebook
-    04).
+    FC-DenseNet is tested by the batch's statistics, as its authors do (notebook 04).
 
     Args:
         model: one of ``MODELS``.

@@ -1,9 +1,11 @@
 """How the wall trains a net: in one training, or DilatedNet in two.
 
-DilatedNet's front-end is trained first, and its context module then on the front-end's
-logits, as its authors do; both together take the steps of one training. Trained at once
-from random weights, the ReLUs of the context module cut off the classes that are rare
-at first, and no gradient brings them back.
+DilatedNet's front-end is trained first, then its context module on the logits of the
+frozen front-end; both together take the epochs of one training, but at least two. At
+once and from random weights, the ReLUs of the context module cut off the classes that
+are rare at first, and no gradient brings them back (notebook 07).
+
+Source: Yu and Koltun, 2016, arXiv:1511.07122, section 4.
 """
 
 from collections.abc import Callable
@@ -14,21 +16,23 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.evaluation import predict_logits
+from course_utils.models.context import ContextModule
 from course_utils.models.dilatednet import DilatedNet
 from course_utils.progress import History
 from course_utils.protocol import Protocol, Trained
 from course_utils.wall.systems import systems_of
 
-_FRONT_END = "front-end"
-
 
 def train_net(protocol: Protocol, model: str, make: Callable[[], nn.Module]) -> Trained:
-    """Train a net by the protocol, whatever number of trainings that is.
+    """Train a net by the protocol, in as many trainings as it takes.
 
     Args:
         protocol: of the data and the seed.
         model: one of ``systems.MODELS``.
-        make: makes the net.
+        make: makes the net, with random numbers that follow the run's seed.
+
+    Returns:
+        The net in eval mode, all of it free to learn, and one history of it all.
     """
     names = trainings_of(model)
     if len(names) == 1:
@@ -39,14 +43,19 @@ def train_net(protocol: Protocol, model: str, make: Callable[[], nn.Module]) -> 
 def trainings_of(model: str) -> tuple[str, ...]:
     """Name the trainings of a net, as the protocol names their checkpoints."""
     title = systems_of(model)[0].title
-    return (_FRONT_END, title) if model == "dilatednet" else (title,)
+    return ("front-end", title) if model == "dilatednet" else (title,)
 
 
 def _train_dilatednet(protocol: Protocol, make: Callable[[], nn.Module]) -> Trained:
-    """Train the front-end, and for the last quarter of the epochs what is on it."""
+    """Train the front-end, then for the last quarter of the epochs what is on it.
+
+    The quarter is rounded down, and either part takes at least one epoch. The learning
+    rate falls to 0 in each.
+    """
     num_batches = len(protocol.train_batches)
     epochs = protocol.run.epochs(num_batches)
-    last = max(1, epochs // 4)
+    context_epochs = max(1, epochs // 4)
+    front_end_epochs = max(1, epochs - context_epochs)
     front_end, title = trainings_of("dilatednet")
 
     def without_context() -> nn.Module:
@@ -54,11 +63,15 @@ def _train_dilatednet(protocol: Protocol, make: Callable[[], nn.Module]) -> Trai
         net.context = nn.Identity()
         return net
 
-    part = _part(protocol, max(1, epochs - last) * num_batches)
-    first = part.train(front_end, without_context)
+    first = _part(protocol, front_end_epochs * num_batches).train(
+        front_end, without_context
+    )
     center_logits(first.model, protocol.data.train.tensors[0])
-    part = _part(protocol, last * num_batches)
-    second = part.train(title, lambda: OnFrozen(first.model, make().context))
+    num_classes = protocol.data.label_set.num_classes
+    # Its checkpoint holds a front-end, too, which wins over the one trained above
+    second = _part(protocol, context_epochs * num_batches).train(
+        title, lambda: OnFrozen(first.model, ContextModule(num_classes))
+    )
     net = second.model.net.requires_grad_(True)
     return replace(second, model=net, history=_join(first.history, second.history))
 
@@ -66,33 +79,34 @@ def _train_dilatednet(protocol: Protocol, make: Callable[[], nn.Module]) -> Trai
 def _part(protocol: Protocol, steps: int) -> Protocol:
     """Copy a protocol, for a training of fewer steps."""
     part = copy(protocol)
+    part.boundary_distance = protocol.boundary_distance  # measured once
     part.run = replace(protocol.run, steps=steps)
     return part
 
 
 @torch.no_grad()
 def center_logits(net: DilatedNet, images: Tensor) -> None:
-    """Add a constant to a front-end's logits that makes their mean 0 (notebook 06).
+    """Add a constant to a front-end's logits that makes their mean 0.
 
-    The softmax does not see it, and the ReLUs of a context module cut off less.
+    The softmax does not see it, and the ReLUs of a context module cut off less. Built
+    in notebook 06.
 
     Args:
-        net: its front-end is changed.
-        images: uint8, (N, 3, H, W).
+        net: its front-end is changed, and left in eval mode.
+        images: of the training pairs, uint8, (N, 3, H, W).
     """
-    batches = predict_logits(net.front_end, images)
-    means = [logits.float().mean() for logits in batches]
-    net.front_end.score.bias -= torch.stack(means).mean()
+    logits = torch.cat(list(predict_logits(net.front_end, images)))
+    net.front_end.score.bias -= logits.float().mean()
 
 
 class OnFrozen(nn.Module):
-    """A DilatedNet of which only the context module learns.
+    """A DilatedNet whose front-end is frozen: its context module alone learns.
 
     Shape: as ``DilatedNet``.
 
     Args:
-        net: with a trained front-end; changed.
-        context: its new context module.
+        net: its front-end is frozen, and its context module replaced, in place.
+        context: the new context module.
     """
 
     def __init__(self, net: DilatedNet, context: nn.Module) -> None:
