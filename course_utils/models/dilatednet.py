@@ -107,9 +107,9 @@ class DilatedNet(nn.Module):
     bilinear kernel is frozen. ``blocks.upsample_bilinear`` is its fast equal, except
     within 4 pixels of the border, where theirs fades out.
 
-    From random weights, train the front-end first (``context=None``) and the context
-    module on it, as notebook 06 and ``wall.training`` do: trained at once, classes die
-    out in the ReLUs of the context module.
+    From random weights, train the front-end first (``context=None``), and then the
+    context module on it (notebook 06): trained at once, half of the classes were never
+    predicted.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 

@@ -2,10 +2,9 @@
 
 DilatedNet's front-end is trained first, then its context module on the logits of the
 frozen front-end; both together take the epochs of one training, but at least two. At
-once and from random weights, the ReLUs of the context module cut off the classes that
-are rare at first, and no gradient brings them back (notebook 07).
+once and from random weights, half of the classes were never predicted (notebook 07).
 
-Source: Yu and Koltun, 2016, arXiv:1511.07122, section 4.
+Source: Yu and Koltun, 2016, arXiv:1511.07122.
 """
 
 from collections.abc import Callable
