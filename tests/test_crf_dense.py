@@ -1,6 +1,6 @@
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -263,9 +263,9 @@ def run_reporting(script, *, most_restarts=3):
 
 
 def test_malformed_inputs_raise_and_do_not_crash():
-    began = time.perf_counter()
+    began = os.times().children_user  # whatever else runs on this machine
     outcomes = run_reporting(MALFORMED)
-    seconds = time.perf_counter() - began
+    seconds = os.times().children_user - began
     assert len(outcomes) >= 200
     clear = ("image must", "probs must", "iterations must", "backend must")
     clear += ("_weight must", "_std must", "'pydensecrf' must", "unexpected keyword")

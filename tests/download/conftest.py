@@ -195,6 +195,18 @@ class Plans:
 
         return plan
 
+    def slow_until(self, event, number):
+        """Deliver some bytes, then a byte now and then until the event, and hang up."""
+
+        def plan(http, start):
+            self.cut(number)(http, start)
+            at = start + number
+            while not event.wait(0.1):
+                http.wfile.write(self.body[at : at + 1])
+                at += 1
+
+        return plan
+
     def stall(self, number, seconds=1.0):
         """Deliver some bytes, then none for a while."""
         return self.slow(number, seconds, block=0)

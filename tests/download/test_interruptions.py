@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -22,7 +23,7 @@ root, url, size, md5, names = sys.argv[1:]
 pairs = [Pair(n, s, (40, 48)) for n, s in (w.split(":") for w in names.split())]
 fetch.voc_pairs = lambda folder, all_pairs: pairs
 archive = Archive("tiny.tar", (url,), "http://page.example", int(size), md5)
-print("ready", flush=True)
+print("ready")
 fetch.download_voc_subset(root, archive=archive, patience=Patience(stall=20))
 """
 
@@ -36,7 +37,7 @@ def start(tiny):
         names = " ".join(f"{pair.name}:{pair.split}" for pair in tiny.pairs)
         known = [archive.urls[0], str(archive.size), archive.md5, names]
         process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, str(root), *known],
+            [sys.executable, "-u", "-c", SCRIPT, str(root), *known],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -51,7 +52,7 @@ def start(tiny):
         process.wait()
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=60):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
@@ -113,17 +114,19 @@ def test_control_c_keeps_what_came(
 def test_two_at_once_download_once(
     start, server, plans, archive_at, require_complete, tmp_path
 ):
-    archive = archive_at(
-        server.url("a", plans.slow(20_000, 6, block=1000, pause=0.1), plans.whole)
-    )
+    second_waits = threading.Event()
+    plan = plans.slow_until(second_waits, 20_000)
+    archive = archive_at(server.url("a", plan, plans.whole))
     root = tmp_path / "voc"
     first = start(root, archive)
+    wait_for(lambda: server.log)
     second = start(root, archive)
+    assert "is running: waiting for it" in second.stdout.readline()
+    second_waits.set()
     outputs = [p.communicate(timeout=60)[0] for p in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0), outputs
     require_complete(root)
     assert [start for _, start in server.log if start == 0] == [0]
-    assert "is running: waiting for it" in outputs[1]
     assert "all 6 pairs are in" in outputs[1]
 
 

@@ -1,6 +1,7 @@
 """Every fault here is survived, or ends in advice; and no wrong file is left."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -25,13 +26,19 @@ def case(server, plans, archive_at, kit):
     return Case()
 
 
+@pytest.fixture
+def patient(kit):
+    """Take no pause of a busy machine for a server that stopped sending."""
+    return replace(kit.patience, stall=10)
+
+
 @pytest.mark.parametrize("number", CUTS)
 def test_after_a_cut_it_goes_on_at_the_same_byte(
-    case, number, download, server, require_complete, tmp_path
+    case, number, download, patient, server, require_complete, tmp_path
 ):
     number %= len(case.body)
     archive = case.archive([case.faulty.cut(number), case.good])
-    status, printed = download(tmp_path / "voc", archive)
+    status, printed = download(tmp_path / "voc", archive, patience=patient)
     assert status == 0
     require_complete(tmp_path / "voc")
     assert server.log == [("/a", 0), ("/a", number)]
@@ -40,12 +47,12 @@ def test_after_a_cut_it_goes_on_at_the_same_byte(
 
 @pytest.mark.parametrize("number", CUTS)
 def test_the_next_mirror_goes_on_at_the_same_byte(
-    case, number, download, server, require_complete, tmp_path
+    case, number, download, patient, server, require_complete, tmp_path
 ):
     number %= len(case.body)
     dead = case.answers(404)
     archive = case.archive([case.faulty.cut(number), dead], case.good)
-    status, printed = download(tmp_path / "voc", archive)
+    status, printed = download(tmp_path / "voc", archive, patience=patient)
     assert status == 0
     require_complete(tmp_path / "voc")
     assert server.log == [("/a", 0), ("/a", number), ("/b", number)]
