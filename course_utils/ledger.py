@@ -117,6 +117,8 @@ def draw_ledger(
 ) -> Axes:
     """Draw each row as a box: as high as its map, as wide as its channels (log scale).
 
+    The lowest boxes are drawn a little higher, so that one cell can be seen.
+
     Args:
         ledger: what ``shape_ledger`` returns.
         here: name of a row; everything after it is drawn pale ("you are here").
@@ -135,13 +137,14 @@ def draw_ledger(
         width = max(8, 0.62 * len(ledger.rows))
         ax = plt.subplots(figsize=(width, 3.4), layout="constrained")[1]
     last = names.index(here) if here is not None else len(names) - 1
+    tallest = max(row.output_shape[1] for row in ledger.rows)
     position = 0.0
     for number, row in enumerate(ledger.rows):
-        channels, height, _ = row.output_shape
+        channels, rows, _ = row.output_shape
         width = 0.25 + 0.09 * channels.bit_length()
+        height = max(rows, tallest / 60)
         _draw_box(ax, position, width, height, row, is_done=number <= last)
         position += width + 0.28
-    tallest = max(row.output_shape[1] for row in ledger.rows)
     ax.set_xlim(-0.3, position)
     ax.set_ylim(-0.62 * tallest, 0.62 * tallest)
     ax.set_axis_off()
@@ -194,7 +197,7 @@ def _with_costs(
 
 
 def _draw_box(
-    ax: Axes, left: float, width: float, height: int, row: LedgerRow, *, is_done: bool
+    ax: Axes, left: float, width: float, height: float, row: LedgerRow, *, is_done: bool
 ) -> None:
     color = "#3b6fb6" if row.parameters else "#b9c3d0"
     alpha = 1.0 if is_done else 0.2
@@ -202,7 +205,7 @@ def _draw_box(
     ax.add_patch(box)
     middle = left + width / 2
     style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
-    label = f"{row.name}  {row.output_shape[0]}×{height}"
+    label = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
     ax.annotate(
         label,
         (middle, -height / 2),

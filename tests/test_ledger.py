@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from course_utils.ledger import draw_ledger, shape_ledger
+from course_utils.ledger import Ledger, draw_ledger, shape_ledger
 from course_utils.models.fcn import FCN8s, FCN32s
 from course_utils.receptive_field import ReceptiveField
 
@@ -153,6 +153,14 @@ def test_the_drawing_has_a_box_as_high_as_each_map():
     labels = [text.get_text() for text in ax.texts]
     assert any(label.startswith("fc6") for label in labels)
     assert "404 px" in labels
+
+
+def test_a_map_of_one_cell_can_be_seen():
+    rows = shape_ledger(TwoBranches(), (1, 1)).rows
+    tall = shape_ledger(TwoBranches(), (240, 8)).rows
+    ax = draw_ledger(Ledger((*rows, *tall)))
+    assert [box.get_height() for box in ax.patches] == [4.0] * 3 + [240] * 3
+    assert ax.texts[0].get_text() == "narrow  4×1"
 
 
 def test_what_comes_after_here_is_pale():
