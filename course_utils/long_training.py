@@ -1,5 +1,6 @@
 """A training that outlives its process, and stops when it is told to."""
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ class LongTraining:
         pairs: what it is trained and scored on.
         settings: what a checkpoint must agree with.
         record: of all runs so far: "stages" (settings and epochs of each), "train_loss"
-            (an epoch each), "scores", "training_minutes" and "evaluation_minutes".
+            (an epoch each), "scores", "training_minutes" and "evaluation_minutes", and
+            "runs": what each was made with, its epochs and minutes.
 
     Args:
         model: of random weights; replaced by the checkpoint's where there is one.
@@ -42,6 +44,7 @@ class LongTraining:
         batch_size: images a step.
         lr: at the start of the stage.
         path: of the checkpoint.
+        made_with: commit, device and the like of this run.
 
     Raises:
         ValueError: the checkpoint belongs to another training or stage.
@@ -58,6 +61,7 @@ class LongTraining:
         batch_size: int,
         lr: float,
         path: Path,
+        made_with: dict[str, str],
     ) -> None:
         self.pairs, self.settings, self.path = pairs, settings, path
         self.accelerator = make_accelerator(settings["seed"])
@@ -81,8 +85,9 @@ class LongTraining:
         self.optimizer: Any = make_rmsprop(self.model, lr)
         self.stage: dict[str, Any] = {"stage": stage, "crop": crop}
         self.stage |= {"batch_size": batch_size, "lr": lr, "epochs": 0}
+        self.this_run: dict[str, Any] = {**made_with, "epochs": 0, "minutes": 0.0}
         self.record: dict[str, Any] = {"stages": [], "train_loss": [], "scores": []}
-        self.record |= {"training_minutes": 0.0, "evaluation_minutes": 0.0}
+        self.record |= {"training_minutes": 0.0, "evaluation_minutes": 0.0, "runs": []}
         if path.is_file():
             self._resume()
         if self.stage not in self.record["stages"]:
@@ -100,29 +105,35 @@ class LongTraining:
             deadline: of ``time.monotonic``, seconds; one epoch is run in any case.
             epochs: of the stage at most.
             evaluate_every: epochs between two evaluations; the last is always scored.
+
+        Raises:
+            RuntimeError: the GPU's memory is too small, or the loss is no number; what
+                the last checkpoint holds is left as it is.
         """
         net, self.optimizer = self.accelerator.prepare(self.model, self.optimizer)
         saved_at, needed = time.monotonic(), 0.0  # seconds of an epoch and its scores
+        scoring: float | None = None
         try:
             while self.stage["epochs"] < epochs:
                 if needed and time.monotonic() + needed > deadline:
                     break
                 started = time.monotonic()
                 self._train_epoch(net)
-                epoch_seconds = time.monotonic() - started
-                if self.stage["epochs"] % evaluate_every == 0:
-                    self._score(net)
-                needed = epoch_seconds + self._evaluation_seconds(epoch_seconds)
-                if time.monotonic() - saved_at > SECONDS_BETWEEN_CHECKPOINTS:
+                is_scored = self.stage["epochs"] % evaluate_every == 0
+                late = time.monotonic() - saved_at > SECONDS_BETWEEN_CHECKPOINTS
+                if is_scored or late:
                     self._save()
                     saved_at = time.monotonic()
+                if is_scored:
+                    scoring = self._score(net)
+                needed = time.monotonic() - started
+                if not is_scored:
+                    needed += needed if scoring is None else scoring
             scores = self.record["scores"]
             if not scores or scores[-1]["epoch"] < self.epoch:
+                self._save()
                 self._score(net)
             self._save()
-        except torch.OutOfMemoryError:
-            advice = out_of_memory_advice(self.batches.batch_size, self.batches.size)
-            raise RuntimeError(advice) from None
         finally:
             self.accelerator.unwrap_model(net, keep_fp32_wrapper=False)
 
@@ -131,21 +142,48 @@ class LongTraining:
         for group in self.optimizer.param_groups:
             group["lr"] = self.stage["lr"] * LR_DECAY ** self.stage["epochs"]
         seed = self.settings["seed"]
-        with fastest_convolutions(), own_random_numbers(seed, self.epoch, self.batches):
-            loss = train_one_epoch(
-                net,
-                self.batches,
-                self.optimizer,
-                transform=eval_transform(),  # crops are cut and mirrored already
-                backward=self.accelerator.backward,
+        try:
+            with (
+                fastest_convolutions(),
+                own_random_numbers(seed, self.epoch, self.batches),
+            ):
+                loss = train_one_epoch(
+                    net,
+                    self.batches,
+                    self.optimizer,
+                    transform=eval_transform(),  # crops are cut and mirrored already
+                    backward=self.accelerator.backward,
+                )
+        except torch.OutOfMemoryError:
+            advice = out_of_memory_advice(self.batches.batch_size, self.batches.size)
+            raise RuntimeError(advice) from None
+        if not math.isfinite(loss):
+            raise RuntimeError(
+                f"the loss must be a number, and was {loss} in epoch {self.epoch + 1}; "
+                f"{self.path} was left as it was: train anew with a smaller lr, and "
+                "name another file"
             )
+        minutes = (time.monotonic() - started) / 60
         self.record["train_loss"].append(loss)
+        self.record["training_minutes"] += minutes
         self.stage["epochs"] += 1
-        self.record["training_minutes"] += (time.monotonic() - started) / 60
+        if not self.this_run["epochs"]:
+            self.record["runs"].append(self.this_run)
+        self.this_run["epochs"] += 1
+        self.this_run["minutes"] += minutes
 
-    def _score(self, net: nn.Module) -> None:
+    def _score(self, net: nn.Module) -> float:
+        """Score the model, keep and print the scores; return the seconds it took."""
         started = time.monotonic()
-        scores = score_both_ways(net, self.val, self.pairs.label_set)
+        try:
+            scores = score_both_ways(net, self.val, self.pairs.label_set)
+        except torch.OutOfMemoryError:
+            height, width = self.val[0][0].shape[-2:]
+            raise RuntimeError(
+                f"{EVALUATION_BATCH} images of {height}×{width} pixels must fit into "
+                "the GPU's memory to be scored, and do not; the training is saved in "
+                f"{self.path}: go on where there is more memory"
+            ) from None
         seconds = time.monotonic() - started
         entry = {"epoch": self.epoch, **scores, "seconds": seconds}
         self.record["scores"].append(entry)
@@ -156,23 +194,24 @@ class LongTraining:
             "of training",
             flush=True,
         )
-
-    def _evaluation_seconds(self, unknown: float) -> float:
-        scores = self.record["scores"]
-        return scores[-1]["seconds"] if scores else unknown
+        return seconds
 
     def _save(self) -> None:
+        scaler = self.accelerator.scaler  # of float16's gradients
         save_checkpoint(
             self.path,
             self.model,
             settings=self.settings,
             record=self.record,
             optimizer=self.optimizer.state_dict(),
+            scaler=None if scaler is None else scaler.state_dict(),
         )
 
     def _resume(self) -> None:
         saved = load_checkpoint(self.path, self.model, settings=self.settings)
-        self.record = saved["record"]
+        self.record = {"runs": [], **saved["record"]}
+        if self.accelerator.scaler is not None and saved.get("scaler"):
+            self.accelerator.scaler.load_state_dict(saved["scaler"])
         last, wanted = self.record["stages"][-1], self.stage["stage"]
         if last["stage"] == wanted:
             differ = [

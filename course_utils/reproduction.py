@@ -3,7 +3,9 @@
 The recipe is that of FC-DenseNet's authors (``recipe``), in two stages: random crops,
 then whole images with a lower learning rate. A run stops when its minutes are over and
 goes on from its checkpoint later. Unlike there, computation is in mixed precision on a
-GPU, images are normalized, and training ends by the clock and not by patience.
+GPU, images are normalized, batch normalization has PyTorch's epsilon, and training ends
+by the clock: the last weights count, where the authors wait for no progress and keep
+the best on val.
 """
 
 import json
@@ -66,16 +68,26 @@ def reproduce(
         seed: of weights, order, crops and dropout.
 
     Returns:
-        The report: scores on val as proportions, epochs, minutes, device.
+        The report: scores on val as proportions, epochs, minutes, and what each run was
+        made with: device, commit, versions.
 
     Raises:
-        FileNotFoundError: the data are not there.
+        FileNotFoundError: the data are not there, or the stage "whole" has no
+            checkpoint to go on from.
         ValueError: an argument is out of range, or the checkpoint belongs to another
             training.
-        RuntimeError: the GPU's memory is too small; the message names a batch size.
+        RuntimeError: the GPU's memory is too small, or the loss is no number.
     """
     if stage not in STAGES:
         raise ValueError(f"stage must be one of {', '.join(STAGES)}, got {stage!r}")
+    for what, number in (("epochs", epochs), ("evaluate_every", evaluate_every)):
+        if number < 1:
+            raise ValueError(f"{what} must be at least 1, got {number}")
+    if stage == "whole" and not checkpoint.is_file():
+        raise FileNotFoundError(
+            f"{checkpoint} must be a checkpoint of the stage crops for the stage whole "
+            "to go on from, and is not there; train in crops first"
+        )
     deadline = time.monotonic() + 60 * minutes
     pairs = _load(data, image_size)
     set_seed(seed)
@@ -91,9 +103,10 @@ def reproduce(
         batch_size=batch_size,
         lr=STAGES[stage] if lr is None else lr,
         path=checkpoint,
+        made_with=provenance(),
     )
     training.run(deadline, epochs=epochs, evaluate_every=evaluate_every)
-    return _write_report(training, checkpoint.with_suffix(".json"))
+    return _write_report(training, base_channels, checkpoint.with_suffix(".json"))
 
 
 def _load(choice: str, image_size: int) -> CourseData:
@@ -104,12 +117,15 @@ def _load(choice: str, image_size: int) -> CourseData:
     return course_data(run, choice=choice)
 
 
-def _write_report(training: LongTraining, path: Path) -> dict[str, Any]:
+def _write_report(
+    training: LongTraining, base_channels: int, path: Path
+) -> dict[str, Any]:
     """Write down and return what was reached, with what, and what is published."""
     settings, record = training.settings, training.record
     scores = record["scores"][-1]
     report = {
         **settings,
+        "base_channels": base_channels,
         "split": "val",
         **{k: scores[k] for k in ("mean_iou", "pixel_accuracy", "batch_statistics")},
         "epochs": len(record["train_loss"]),
@@ -118,7 +134,7 @@ def _write_report(training: LongTraining, path: Path) -> dict[str, Any]:
         "published_on_camvid_test": PUBLISHED.get(settings["model"]),
         "num_train": len(training.pairs.train),
         "num_val": len(training.pairs.val),
-        **provenance(),
+        "runs": record["runs"],
         "iou_per_class": scores["iou_per_class"],
         "stages": record["stages"],
         "history": {k: record[k] for k in ("train_loss", "scores")},

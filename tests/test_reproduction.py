@@ -56,6 +56,47 @@ def test_two_runs_end_bit_equal_to_one(data, three_epochs, tmp_path, capsys):
     assert report["mean_iou"] == three_epochs[1]["mean_iou"]
 
 
+def test_every_run_says_what_it_was_made_with(data, tmp_path, monkeypatch):
+    path = tmp_path / "runs.pt"
+    for commit, epochs in (("first", 1), ("second", 3), ("idle", 3)):
+        monkeypatch.setenv("COURSE_COMMIT", commit)
+        report = run(data, path, epochs=epochs)
+    made = [(one["commit"], one["epochs"]) for one in report["runs"]]
+    assert made == [("first", 1), ("second", 2)]
+    minutes = sum(one["minutes"] for one in report["runs"])
+    assert minutes == pytest.approx(report["minutes"])
+
+
+def test_a_loss_that_is_no_number_leaves_the_checkpoint(data, tmp_path, monkeypatch):
+    path = tmp_path / "nan.pt"
+    run(data, path, epochs=1)
+    before = path.read_bytes()
+    monkeypatch.setattr(long_training, "train_one_epoch", lambda *_, **__: math.nan)
+    with pytest.raises(RuntimeError, match=r"was nan in epoch 2.*smaller lr"):
+        run(data, path, epochs=2)
+    assert path.read_bytes() == before
+
+
+def full_memory(*_, **__):
+    raise torch.OutOfMemoryError
+
+
+def test_what_was_trained_is_saved_before_it_is_scored(data, tmp_path, monkeypatch):
+    path = tmp_path / "full.pt"
+    with monkeypatch.context() as patch:
+        patch.setattr(long_training, "score_both_ways", full_memory)
+        with pytest.raises(RuntimeError, match="10 images of 43×64 pixels must fit"):
+            run(data, path, epochs=1)
+    report = run(data, path, epochs=1)
+    assert (report["epochs"], report["runs"][0]["epochs"]) == (1, 1)
+
+
+def test_too_little_memory_for_training_names_a_batch(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(long_training, "train_one_epoch", full_memory)
+    with pytest.raises(RuntimeError, match="a batch of 2 images of 32×32 pixels"):
+        run(data, tmp_path / "small.pt", epochs=1)
+
+
 def test_a_finished_stage_is_not_trained_again(data, three_epochs):
     path, report = three_epochs
     again = run(data, path, epochs=3, evaluate_every=2)
@@ -73,7 +114,11 @@ def test_the_report_says_what_was_reached_with_what(three_epochs):
     assert (report["model"], report["data"]) == ("fc_densenet56", "voc")
     assert (report["num_train"], report["num_val"]) == (4, 3)
     assert report["published_on_camvid_test"] == PUBLISHED["fc_densenet56"]
-    assert {"device", "torch", "commit", "python"} <= report.keys()
+    assert report["base_channels"] == 1
+    (made,) = report["runs"]
+    assert {"device", "torch", "commit", "python"} <= made.keys()
+    assert made["epochs"] == 3
+    assert made["minutes"] == pytest.approx(report["minutes"])
     assert report["minutes"] > 0
     # after two epochs, and the last one
     assert [score["epoch"] for score in report["history"]["scores"]] == [2, 3]
@@ -93,6 +138,7 @@ def test_scores_are_of_both_kinds_of_statistics(data, three_epochs):
         batch_size=1,
         lr=0.1,
         path=path.with_name("none.pt"),
+        made_with={},
     )
     images = training.val[0][0]
     assert images.shape == (3, 3, 43, 64)  # 64 by 96 pixels, scaled, without padding
@@ -183,6 +229,17 @@ def test_an_unknown_stage_is_refused(data, tmp_path):
         run(data, tmp_path / "h.pt", stage="fine")
 
 
+def test_whole_images_need_a_checkpoint(data, tmp_path):
+    with pytest.raises(FileNotFoundError, match="train in crops first"):
+        run(data, tmp_path / "none.pt", stage="whole")
+
+
+@pytest.mark.parametrize("name", ["epochs", "evaluate_every"])
+def test_no_epochs_are_refused(data, tmp_path, name):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
+        run(data, tmp_path / "none.pt", **{name: 0})
+
+
 def test_the_command_reports_beside_the_published_number(data, tmp_path, capsys):
     path = tmp_path / "i.pt"
     line = f"reproduce fc_densenet56 --data {data} --minutes 0 --checkpoint {path}"
@@ -190,7 +247,9 @@ def test_the_command_reports_beside_the_published_number(data, tmp_path, capsys)
     assert cli.main(line.split()) == 0
     out = capsys.readouterr().out
     assert "1 epochs, " in out
-    assert "published, on the test split of CamVid: mean IoU 58.9 %" in out
+    assert "val, by batch statistics: mean IoU" in out
+    published = "published, on the test split of CamVid, by batch statistics: "
+    assert f"{published}mean IoU 58.9 %, pixel accuracy 88.9 %" in out
     assert path.is_file()
     assert path.with_suffix(".json").is_file()
 

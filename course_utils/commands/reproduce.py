@@ -17,11 +17,14 @@ def reproduce_training(args: argparse.Namespace) -> None:
     """
     options = {k: v for k, v in vars(args).items() if k not in ("run", "model", "data")}
     report = reproduce(args.model, args.data, **options)
-    minutes, device = report["minutes"], report["device"]
-    print(f"{report['epochs']} epochs, {minutes:.1f} minutes, {device}")
+    devices = ", ".join(dict.fromkeys(run["device"] for run in report["runs"]))
+    print(f"{report['epochs']} epochs, {report['minutes']:.1f} minutes, {devices}")
     print(f"val: {_both_scores(report)}")
+    if report["batch_statistics"] is not None:
+        print(f"val, by batch statistics: {_both_scores(report['batch_statistics'])}")
     if (published := report["published_on_camvid_test"]) is not None:
-        print(f"published, on the test split of CamVid: {_both_scores(published)}")
+        print("published, on the test split of CamVid, by batch statistics: ", end="")
+        print(_both_scores(published))
     print(f"written {args.checkpoint} and {args.checkpoint.with_suffix('.json')}")
 
 
