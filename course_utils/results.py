@@ -130,7 +130,7 @@ class VerdictTable:
             return "nothing stored"
         mean = sum(values) / len(values)
         low, high = _show(name, min(values)), _show(name, max(values))
-        return f"{_show(name, mean)} ({low} to {high})"
+        return low if low == high else f"{_show(name, mean)} ({low} to {high})"
 
     def __str__(self) -> str:
         """List the claims as text."""

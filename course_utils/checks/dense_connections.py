@@ -14,7 +14,7 @@ from course_utils.checks.modules import (
     make_module,
     parameters_should_learn,
 )
-from course_utils.checks.skip_connections import kinds_of, sizes_hint
+from course_utils.checks.skip_connections import kinds_of
 from course_utils.checks.wording import describe
 
 IN, GROWTH, DEPTH = 5, 3, 4
@@ -50,7 +50,8 @@ def make_block(
     hint = "DenseBlock is made from in_channels, growth_rate and num_layers."
     made = make_module(DenseBlock, IN, GROWTH, depth, hint=hint)
     block = made.value.eval()
-    hint = f"Each of the {depth} layers adds {GROWTH} maps to the {IN} that came in."
+    hint = f"Each of the {depth} layers adds {GROWTH} maps to the {IN} that came in; "
+    hint += "padding=1 keeps their height and width."
     with layers_that_run(block) as ran:
         reply = ask(block, torch.randn(2, IN, 5, 6), hint=hint)
     two_maps(reply, IN, depth, hint)
@@ -150,6 +151,13 @@ def check_dense_block(DenseBlock: type[nn.Module]) -> Iterator[None]:
     yield
 
 
+def enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -> str:
+    """Name the size that the layer makes, and the skip's."""
+    rows, columns = (2 * side + 1 for side in small)
+    made = f"Enlarged, {small[0]}×{small[1]} cells are {rows}×{columns}"
+    return f"{made}, and the skip has {large[0]}×{large[1]}. {advice}"
+
+
 @exercise("4.4")
 def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
     """Check exercise 4.4: the layer, values at even and odd sizes, learning.
@@ -167,7 +175,7 @@ def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
             made.refuse(f"should enlarge with weights {wanted}, got {shape}", hint)
     x, skip = torch.randn(1, UP_IN, 3, 4), torch.randn(1, UP_SKIP, 6, 8)
     with layers_that_run(up) as ran:
-        ask(up, x, skip, hint=sizes_hint(x, skip, UP_SIZES[0][2], 2))
+        ask(up, x, skip, hint=enlarged_hint(*UP_SIZES[0]))
     if (kinds := kinds_of(ran)) != ["ConvTranspose2d"]:
         hint = "It is one transposed convolution and a concatenation."
         made.refuse(f"should go through one ConvTranspose2d, got {kinds}", hint)
@@ -175,9 +183,7 @@ def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
     references.draw_values(up)
     for small, large, advice in UP_SIZES:
         x, skip = torch.randn(2, UP_IN, *small), torch.randn(2, UP_SKIP, *large)
-        rows, columns = (2 * side + 1 for side in small)
-        hint = f"Enlarged, {small[0]}×{small[1]} cells are {rows}×{columns}, and the "
-        hint += f"skip has {large[0]}×{large[1]}. {advice}"
+        hint = enlarged_hint(small, large, advice)
         with torch.no_grad():
             expected = references.transition_up(ran[0], x, skip)
             shifted = references.transition_up(ran[0], x, skip, offset=1)

@@ -84,7 +84,8 @@ def make_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
     hint = "UpBlock is an nn.Module, made from three numbers of channels."
     made = make_module(UpBlock, IN, SKIP, OUT, hint=hint)
     x, skip = torch.randn(2, IN, 4, 5), torch.randn(2, SKIP, 8, 10)
-    hint = sizes_hint(x, skip, "Enlarge x, then join the two, x first.", 2)
+    advice = "Enlarge x, then join the two, x first; padding=1 keeps the size."
+    hint = sizes_hint(x, skip, advice, 2)
     with layers_that_run(made.value) as ran:
         reply = ask(made.value, x, skip, hint=hint)
     shape_should_be(reply, (2, OUT, 8, 10), hint)

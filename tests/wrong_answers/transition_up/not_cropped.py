@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-HINT = "x, enlarged by 2, has 6×8 cells"
+HINT = "Enlarged, 3×4 cells are 7×9, and the skip has 6×8"
 
 
 class TransitionUp(nn.Module):
