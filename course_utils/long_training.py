@@ -112,7 +112,7 @@ class LongTraining:
         """
         net, self.optimizer = self.accelerator.prepare(self.model, self.optimizer)
         saved_at, needed = time.monotonic(), 0.0  # seconds of an epoch and its scores
-        scoring: float | None = None
+        scoring_seconds: float | None = None
         try:
             while self.stage["epochs"] < epochs:
                 if needed and time.monotonic() + needed > deadline:
@@ -120,15 +120,15 @@ class LongTraining:
                 started = time.monotonic()
                 self._train_epoch(net)
                 is_scored = self.stage["epochs"] % evaluate_every == 0
-                late = time.monotonic() - saved_at > SECONDS_BETWEEN_CHECKPOINTS
-                if is_scored or late:
+                is_due = time.monotonic() - saved_at > SECONDS_BETWEEN_CHECKPOINTS
+                if is_scored or is_due:
                     self._save()
                     saved_at = time.monotonic()
                 if is_scored:
-                    scoring = self._score(net)
+                    scoring_seconds = self._score(net)
                 needed = time.monotonic() - started
                 if not is_scored:
-                    needed += needed if scoring is None else scoring
+                    needed += needed if scoring_seconds is None else scoring_seconds
             scores = self.record["scores"]
             if not scores or scores[-1]["epoch"] < self.epoch:
                 self._save()
@@ -156,7 +156,9 @@ class LongTraining:
                 )
         except torch.OutOfMemoryError:
             advice = out_of_memory_advice(self.batches.batch_size, self.batches.size)
-            raise RuntimeError(advice) from None
+            raise RuntimeError(
+                f"{advice} (another batch_size is another training: name another file)"
+            ) from None
         if not math.isfinite(loss):
             raise RuntimeError(
                 f"the loss must be a number, and was {loss} in epoch {self.epoch + 1}; "

@@ -7,12 +7,14 @@ import torch
 from course_utils import cli, long_training
 from course_utils.data.course_data import course_data
 from course_utils.data.scenes.dataset import write_scenes
+from course_utils.devices import make_accelerator
 from course_utils.evaluation import evaluate
 from course_utils.long_training import LongTraining
 from course_utils.metrics import mean_iou, pixel_accuracy
 from course_utils.models.create import create_model
 from course_utils.reproduction import PUBLISHED, reproduce
-from course_utils.run_level import RunLevel
+from course_utils.results import RESULTS
+from course_utils.run_level import COURSE_ROOT, RunLevel
 
 TINY = {"image_size": 64, "base_channels": 1, "crop": 32, "batch_size": 2}
 ENOUGH = 60.0  # minutes: what ends these runs is the number of epochs
@@ -91,9 +93,30 @@ def test_what_was_trained_is_saved_before_it_is_scored(data, tmp_path, monkeypat
     assert (report["epochs"], report["runs"][0]["epochs"]) == (1, 1)
 
 
+def scaled(init_scale):
+    """Make accelerators that scale gradients, as float16 on a GPU needs it."""
+
+    def make(seed):
+        accelerator = make_accelerator(seed)
+        accelerator.scaler = torch.amp.GradScaler("cpu", init_scale=init_scale)
+        return accelerator
+
+    return make
+
+
+def test_the_scale_of_float16_gradients_is_kept(data, tmp_path, monkeypatch):
+    path = tmp_path / "scaled.pt"
+    monkeypatch.setattr(long_training, "make_accelerator", scaled(8.0))
+    run(data, path, epochs=1)
+    monkeypatch.setattr(long_training, "make_accelerator", scaled(1024.0))
+    run(data, path, epochs=1)  # nothing is left to train
+    assert torch.load(path, weights_only=True)["scaler"]["scale"] == 8.0
+
+
 def test_too_little_memory_for_training_names_a_batch(data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_training, "train_one_epoch", full_memory)
-    with pytest.raises(RuntimeError, match="a batch of 2 images of 32×32 pixels"):
+    match = "a batch of 2 images of 32×32 pixels .* name another file"
+    with pytest.raises(RuntimeError, match=match):
         run(data, tmp_path / "small.pt", epochs=1)
 
 
@@ -227,6 +250,25 @@ def test_a_checkpoint_of_another_training_is_refused(
 def test_an_unknown_stage_is_refused(data, tmp_path):
     with pytest.raises(ValueError, match="one of crops, whole, got 'fine'"):
         run(data, tmp_path / "h.pt", stage="fine")
+
+
+@pytest.mark.parametrize("text", ["README.md", "notebooks/04_skip_connections.ipynb"])
+def test_the_figures_of_the_texts_are_those_of_the_report(text):
+    report = json.loads((RESULTS / "reproduce_fc_densenet56_camvid.json").read_text())
+    statistics = (
+        report,
+        report["batch_statistics"],
+        report["published_on_camvid_test"],
+    )
+    scores = " | ".join(f"{100 * one['mean_iou']:.1f}" for one in statistics)
+    trained = (
+        f"{report['epochs']} epochs in three runs, {report['minutes']:.0f} minutes"
+    )
+    assert len(report["runs"]) == 3
+    content = (COURSE_ROOT / text).read_text(encoding="utf-8")
+    (line,) = [line for line in content.splitlines() if "this command (480×360" in line]
+    assert trained in line
+    assert f"| {scores} |" in line
 
 
 def test_whole_images_need_a_checkpoint(data, tmp_path):
