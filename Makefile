@@ -116,5 +116,5 @@ set-up: ## Create the environment and install the course (the others do it by th
 	mkdir -p "$(VENV)/share/jupyter/lab/settings"; \
 	echo '$(NO_NEWS)' >"$(VENV)/share/jupyter/lab/settings/overrides.json"; \
 	PIP_USER=0 "$(PY)" -m pip install --disable-pip-version-check --editable '.[test]'; \
-	"$(PY)" -m course_utils.crf.install || :; \
+	"$(PY)" -m course_utils.environment.install_pydensecrf || :; \
 	$(WANTED) >"$(STAMP).new"; mv "$(STAMP).new" "$(STAMP)"

@@ -6,9 +6,9 @@ import sys
 def main() -> int:
     """Run a command; where packages are missing, say which."""
     try:
-        from course_utils.cli import main as run_command
+        from course_utils.cli.main import main as run_command
     except ImportError as error:
-        from course_utils.doctor import examine, report
+        from course_utils.environment.doctor import examine, report
 
         print(report(examine()))
         print(f"course_utils: the commands need all packages ({error})")

@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from course_utils import cli
+from course_utils.cli import main as cli
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from course_utils.labels import VOC
-from course_utils.pictures import write_label_map
-from course_utils.wall.files import add_entries, file_of
-from course_utils.wall.stored import SHOWN_SEED, load_wall
-from course_utils.wall.systems import SYSTEMS
+from course_utils.experiments.benchmark.store import add_entries, file_of
+from course_utils.experiments.benchmark.stored import SHOWN_SEED, load_wall
+from course_utils.experiments.benchmark.systems import SYSTEMS
+from course_utils.files import write_label_map
+from course_utils.labels import VOC, colormap
 
 SETTINGS = {
     "base_channels": 64,
@@ -94,5 +94,7 @@ def write_fake_wall(
             for system in systems:
                 path = wall.picture(system, index)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_label_map(path, fake_prediction(target, system, rng), VOC)
+                write_label_map(
+                    path, fake_prediction(target, system, rng), colormap(VOC)
+                )
     return wall

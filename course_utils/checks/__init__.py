@@ -1,1 +1,80 @@
-"""Checks of the reader's answers, one module a notebook."""
+"""Checks of a reader's answers: shared machinery, and one package a notebook."""
+
+from course_utils.checks.answer import AnswerError
+from course_utils.checks.deconvnet import (
+    check_bottleneck,
+    check_decode,
+    check_deconv_block,
+    check_unpool,
+)
+from course_utils.checks.deeplab import (
+    check_deeplab,
+    check_large_fov_head,
+    check_mean_field_step,
+    check_pairwise_kernel,
+    check_same_padding,
+    check_unary_energy,
+)
+from course_utils.checks.dilatednet import (
+    check_context_module,
+    check_footprint,
+    check_identity_init_,
+    check_mended_dilatednet,
+    check_reflect_pad,
+)
+from course_utils.checks.fcn_limits import (
+    check_bilinear_kernel,
+    check_conv_output_size,
+    check_fuse_skip,
+    check_head,
+    check_receptive_field,
+)
+from course_utils.checks.segnet import (
+    check_conv_from_transposed,
+    check_encoder_decoder,
+    check_median_frequency_weights,
+    check_pack_indices,
+)
+from course_utils.checks.skip_connections import (
+    check_dense_block,
+    check_join_skip,
+    check_small_unet,
+    check_transition_up,
+    check_up_block,
+)
+from course_utils.checks.start_here import check_mean_iou, check_shrink_pair
+
+__all__ = [
+    "AnswerError",
+    "check_bilinear_kernel",
+    "check_bottleneck",
+    "check_context_module",
+    "check_conv_from_transposed",
+    "check_conv_output_size",
+    "check_decode",
+    "check_deconv_block",
+    "check_deeplab",
+    "check_dense_block",
+    "check_encoder_decoder",
+    "check_footprint",
+    "check_fuse_skip",
+    "check_head",
+    "check_identity_init_",
+    "check_join_skip",
+    "check_large_fov_head",
+    "check_mean_field_step",
+    "check_mean_iou",
+    "check_median_frequency_weights",
+    "check_mended_dilatednet",
+    "check_pack_indices",
+    "check_pairwise_kernel",
+    "check_receptive_field",
+    "check_reflect_pad",
+    "check_same_padding",
+    "check_shrink_pair",
+    "check_small_unet",
+    "check_transition_up",
+    "check_unary_energy",
+    "check_unpool",
+    "check_up_block",
+]

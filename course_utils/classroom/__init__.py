@@ -1,1 +1,5 @@
-"""Copies of the notebooks for learners and instructors."""
+"""The learner's copies of the notebooks."""
+
+from course_utils.classroom.student_copies import release
+
+__all__ = ["release"]

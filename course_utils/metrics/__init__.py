@@ -6,6 +6,7 @@ Label maps are integer tensors on any device. Arguments named ``predictions`` an
 
 from course_utils.metrics.boundary import (
     boundary_band,
+    boundary_curve,
     boundary_distance,
     boundary_iou,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "ObjectInconsistency",
     "SizeRecall",
     "boundary_band",
+    "boundary_curve",
     "boundary_distance",
     "boundary_iou",
     "inconsistency",

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torchvision.models import VGG16_Weights
 
 from course_utils.models.blocks import conv_relu
-from course_utils.run_level import find_path
+from course_utils.settings import find_path
 
 WIDTHS = (1, 2, 4, 8, 8)
 """Channels of the five stages, in multiples of the first one's 64."""

@@ -6,6 +6,8 @@ PIL image, a tensor on the CPU. Figures are about 900 pixels wide at matplotlib'
 dots per inch. Nothing is shown or saved; the axes are returned.
 """
 
+from course_utils.plots.alt_text import show_with_alt
+from course_utils.plots.architecture import draw_architecture
 from course_utils.plots.curves import plot_boundary_curve, plot_history
 from course_utils.plots.maps import show_feature_maps, show_receptive_field
 from course_utils.plots.pictures import (
@@ -14,9 +16,11 @@ from course_utils.plots.pictures import (
     show_pairs,
     show_prediction,
 )
+from course_utils.plots.slider import with_slider
 
 __all__ = [
     "comparison_wall",
+    "draw_architecture",
     "plot_boundary_curve",
     "plot_history",
     "show_errors",
@@ -24,4 +28,6 @@ __all__ = [
     "show_pairs",
     "show_prediction",
     "show_receptive_field",
+    "show_with_alt",
+    "with_slider",
 ]

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.classroom.release import release
+from course_utils.classroom.student_copies import release
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"

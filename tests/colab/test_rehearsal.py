@@ -23,8 +23,8 @@ from pathlib import Path
 import pytest
 from jupyter_client import KernelManager
 
-from course_utils import edition
-from course_utils.classroom.release import learner_copy
+from course_utils.classroom.student_copies import learner_copy
+from course_utils.environment import edition
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"

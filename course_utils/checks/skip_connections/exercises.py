@@ -1,0 +1,336 @@
+"""Check the exercises on U-Net in notebook 04: joining a skip, and the block up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.checks.answer import Reply, ask
+from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import (
+    LAYERS,
+    layers_that_run,
+    make_module,
+    parameters_should_learn,
+    shape_should_be,
+)
+from course_utils.checks.skip_connections import references
+from course_utils.checks.skip_connections.references import draw_values
+from course_utils.checks.wording import describe
+
+FEW, MANY = "x is smaller: add zeros.", "x is larger: cut off what is too much."
+SIZES = [  # of x, of the skip, what to think about
+    ((2, 2), (2, 2), "Of one size already, the two are only concatenated."),
+    ((2, 2), (3, 3), FEW),
+    ((4, 4), (3, 3), MANY),
+    ((2, 4), (5, 7), FEW),
+    ((6, 7), (3, 4), MANY),
+    ((4, 6), (5, 5), "Each side has its own difference, of either sign."),
+    ((16, 30), (15, 31), "Each side has its own difference, of either sign."),
+]
+IN, SKIP, OUT = 6, 4, 5  # channels
+KINDS = ["ConvTranspose2d", *["Conv2d", "BatchNorm2d"] * 2]
+SHAPES = [(IN, IN // 2, 2, 2), (OUT, IN // 2 + SKIP, 3, 3), (OUT,), (OUT, OUT, 3, 3)]
+SHAPES += [(OUT,)]
+BLOCK_SIZES = [  # of x, of the skip
+    ((4, 5), (8, 10)),
+    ((4, 5), (9, 10)),
+    ((7, 6), (13, 13)),
+]
+
+
+def sizes_hint(x: Tensor, skip: Tensor, hint: str, factor: int = 1) -> str:
+    """Name both sizes, so that a concatenation that fails can be understood."""
+    (height, width), (rows, columns) = x.shape[-2:], skip.shape[-2:]
+    made = f"{factor * height}×{factor * width}"
+    name = "x" if factor == 1 else f"x, enlarged by {factor},"
+    return f"{name} has {made} cells and the skip {rows}×{columns}. {hint}"
+
+
+def kinds_of(layers: list[nn.Module]) -> list[str]:
+    """Name what layers are; a reader's class counts as what it derives from."""
+    return [next(k.__name__ for k in LAYERS if isinstance(m, k)) for m in layers]
+
+
+@exercise("4.1")
+def check_join_skip(join_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[None]:
+    """Check exercise 4.1: values, sizes, channels, images, gradients.
+
+    Raises:
+        AnswerError: at the first wrong case: what was called, wanted and returned.
+    """
+    for small, large, advice in SIZES:
+        x = torch.arange(1.0, 1 + small[0] * small[1]).view(1, 1, *small)
+        skip = -torch.arange(1.0, 1 + large[0] * large[1]).view(1, 1, *large)
+        hint = sizes_hint(x, skip, advice)
+        expected = references.join_skip(x, skip)
+        reply = ask(join_skip, x, skip, hint=hint)
+        mistakes = references.join_mistakes(x, skip)
+        reply.should_be(expected, hint, mistakes=mistakes)
+        yield
+    x, skip = torch.randn(2, 3, 5, 6), torch.randn(2, 4, 6, 5)
+    hint = "Channels are joined, dim=1; every image keeps to itself."
+    reply = ask(join_skip, x, skip, hint=hint)
+    mistakes = references.join_mistakes(x, skip)
+    reply.should_be(references.join_skip(x, skip), hint, mistakes=mistakes)
+    yield
+    hint = "Both maps come from layers that learn: no detach, no_grad, data or numpy."
+    x, skip = (torch.rand(1, 2, n, n, requires_grad=True) for n in (3, 4))
+    ask(join_skip, x, skip, hint=hint).should_carry_gradient(hint)
+    yield
+
+
+def make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
+    """Make a block, run it once, and look at the layers that ran."""
+    hint = "UpBlock is an nn.Module, made from three numbers of channels."
+    made = make_module(UpBlock, IN, SKIP, OUT, hint=hint)
+    x, skip = torch.randn(2, IN, 4, 5), torch.randn(2, SKIP, 8, 10)
+    advice = "Enlarge x, then join the two, x first; padding=1 keeps the size."
+    hint = sizes_hint(x, skip, advice, 2)
+    with layers_that_run(made.value) as ran:
+        reply = ask(made.value, x, skip, hint=hint)
+    shape_should_be(reply, (2, OUT, 8, 10), hint)
+    kinds = kinds_of(ran)
+    if kinds != KINDS:
+        hint = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
+        made.refuse(f"should go through {KINDS}, got {kinds}", hint)
+    for layer, shape in zip(ran, SHAPES, strict=True):
+        if (got := tuple(layer.weight.shape)) != shape:
+            name = f"a {type(layer).__name__}"
+            hint = f"{IN // 2} channels of x, halved by the enlargement, and {SKIP} of "
+            hint += "the skip are joined; the enlargement's kernel is 2×2."
+            made.refuse(f"should have {name} with weights {shape}, got {got}", hint)
+    if ran[0].stride != (2, 2):
+        made.refuse(f"should enlarge by stride 2, got {ran[0].stride}", "It doubles.")
+    return made.value, ran
+
+
+def block_mistakes(
+    layers: list[nn.Module], x: Tensor, skip: Tensor
+) -> dict[str, Tensor]:
+    """Make the typical wrong blocks out of the reader's layers."""
+    options = {
+        "The order: x first, then the skip.": {"order": "skip first"},
+        "ReLU is missing after the last normalization.": {"relus": (0, 1, 0)},
+        "ReLU is missing between the convolutions.": {"relus": (0, 0, 1)},
+        "ReLU is missing altogether.": {"relus": (0, 0, 0)},
+        "No ReLU after the enlargement: that one is linear.": {"relus": (1, 1, 1)},
+        "Normalize before the ReLU, not after it.": {"norm_last": True},
+    }
+    return {
+        hint: references.up_block(layers, x, skip, **option)
+        for hint, option in options.items()
+    }
+
+
+@exercise("4.2")
+def check_up_block(UpBlock: type[nn.Module]) -> Iterator[None]:
+    """Check exercise 4.2: layers, values at even and odd sizes, learning.
+
+    Raises:
+        AnswerError: at the first wrong case: what was called, wanted and returned.
+    """
+    block, layers = make_up_block(UpBlock)
+    yield
+    draw_values(block.eval())
+    hint = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
+    for small, large in BLOCK_SIZES:
+        x, skip = torch.randn(2, IN, *small), torch.randn(2, SKIP, *large)
+        advice = sizes_hint(x, skip, hint, 2)
+        reply = ask(block, x, skip, hint=advice)
+        with torch.no_grad():
+            expected = references.up_block(layers, x, skip)
+            mistakes = block_mistakes(layers, x, skip)
+        reply.should_be(expected, advice, mistakes=mistakes, tolerance=1e-4)
+        yield
+    block.train()
+    hint = "In training, too, each normalization is used once, and nothing is dropped."
+    with torch.no_grad():
+        expected = references.up_block(layers, x, skip)
+    reply = ask(block, x, skip, hint=hint)
+    reply.should_be(expected, hint, tolerance=1e-4)
+    yield
+    skip.requires_grad_()
+    yield from parameters_should_learn(block, x, skip)
+
+
+DENSE_IN, GROWTH, DEPTH = 5, 3, 4
+TOLERANCE = 1e-4  # of sums over a few hundred products
+UP_IN, UP_OUT, UP_SKIP = 4, 6, 2
+UP_SIZES = [  # of x, of the skip, what to think about
+    ((3, 4), (6, 8), "Cut off the last row and the last column."),
+    ((3, 4), (7, 9), "2h + 1 rows are just right here: nothing is cut off."),
+    ((5, 3), (10, 7), "Each side has its own size: cut to the skip's."),
+    ((1, 1), (2, 3), "Each side has its own size: cut to the skip's."),
+]
+
+
+def two_maps(reply: Reply, in_channels: int, depth: int, hint: str) -> None:
+    """Refuse anything but two tensors, all maps and the new ones."""
+    value, new = reply.value, depth * GROWTH
+    if not isinstance(value, tuple) or len(value) != 2:
+        got = describe(value)
+        reply.refuse(f"should return two maps, all and the new ones, got {got}", hint)
+    size = (len(reply.args[0]), *reply.args[0].shape[-2:])
+    for number, name, channels in ((0, "all", in_channels + new), (1, "new", new)):
+        call = f"{name} of {reply.call}"
+        shape = torch.empty(size[0], channels, *size[1:], device="meta")
+        map_ = value[number]
+        map_ = map_.to("meta") if isinstance(map_, Tensor) else map_
+        replace(reply, call=call, value=map_).should_be(shape, hint)
+
+
+def make_dense_block(
+    DenseBlock: type[nn.Module], depth: int
+) -> tuple[nn.Module, list[tuple[nn.Module, nn.Module]]]:
+    """Make a block, run it once, and pair its normalizations with its convolutions."""
+    hint = "DenseBlock is made from in_channels, growth_rate and num_layers."
+    made = make_module(DenseBlock, DENSE_IN, GROWTH, depth, hint=hint)
+    block = made.value.eval()
+    hint = f"Each of the {depth} layers adds {GROWTH} maps to the {DENSE_IN} that came "
+    hint += "in; padding=1 keeps their height and width."
+    with layers_that_run(block) as ran:
+        reply = ask(block, torch.randn(2, DENSE_IN, 5, 6), hint=hint)
+    two_maps(reply, DENSE_IN, depth, hint)
+    kinds = kinds_of(ran)
+    if kinds != (wanted := ["BatchNorm2d", "Conv2d"] * depth):
+        hint = "A layer is batch normalization, ReLU, 3×3 convolution, dropout."
+        made.refuse(f"should go through {wanted}, got {kinds}", hint)
+    seen = [conv.in_channels for conv in ran[1::2]]
+    if seen != (wanted := [DENSE_IN + k * GROWTH for k in range(depth)]):
+        hint = "A layer sees the input and the maps of all layers before it."
+        made.refuse(f"should have layers that see {wanted} channels, got {seen}", hint)
+    sizes = [conv.kernel_size for conv in ran[1::2]]
+    if set(sizes) != {(3, 3)}:
+        made.refuse(
+            f"should have 3×3 kernels, got {sizes}", "padding=1 keeps the size."
+        )
+    return block, list(zip(ran[::2], ran[1::2], strict=True))
+
+
+def values_are_right(
+    block: nn.Module, layers: list[tuple[nn.Module, nn.Module]]
+) -> None:
+    """Compare all maps and the new ones, in evaluation mode."""
+    hint = "BN, ReLU, convolution, of the input first and then each new map in order."
+    x = torch.randn(2, DENSE_IN, 5, 6)
+    options = {
+        "The order: the input first, then the new maps as they are made.": {
+            "newest_first": True
+        },
+        "Normalize first, then rectify.": {"relu_first": True},
+        "ReLU is missing between normalization and convolution.": {"rectify": False},
+    }
+    with torch.no_grad():
+        expected = references.dense_block(layers, x)
+        wrong = {k: references.dense_block(layers, x, **o) for k, o in options.items()}
+    reply = ask(block, x, hint=hint)
+    for number, name in ((1, "new"), (0, "all")):
+        one = replace(reply, call=f"{name} of {reply.call}", value=reply.value[number])
+        mistakes = {text: maps[number] for text, maps in wrong.items()}
+        if number == 0:
+            text = "all begins with the input, and the new maps follow."
+            mistakes[text] = expected[0].roll(-DENSE_IN, dims=1)
+        one.should_be(expected[number], hint, mistakes=mistakes, tolerance=TOLERANCE)
+
+
+@torch.no_grad()
+def let_new_maps_be_one(layers: list[tuple[nn.Module, nn.Module]]) -> None:
+    """Make every layer return 1, whatever it sees, but at the border."""
+    for norm, conv in layers:
+        nn.init.zeros_(norm.weight)
+        nn.init.ones_(norm.bias)
+        nn.init.constant_(conv.weight, 1 / conv.weight[0].numel())
+        if conv.bias is not None:
+            nn.init.zeros_(conv.bias)
+
+
+def dropout_is_right(
+    block: nn.Module, layers: list[tuple[nn.Module, nn.Module]]
+) -> None:
+    """Let every layer return 1, and look at what training makes of it."""
+    let_new_maps_be_one(layers)
+    hint = "Dropout of 0.2 comes last in a layer, after the convolution."
+    reply = ask(block.train(), torch.randn(4, DENSE_IN, 24, 24), hint=hint)
+    dropped = reply.value[1] == 0
+    if dropped.all(dim=(2, 3)).any():
+        hint = "nn.Dropout drops single values; nn.Dropout2d drops whole maps."
+        reply.refuse("should drop single values in training, got whole maps", hint)
+    share = dropped.double().mean().item()
+    if not 0.15 < share < 0.25:
+        problem = f"should drop 20 % of the new maps in training, got {100 * share:.0f}"
+        reply.refuse(f"{problem} %", hint)
+    reply = ask(block.eval(), reply.args[0])
+    if (reply.value[1][..., 1:-1, 1:-1] - 1).abs().max() > TOLERANCE:
+        hint = "nn.Dropout knows the mode; F.dropout takes training=self.training."
+        reply.refuse("should drop nothing in evaluation mode, got other values", hint)
+
+
+@exercise("4.3")
+def check_dense_block(DenseBlock: type[nn.Module]) -> Iterator[None]:
+    """Check exercise 4.3: layers, values, dropout, learning, a block of one layer.
+
+    Raises:
+        AnswerError: at the first wrong case: what was called, wanted and returned.
+    """
+    for depth in (DEPTH, 1):
+        block, layers = make_dense_block(DenseBlock, depth)
+        yield
+        references.draw_values(block)
+        values_are_right(block, layers)
+        yield
+    block, layers = make_dense_block(DenseBlock, DEPTH)
+    references.draw_values(block)
+    yield from parameters_should_learn(
+        references.Joined(block), torch.randn(2, DENSE_IN, 5, 6)
+    )
+    dropout_is_right(block, layers)
+    yield
+
+
+def enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -> str:
+    """Name the size that the layer makes, and the skip's."""
+    rows, columns = (2 * side + 1 for side in small)
+    made = f"Enlarged, {small[0]}×{small[1]} cells are {rows}×{columns}"
+    return f"{made}, and the skip has {large[0]}×{large[1]}. {advice}"
+
+
+@exercise("4.4")
+def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
+    """Check exercise 4.4: the layer, values at even and odd sizes, learning.
+
+    Raises:
+        AnswerError: at the first wrong case: what was called, wanted and returned.
+    """
+    hint = "TransitionUp is made from in_channels and out_channels."
+    made = make_module(TransitionUp, UP_IN, UP_OUT, hint=hint)
+    up, wanted = made.value, (UP_IN, UP_OUT, 3, 3)
+    for layer in up.modules():
+        shape = tuple(getattr(layer, "weight", torch.empty(0)).shape)
+        if isinstance(layer, nn.ConvTranspose2d) and shape != wanted:
+            hint = "From in_channels to out_channels; the kernel is 3×3."
+            made.refuse(f"should enlarge with weights {wanted}, got {shape}", hint)
+    x, skip = torch.randn(1, UP_IN, 3, 4), torch.randn(1, UP_SKIP, 6, 8)
+    with layers_that_run(up) as ran:
+        ask(up, x, skip, hint=enlarged_hint(*UP_SIZES[0]))
+    if (kinds := kinds_of(ran)) != ["ConvTranspose2d"]:
+        hint = "It is one transposed convolution and a concatenation."
+        made.refuse(f"should go through one ConvTranspose2d, got {kinds}", hint)
+    yield
+    references.draw_values(up)
+    for small, large, advice in UP_SIZES:
+        x, skip = torch.randn(2, UP_IN, *small), torch.randn(2, UP_SKIP, *large)
+        hint = enlarged_hint(small, large, advice)
+        with torch.no_grad():
+            expected = references.transition_up(ran[0], x, skip)
+            shifted = references.transition_up(ran[0], x, skip, offset=1)
+        mistakes = {
+            "The order: x first, then the skip.": expected.roll(UP_SKIP, dims=1),
+            "Cut off the last row and column, not the first: padding=0 in the layer, "
+            "and nothing taken off at the top and left.": shifted,
+        }
+        reply = ask(up, x, skip, hint=hint)
+        reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
+        yield
+    yield from parameters_should_learn(up, x, skip.requires_grad_())

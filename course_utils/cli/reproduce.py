@@ -1,0 +1,62 @@
+"""The command reproduce."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from course_utils.cli.parser import Commands, add_command
+from course_utils.experiments.reproduction import STAGES, reproduce
+from course_utils.models.create import MODEL_NAMES
+
+
+def reproduce_training(args: argparse.Namespace) -> None:
+    """Train a model for some minutes by FC-DenseNet's recipe, or go on, and report.
+
+    It trains for hours where the notebooks train for seconds, in as many runs as it
+    takes: each goes on from the checkpoint of the one before.
+    """
+    options = {k: v for k, v in vars(args).items() if k not in ("run", "model", "data")}
+    report = reproduce(args.model, args.data, **options)
+    devices = ", ".join(dict.fromkeys(run["device"] for run in report["runs"]))
+    print(f"{report['epochs']} epochs, {report['minutes']:.1f} minutes, {devices}")
+    print(f"val: {_both_scores(report)}")
+    if report["batch_statistics"] is not None:
+        print(f"val, by batch statistics: {_both_scores(report['batch_statistics'])}")
+    if (published := report["published_on_camvid_test"]) is not None:
+        print("published, on the test split of CamVid, by batch statistics: ", end="")
+        print(_both_scores(published))
+    print(f"written {args.checkpoint} and {args.checkpoint.with_suffix('.json')}")
+
+
+def _both_scores(scores: dict[str, Any]) -> str:
+    mean_iou, accuracy = (100 * scores[k] for k in ("mean_iou", "pixel_accuracy"))
+    return f"mean IoU {mean_iou:.1f} %, pixel accuracy {accuracy:.1f} %"
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    example = "fc_densenet56 --minutes 60 --checkpoint tiramisu.pt"
+    command = add_command(commands, "reproduce", reproduce_training, example=example)
+    text = f"one of {', '.join(MODEL_NAMES)}"
+    command.add_argument("model", choices=MODEL_NAMES, metavar="MODEL", help=text)
+    text = "camvid, voc, scenes or a folder in VOC layout (default: camvid)"
+    command.add_argument("--data", default="camvid", help=text)
+    text = "after which the run ends"
+    command.add_argument("--minutes", type=float, required=True, help=text)
+    text = "to go on from, and to write"
+    command.add_argument("--checkpoint", type=Path, required=True, help=text)
+    text = "of the recipe, in this order (default: crops)"
+    command.add_argument("--stage", choices=STAGES, default="crops", help=text)
+    for flag, default, what in (
+        ("--epochs", 750, "of the stage at most, over all runs"),
+        ("--crop", 224, "side of the crops, pixels"),
+        ("--batch-size", 3, "images a step"),
+        ("--evaluate-every", 10, "epochs between two evaluations"),
+        ("--image-size", 480, "longer side of the images, pixels"),
+        ("--base-channels", 64, "width of the model"),
+        ("--seed", 0, "of weights, order, crops and dropout"),
+    ):
+        text = f"{what} (default: {default})"
+        command.add_argument(flag, type=int, default=default, metavar="N", help=text)
+    text = "at the start of the stage (default: 1e-3 for crops, 1e-4 for whole images)"
+    command.add_argument("--lr", type=float, help=text)

@@ -1,1 +1,0 @@
-"""Where images and targets come from."""

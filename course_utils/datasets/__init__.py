@@ -1,0 +1,25 @@
+"""Where images and targets come from, and how they are changed together."""
+
+from course_utils.datasets.course import CourseData, course_data
+from course_utils.datasets.folder import SegmentationFolder
+from course_utils.datasets.scenes.dataset import SceneDataset, draw_switches
+from course_utils.datasets.scenes.scene import Scene, SceneObject, render_scene
+from course_utils.datasets.transforms import (
+    denormalize,
+    eval_transform,
+    train_transform,
+)
+
+__all__ = [
+    "CourseData",
+    "Scene",
+    "SceneDataset",
+    "SceneObject",
+    "SegmentationFolder",
+    "course_data",
+    "denormalize",
+    "draw_switches",
+    "eval_transform",
+    "render_scene",
+    "train_transform",
+]

@@ -1,0 +1,78 @@
+"""What lies behind everything: sky, clouds and hills, or the wall of a patio."""
+
+import math
+from random import Random
+
+from PIL import Image, ImageDraw, ImageFilter
+
+from course_utils.datasets.scenes.canvas import Canvas, fill_gradient
+from course_utils.datasets.scenes.house_wall import paint_wall
+from course_utils.datasets.scenes.layout import Stage
+from course_utils.datasets.scenes.painters.pen import Color, mix
+
+
+def _paint_clouds(canvas: Canvas, stage: Stage, rng: Random) -> None:
+    """Paint soft clouds, lit from above; on a small layer, which softens them."""
+    cells = 96
+    size = (round(cells * stage.width), round(cells * stage.horizon))
+    light, dark = Image.new("L", size, 0), Image.new("L", size, 0)
+    for _ in range(rng.randint(2, 5)):
+        x, y = rng.uniform(0, stage.width) * cells, rng.uniform(0.1, 0.75) * size[1]
+        for _ in range(rng.randint(4, 8)):
+            rx, ry = rng.uniform(4, 10), rng.uniform(1.5, 4)
+            dx, dy = rng.uniform(-12, 12), rng.uniform(-2, 2)
+            box = [x + dx - rx, y + dy - ry, x + dx + rx, y + dy + ry]
+            ImageDraw.Draw(light).ellipse(box, fill=235)
+            box[1] += 0.9 * ry
+            ImageDraw.Draw(dark).ellipse(box, fill=110)
+    full = (canvas.picture.width, round(stage.horizon * canvas.unit))
+    for layer, color in (
+        (light, canvas.daylight.cloud),
+        (dark, mix(canvas.daylight.cloud, canvas.daylight.zenith, 0.5)),
+    ):
+        soft = layer.filter(ImageFilter.BoxBlur(1)).resize(full)
+        canvas.picture.paste(color, (0, 0), soft)
+
+
+def _paint_sun(canvas: Canvas, stage: Stage, rng: Random) -> None:
+    x = (0.5 + canvas.daylight.side * rng.uniform(0.2, 0.4)) * stage.width
+    y = rng.uniform(0.35, 0.8) * stage.horizon
+    draw = ImageDraw.Draw(canvas.picture)
+    for radius, glow in ((0.075, 0.3), (0.058, 0.6), (0.042, 1.0)):
+        box = [
+            v * canvas.unit for v in (x - radius, y - radius, x + radius, y + radius)
+        ]
+        color = mix(canvas.daylight.skyline, (255, 240, 200), glow)
+        draw.ellipse(box, fill=color)
+
+
+def _paint_hills(canvas: Canvas, stage: Stage, rng: Random) -> None:
+    """Paint ridges, the farther the paler."""
+    draw = ImageDraw.Draw(canvas.picture)
+    hills: Color = rng.choice(((92, 124, 112), (104, 134, 92), (112, 116, 132)))
+    for haze, rise in ((0.72, 0.16), (0.5, 0.1), (0.28, 0.05)):
+        phase, waves = rng.uniform(0, 6.28), rng.uniform(3, 7)
+        ridge = []
+        for k in range(41):
+            x = k / 40 * stage.width
+            swell = math.sin(waves * x + phase) + 0.5 * math.sin(
+                2.7 * waves * x + phase
+            )
+            y = stage.horizon - rise * (0.5 + 0.3 * swell)
+            ridge.append((x * canvas.unit, y * canvas.unit))
+        floor = (stage.horizon + 0.02) * canvas.unit
+        corners = [(ridge[-1][0], floor), (0, floor)]
+        draw.polygon(ridge + corners, fill=mix(hills, canvas.daylight.skyline, haze))
+
+
+def paint_backdrop(canvas: Canvas, stage: Stage, rng: Random) -> None:
+    """Paint everything above the horizon."""
+    if stage.theme == "patio":
+        paint_wall(canvas, stage, rng)
+        return
+    daylight = canvas.daylight
+    fill_gradient(canvas, 0, stage.horizon, daylight.zenith, daylight.skyline, 0.06)
+    if daylight.name in ("dawn", "dusk"):
+        _paint_sun(canvas, stage, rng)
+    _paint_clouds(canvas, stage, rng)
+    _paint_hills(canvas, stage, rng)

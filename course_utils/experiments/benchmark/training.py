@@ -1,0 +1,138 @@
+"""How the wall trains a net: in one training, or DilatedNet in two.
+
+DilatedNet's front-end is trained first, then its context module on the logits of the
+frozen front-end; both together take the epochs of one training, but at least two. At
+once and from random weights, 11 of 21 classes were never predicted (notebook 07).
+
+Source: Yu and Koltun, 2016, arXiv:1511.07122.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from course_utils.experiments.benchmark.systems import systems_of
+from course_utils.experiments.protocol import Trained, TrainingProtocol
+from course_utils.models.dilatednet import ContextModule, DilatedNet
+from course_utils.training.evaluation import predict_logits
+from course_utils.training.progress import History
+
+
+def train_net(
+    protocol: TrainingProtocol, model: str, make: Callable[[], nn.Module]
+) -> Trained:
+    """Train a net by the protocol, in as many trainings as it takes.
+
+    Args:
+        protocol: of the data and the seed.
+        model: one of ``systems.MODELS``.
+        make: makes the net, with random numbers that follow the run's seed.
+
+    Returns:
+        The net in eval mode, all of it free to learn, and one history of it all.
+    """
+    names = trainings_of(model)
+    if len(names) == 1:
+        return protocol.train(names[0], make)
+    return _train_dilatednet(protocol, make)
+
+
+def trainings_of(model: str) -> tuple[str, ...]:
+    """Name the trainings of a net, as the protocol names their checkpoints."""
+    title = systems_of(model)[0].title
+    return ("front-end", title) if model == "dilatednet" else (title,)
+
+
+def _train_dilatednet(
+    protocol: TrainingProtocol, make: Callable[[], nn.Module]
+) -> Trained:
+    """Train the front-end, then for the last quarter of the epochs what is on it.
+
+    The quarter is rounded down, and either part takes at least one epoch. The learning
+    rate falls to 0 in each.
+    """
+    num_batches = len(protocol.train_batches)
+    epochs = protocol.run.epochs(num_batches)
+    context_epochs = max(1, epochs // 4)
+    front_end_epochs = max(1, epochs - context_epochs)
+    front_end, title = trainings_of("dilatednet")
+
+    def without_context() -> nn.Module:
+        net = make()
+        net.context = nn.Identity()
+        return net
+
+    first = _part(protocol, front_end_epochs * num_batches).train(
+        front_end, without_context
+    )
+    center_logits(first.model, protocol.data.train.tensors[0])
+    num_classes = protocol.data.label_set.num_classes
+    # Its checkpoint holds a front-end, too, which wins over the one trained above
+    second = _part(protocol, context_epochs * num_batches).train(
+        title, lambda: OnFrozen(first.model, ContextModule(num_classes))
+    )
+    net = second.model.net.requires_grad_(True)
+    return replace(second, model=net, history=_join(first.history, second.history))
+
+
+def _part(protocol: TrainingProtocol, steps: int) -> TrainingProtocol:
+    """Copy a protocol, for a training of fewer steps."""
+    part = copy(protocol)
+    part.boundary_distance = protocol.boundary_distance  # measured once
+    part.run = replace(protocol.run, steps=steps)
+    return part
+
+
+@torch.no_grad()
+def center_logits(net: DilatedNet, images: Tensor) -> None:
+    """Add a constant to a front-end's logits that makes their mean 0.
+
+    The softmax does not see it, and the ReLUs of a context module cut off less. Built
+    in notebook 06.
+
+    Args:
+        net: its front-end is changed, and left in eval mode.
+        images: of the training pairs, uint8, (N, 3, H, W).
+    """
+    logits = torch.cat(list(predict_logits(net.front_end, images)))
+    net.front_end.score.bias -= logits.float().mean()
+
+
+class OnFrozen(nn.Module):
+    """A DilatedNet whose front-end is frozen: its context module alone learns.
+
+    Shape: as ``DilatedNet``.
+
+    Args:
+        net: its front-end is frozen, and its context module replaced, in place.
+        context: the new context module.
+    """
+
+    def __init__(self, net: DilatedNet, context: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+        net.front_end.requires_grad_(False)
+        net.context = context
+
+    def train(self, mode: bool = True) -> "OnFrozen":
+        """Set the mode of the context module; the front-end stays in eval mode."""
+        super().train(mode)
+        self.net.front_end.eval()  # no dropout, and no new statistics
+        return self
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Compute the logits of a batch of images."""
+        return self.net(images)
+
+
+def _join(first: History, second: History) -> History:
+    """Put one training after the other."""
+    return History(
+        first.train_loss + second.train_loss,
+        first.mean_iou + second.mean_iou,
+        first.images_per_second + second.images_per_second,
+        max(first.peak_memory, second.peak_memory),
+    )

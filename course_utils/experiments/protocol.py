@@ -1,0 +1,138 @@
+"""The one protocol by which every model of the course is trained and scored.
+
+Written out in notebook 01. The same data, augmentation, number of steps, optimizer and
+learning rate for every model, and before each the same seed: what differs is the model.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+from course_utils.datasets.course import CourseData
+from course_utils.datasets.transforms import train_transform
+from course_utils.labels import IGNORE_INDEX
+from course_utils.metrics import ConfusionMatrix, boundary_distance, mean_iou
+from course_utils.settings import RunLevel
+from course_utils.training.evaluation import predict
+from course_utils.training.loop import Criterion, cross_entropy, fit, set_seed
+from course_utils.training.progress import History
+
+BOUNDARY_WIDTH = 3
+"""Of one side of the band in which the boundary IoU is taken, pixels of the image."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How good a prediction is, as proportions.
+
+    Attributes:
+        mean_iou: over all pixels but void.
+        boundary_iou: mean IoU over the pixels within ``BOUNDARY_WIDTH`` of a border.
+    """
+
+    mean_iou: float
+    boundary_iou: float
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model after its training.
+
+    Attributes:
+        model: in eval mode, on the device it was trained on.
+        history: of the training.
+        prediction: class indices of the validation images, uint8, (N, H, W).
+        scores: of that prediction.
+    """
+
+    model: nn.Module
+    history: History
+    prediction: Tensor
+    scores: Scores
+
+
+class TrainingProtocol:
+    """Trains and scores models under equal conditions.
+
+    Args:
+        notebook: number of the notebook, such as "02"; names the checkpoints.
+        run: the run level.
+        data: what to train and validate on.
+        weights: what VGG16 starts from, as ``vgg16.choose_weights`` returns it; trained
+            weights take a third of the learning rate.
+    """
+
+    def __init__(
+        self, notebook: str, run: RunLevel, data: CourseData, weights: str | None = None
+    ) -> None:
+        self.notebook, self.run, self.data = notebook, run, data
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.lr = 1e-3 if weights is None else 3e-4
+        self.start = "scratch" if weights is None else Path(weights).stem
+        self.train_batches = DataLoader(
+            data.train, batch_size=run.batch_size, shuffle=True, drop_last=True
+        )
+        self.val_batches = DataLoader(data.val, batch_size=run.batch_size)
+        size = data.train.tensors[0].shape[-2:]
+        self.augment = train_transform((int(size[0]), int(size[1])))
+
+    def train(
+        self,
+        name: str,
+        make: Callable[[], nn.Module],
+        *,
+        criterion: Criterion = cross_entropy,
+    ) -> Trained:
+        """Seed, make a model, train it briefly and score it.
+
+        Args:
+            name: of the model, for the progress bar and the checkpoint.
+            make: makes it, with random numbers that follow the run's seed.
+            criterion: mean loss of logits and targets.
+        """
+        set_seed(self.run.seed)
+        with torch.device(self.device):  # a GPU draws a large net's weights at once
+            model = make()
+        history = fit(
+            model,
+            self.train_batches,
+            self.val_batches,
+            num_classes=self.data.label_set.num_classes,
+            epochs=self.run.epochs(len(self.train_batches)),
+            lr=self.lr,
+            transform=self.augment,
+            criterion=criterion,
+            seed=self.run.seed,
+            checkpoint=self.checkpoint(name),
+            description=name.ljust(18),
+        )
+        prediction = predict(model, self.data.val.tensors[0])
+        return Trained(model, history, prediction, self.score(prediction))
+
+    def checkpoint(self, name: str) -> Path | None:
+        """Name the file in which a model's training survives an interruption."""
+        return self.run.checkpoint(
+            f"{self.notebook}_{name}_{self.data.name}_{self.start}"
+        )
+
+    @cached_property
+    def boundary_distance(self) -> Tensor:
+        """Pixels from each validation pixel to another label, float32, (N, H, W)."""
+        targets = self.data.val.tensors[1]
+        return boundary_distance(targets, sizes=self.data.val_sizes)
+
+    def score(self, prediction: Tensor) -> Scores:
+        """Score class indices of the validation images, integer, (N, H, W)."""
+        targets = self.data.val.tensors[1]
+        near = targets.where(self.boundary_distance <= BOUNDARY_WIDTH, IGNORE_INDEX)
+        scores = []
+        for counted in (targets, near):
+            confusion = ConfusionMatrix(self.data.label_set.num_classes)
+            confusion.update(prediction.to(self.device), counted.to(self.device))
+            scores.append(mean_iou(confusion.counts))
+        return Scores(*scores)

@@ -1,0 +1,78 @@
+"""Run a notebook with several seeds and store what its claims measured."""
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbclient
+import nbformat
+import torch
+
+from course_utils.experiments import claims as results
+from course_utils.settings import provenance
+
+
+def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]:
+    """Run a notebook once per seed and store the figures of its claims.
+
+    The run level and data are those of the environment.
+
+    Args:
+        notebook: the taught notebook.
+        seeds: of the runs.
+        jobs: runs at a time; they take turns on the GPUs, where there are any.
+
+    Returns:
+        The files written, one for each run level and data (here, one).
+
+    Raises:
+        FileNotFoundError: there is no such notebook.
+        ValueError: the notebook shows no ``VerdictTable``.
+        RuntimeError: a cell of the notebook failed.
+    """
+    if not notebook.is_file():
+        raise FileNotFoundError(f"{notebook} must be a notebook, and is not there")
+    if jobs < 1:
+        raise ValueError(f"jobs must be at least 1, got {jobs}")
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]
+        for seed, run in zip(seeds, runs, strict=True):
+            for name, values in run.result().items():
+                figures.setdefault(name, {})[str(seed)] = values
+    if not figures:
+        raise ValueError(f"{notebook} must show a VerdictTable, and shows none")
+    results.RESULTS.mkdir(parents=True, exist_ok=True)
+    for name, by_seed in figures.items():
+        text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
+        (results.RESULTS / name).write_text(text + "\n")
+    return [results.RESULTS / name for name in figures]
+
+
+def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
+    """Run a notebook with a seed; return its figures by file name."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "COURSE_SEED": str(seed),
+            "COURSE_RESULTS": folder,
+            "COURSE_CHECKPOINTS": str(Path(folder, "checkpoints")),
+        }
+        if torch.cuda.device_count() > 1:
+            gpu = turn % torch.cuda.device_count()
+            environment["CUDA_VISIBLE_DEVICES"] = str(gpu)
+        content = nbformat.read(notebook, as_version=4)
+        client = nbclient.NotebookClient(
+            content, timeout=None, resources={"metadata": {"path": notebook.parent}}
+        )
+        try:
+            client.execute(env=environment)
+        except nbclient.exceptions.CellExecutionError as error:
+            raise RuntimeError(
+                f"{notebook} failed with seed {seed}:\n{error}"
+            ) from None
+        files = sorted(Path(folder).glob("*.json"))
+        return {file.name: json.loads(file.read_text()) for file in files}

@@ -1,0 +1,87 @@
+"""Draw a network's layers as boxes."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+
+class HasLayers(Protocol):
+    """What has a row for each layer: its name, output shape, field and parameters."""
+
+    rows: Sequence[Any]
+
+
+def draw_architecture(
+    summary: HasLayers, *, here: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw each row as a box: as high as its map, as wide as its channels (log scale).
+
+    The lowest boxes are drawn a little higher, so that one cell can be seen.
+
+    Args:
+        summary: What ``analysis.model_summary`` returns.
+        here: name of a row; everything after it is drawn pale ("you are here").
+        ax: where to draw; a new figure by default.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: no row is named ``here``.
+    """
+    names = [row.name for row in summary.rows]
+    if here is not None and here not in names:
+        raise ValueError(f"here must be one of {names}, got {here!r}")
+    if ax is None:
+        width = max(8, 0.62 * len(summary.rows))
+        ax = plt.subplots(figsize=(width, 3.4), layout="constrained")[1]
+    last = names.index(here) if here is not None else len(names) - 1
+    tallest = max(row.output_shape[1] for row in summary.rows)
+    position = 0.0
+    for number, row in enumerate(summary.rows):
+        channels, rows, _ = row.output_shape
+        width = 0.25 + 0.09 * channels.bit_length()
+        height = max(rows, tallest / 60)
+        _draw_box(ax, position, width, height, row, is_done=number <= last)
+        position += width + 0.28
+    ax.set_xlim(-0.3, position)
+    ax.set_ylim(-0.62 * tallest, 0.62 * tallest)
+    ax.set_axis_off()
+    return ax
+
+
+def _draw_box(
+    ax: Axes,
+    left: float,
+    width: float,
+    height: float,
+    row: Any,
+    *,
+    is_done: bool,
+) -> None:
+    color = "#3b6fb6" if row.parameters else "#b9c3d0"
+    alpha = 1.0 if is_done else 0.2
+    box = Rectangle((left, -height / 2), width, height, facecolor=color, alpha=alpha)
+    ax.add_patch(box)
+    middle = left + width / 2
+    style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
+    label = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
+    ax.annotate(
+        label,
+        (middle, -height / 2),
+        xytext=(0, -4),
+        va="top",
+        textcoords="offset points",
+        **style,
+    )
+    ax.annotate(
+        f"{row.field.size} px",
+        (middle, height / 2),
+        xytext=(0, 4),
+        va="bottom",
+        textcoords="offset points",
+        **style,
+    )

@@ -1,0 +1,95 @@
+"""Weights of the classes in the loss, so that rare ones count more."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from course_utils.labels import IGNORE_INDEX
+from course_utils.training.loop import Criterion
+
+
+def median_frequency_weights(
+    targets: Tensor, num_classes: int, ignore_index: int = IGNORE_INDEX
+) -> Tensor:
+    """Weigh each class by the median frequency over its own.
+
+    Built in notebook 03 (exercise 3.2). The frequency of a class is its number of
+    pixels over all pixels, void included, of the images in which it occurs.
+
+    Args:
+        targets: class indices, integer, (N, H, W).
+        num_classes: of the label set.
+        ignore_index: class index of void.
+
+    Returns:
+        float32, (num_classes,), on the device of ``targets``. 0 for a class that occurs
+        nowhere, which has no part in the median; of an even number of frequencies it is
+        the mean of the middle two.
+
+    Raises:
+        TypeError: ``targets`` are not integer.
+        ValueError: ``targets`` are not (N, H, W), or hold neither a class nor void.
+
+    Source:
+        Eigen and Fergus, 2015, arXiv:1411.4734; Badrinarayanan, Kendall and Cipolla,
+        2017, arXiv:1511.00561.
+    """
+    counts = _pixels_per_image(targets, num_classes, ignore_index)
+    pixels = counts.sum(dim=0).double()
+    images = (counts > 0).sum(dim=0)
+    frequency = pixels / (images * targets[0].numel())  # nan where it occurs nowhere
+    occurring = frequency[images > 0]
+    if len(occurring) == 0:
+        return torch.zeros(num_classes, device=targets.device)
+    median = occurring.quantile(0.5)  # Tensor.median takes the lower of the middle two
+    return (median / frequency).nan_to_num(nan=0.0).float()
+
+
+def weighted_cross_entropy(weights: Tensor) -> Criterion:
+    """Make the criterion in which a pixel counts by the weight of its class.
+
+    Args:
+        weights: float32, (C,).
+
+    Returns:
+        A function of logits (N, C, H, W) and targets (N, H, W): the weighted mean over
+        all pixels but void, nats; 0 if all weights in it are 0. With equal weights it
+        is ``training.cross_entropy``.
+    """
+
+    def criterion(logits: Tensor, targets: Tensor) -> Tensor:
+        of_class = weights.to(logits)
+        total = F.cross_entropy(
+            logits,
+            targets,
+            weight=of_class,
+            ignore_index=IGNORE_INDEX,
+            reduction="sum",
+        )
+        counted = of_class[targets[targets != IGNORE_INDEX]].sum()
+        return total / counted.where(counted > 0, 1)
+
+    return criterion
+
+
+def _pixels_per_image(targets: Tensor, num_classes: int, ignore_index: int) -> Tensor:
+    """Count the pixels of each class in each image, int64, (N, num_classes)."""
+    if targets.is_floating_point() or targets.dtype == torch.bool:
+        raise TypeError(f"targets must hold integer classes, got {targets.dtype}")
+    if targets.ndim != 3:
+        raise ValueError(
+            f"targets must be (N, H, W), got {tuple(targets.shape)}; a single label "
+            "map needs targets[None]"
+        )
+    rows = []
+    for target in targets:
+        classes = target[target != ignore_index].long()
+        if len(classes) and not 0 <= classes.min() <= classes.max() < num_classes:
+            raise ValueError(
+                f"targets must hold classes from 0 to {num_classes - 1} or "
+                f"{ignore_index} for void, got {classes.min()} to {classes.max()}"
+            )
+        rows.append(torch.bincount(classes, minlength=num_classes))
+    if not rows:
+        raise ValueError("targets must hold at least one image, got none")
+    return torch.stack(rows)

@@ -1,0 +1,426 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course_utils.classroom import student_copies as release_module
+from course_utils.classroom.student_copies import as_text, learner_copy, release
+from course_utils.cli.main import main
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ANSWER = """\
+def conv_output_size(size, kernel_size):
+    \"\"\"How large the output is.\"\"\"
+    ### BEGIN SOLUTION
+    places = size - kernel_size
+    return places + 1
+    ### END SOLUTION"""
+STUB = """\
+def conv_output_size(size, kernel_size):
+    \"\"\"How large the output is.\"\"\"
+    raise NotImplementedError("exercise 1.1")"""
+
+
+def markdown(source, cell_id="text"):
+    return nbformat.v4.new_markdown_cell(source, id=cell_id)
+
+
+def code(source, *tags, outputs=(), cell_id="code"):
+    return nbformat.v4.new_code_cell(
+        source,
+        id=cell_id,
+        metadata={"tags": list(tags)} if tags else {},
+        outputs=list(outputs),
+        execution_count=7 if outputs else None,
+    )
+
+
+def printed(text):
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def write(path, *cells, **metadata):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # not by nbformat, which would repair what some of these tests break
+    notebook = {"cells": cells, "metadata": metadata}
+    notebook |= {"nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def exercise_cells(answer=ANSWER, tag="exercise-1.1"):
+    return (
+        markdown("# FCN and its limits", "title"),
+        code(answer, tag, cell_id="answer", outputs=[printed("5\n")]),
+        code("check_conv_output_size(conv_output_size)", cell_id="check"),
+    )
+
+
+@pytest.fixture
+def folders(tmp_path):
+    source = tmp_path / "notebooks"
+    write(source / "01_fcn.ipynb", *exercise_cells())
+    return source, source / "exercises"
+
+
+def outcomes(folders):
+    return [copy.outcome for copy in release(*folders)]
+
+
+def edit(path, change):
+    notebook = read(path)
+    change(notebook)
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+
+
+def test_a_solution_becomes_a_stub_at_its_indentation(folders):
+    release(*folders)
+    cells = read(folders[1] / "01_fcn.ipynb").cells
+    assert cells[2].source == STUB
+    assert cells[3].source == "check_conv_output_size(conv_output_size)"
+
+
+def test_every_solution_of_a_class_becomes_a_stub(folders):
+    answer = (
+        "class Block(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        ### BEGIN SOLUTION\n"
+        "        super().__init__()\n"
+        "        ### END SOLUTION\n"
+        "\n"
+        "    def forward(self, x):\n"
+        "        ### BEGIN SOLUTION\n"
+        "        return x\n"
+        "        ### END SOLUTION"
+    )
+    write(folders[0] / "01_fcn.ipynb", *exercise_cells(answer))
+    release(*folders)
+    assert read(folders[1] / "01_fcn.ipynb").cells[2].source == (
+        "class Block(nn.Module):\n"
+        "    def __init__(self):\n"
+        '        raise NotImplementedError("exercise 1.1")\n'
+        "\n"
+        "    def forward(self, x):\n"
+        '        raise NotImplementedError("exercise 1.1")'
+    )
+
+
+def test_outputs_and_what_jupyter_writes_are_removed_and_the_rest_stays(folders):
+    check = code("check()", "nbval-ignore-output", outputs=[printed("1")], cell_id="c")
+    check.metadata |= {"execution": {"started": "now"}, "scrolled": True}
+    widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    write(folders[0] / "01_fcn.ipynb", *exercise_cells(), check, widgets=widgets)
+    release(*folders)
+    copy = read(folders[1] / "01_fcn.ipynb")
+    assert [c.id for c in copy.cells] == [
+        "taught-twin",
+        "title",
+        "answer",
+        "check",
+        "c",
+    ]
+    assert all(c.outputs == [] for c in copy.cells if c.cell_type == "code")
+    assert all(c.execution_count is None for c in copy.cells if c.cell_type == "code")
+    assert copy.cells[-1].metadata == {"tags": ["nbval-ignore-output"]}
+    assert set(copy.metadata) == {"course", "kernelspec"}
+    nbformat.validate(copy)
+
+
+def test_a_copy_links_to_its_taught_twin(folders):
+    release(*folders)
+    first = read(folders[1] / "01_fcn.ipynb").cells[0]
+    assert first.cell_type == "markdown"
+    assert "[01_fcn.ipynb](../01_fcn.ipynb)" in first.source
+
+
+def test_links_and_the_colab_badge_lead_from_the_folder_of_the_copy(folders):
+    (folders[0].parent / "README.md").touch()
+    colab = "https://colab.research.google.com/github/me/course/blob/v1/notebooks"
+    text = f"[a](../README.md) [b](02_next.ipynb) [c](#top) [d]({colab}/01_fcn.ipynb)"
+    write(folders[0] / "01_fcn.ipynb", markdown(text + " `layers[0](x)`"))
+    release(*folders)
+    assert read(folders[1] / "01_fcn.ipynb").cells[1].source == (
+        "[a](../../README.md) [b](02_next.ipynb) [c](#top) "
+        f"[d]({colab}/exercises/01_fcn.ipynb) `layers[0](x)`"
+    )
+
+
+def test_the_same_input_gives_the_same_bytes(folders, tmp_path):
+    release(*folders)
+    path = folders[1] / "01_fcn.ipynb"
+    first = path.read_bytes()
+    path.unlink()
+    release(*folders)
+    assert path.read_bytes() == first
+    assert first.endswith(b"}\n") and not first.endswith(b"\n\n")
+    text = first.decode()
+    sorted_text = json.dumps(
+        json.loads(text), indent=1, sort_keys=True, ensure_ascii=False
+    )
+    assert text == sorted_text + "\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (code(ANSWER), "needs one tag like exercise-1.1, got none"),
+        (code(ANSWER, "exercise-1.1", "exercise-1.2"), "needs one tag"),
+        (code(ANSWER, "exercise-2.1"), "exercise 2.1 is not of notebook 1"),
+        (
+            code(ANSWER, "exercise-1"),
+            "a tag must be like exercise-1.1, got 'exercise-1'",
+        ),
+        (code("x = 1", "exercise-1.1"), "exercise 1.1 has no '### BEGIN SOLUTION'"),
+        (
+            code(ANSWER.replace("    ### END SOLUTION", ""), "exercise-1.1"),
+            "'### BEGIN SOLUTION' has no '### END SOLUTION'",
+        ),
+        (
+            code(ANSWER.replace("### BEGIN SOLUTION", "x = 1"), "exercise-1.1"),
+            "'### END SOLUTION' does not match",
+        ),
+        (
+            code(ANSWER.replace("places", "### BEGIN SOLUTION\n#"), "exercise-1.1"),
+            "'### BEGIN SOLUTION' does not match",
+        ),
+        (
+            code(ANSWER + "\n# begin solution\nx = 1", "exercise-1.1"),
+            "got '# begin solution' elsewhere",
+        ),
+        (markdown("Look:\n\n### BEGIN SOLUTION"), "in a code cell, got '### BEGIN"),
+        (
+            code("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", "exercise-1.1"),
+            "must stand inside a function",
+        ),
+        (
+            code(
+                "class Block:\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION",
+                "exercise-1.1",
+            ),
+            "must stand inside a function",
+        ),
+        (
+            code(
+                "def f():\n    return 1\n\n\n### BEGIN SOLUTION\nf()\n### END SOLUTION",
+                "exercise-1.1",
+            ),
+            "must stand inside a function",
+        ),
+        (code("%%time\n" + ANSWER, "exercise-1.1"), "it is no Python"),
+        (
+            code("show(answer)", outputs=[printed(ANSWER)]),
+            "an output shows a solution",
+        ),
+    ],
+)
+def test_an_unsafe_cell_is_an_error_and_nothing_is_written(folders, cell, message):
+    write(folders[0] / "01_fcn.ipynb", markdown("# Title", "title"), cell)
+    write(folders[0] / "00_start.ipynb", markdown("# Fine"))
+    with pytest.raises(ValueError, match=r"^01_fcn\.ipynb, cell 2: .*" + message):
+        release(*folders)
+    assert not folders[1].exists()
+
+
+def test_a_source_must_be_a_notebook_of_format_4_5(folders):
+    for text in ("", "[]", '{"cells": [], "metadata": {}, "nbformat": 4}'):
+        (folders[0] / "01_fcn.ipynb").write_text(text)
+        with pytest.raises(
+            ValueError, match=r"01_fcn\.ipynb: not a notebook of format"
+        ):
+            release(*folders)
+
+
+@pytest.mark.parametrize("second", ["same", None])
+def test_every_cell_needs_an_id_of_its_own(folders, second):
+    cells = markdown("a", "same"), markdown("b", "same")
+    cells[1].update(id=second)
+    write(folders[0] / "01_fcn.ipynb", *cells)
+    with pytest.raises(ValueError, match=r"^01_fcn\.ipynb: every cell needs an id"):
+        release(*folders)
+
+
+def test_a_cell_that_jupyter_could_not_show_is_an_error(folders):
+    write(folders[0] / "01_fcn.ipynb", code("x = 1") | {"cell_type": "picture"})
+    with pytest.raises(ValueError, match=r"^01_fcn\.ipynb: "):
+        release(*folders)
+
+
+def test_a_folder_without_notebooks_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no taught notebooks"):
+        release(tmp_path, tmp_path / "exercises")
+
+
+def test_the_source_is_never_the_destination(folders):
+    with pytest.raises(ValueError, match="destination must not be the source"):
+        release(folders[0], folders[0] / "exercises" / "..")
+
+
+def test_only_numbered_notebooks_are_released(folders):
+    write(folders[0] / "scratch.ipynb", markdown("mine"))
+    assert [copy.path.name for copy in release(*folders)] == ["01_fcn.ipynb"]
+
+
+def solve(notebook):
+    notebook.cells[2].source = STUB.replace("raise", "return 5  #")
+
+
+def run(notebook):
+    notebook.cells[3].outputs = [printed("exercise 1.1 is still open\n")]
+    notebook.cells[3].execution_count = 1
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.12"}
+    notebook.cells[3].metadata["execution"] = {"started": "now"}
+
+
+def add_empty_cell(notebook):
+    notebook.cells.append(code("", cell_id="last"))
+
+
+def new_edition(folders):
+    cells = (*exercise_cells(), markdown("New in this edition.", "new"))
+    write(folders[0] / "01_fcn.ipynb", *cells)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        solve,
+        lambda notebook: notebook.cells.append(markdown("my notes", "note")),
+        lambda notebook: notebook.cells.pop(),
+        lambda notebook: notebook.cells.reverse(),
+        lambda notebook: notebook.metadata.pop("course"),
+        lambda notebook: notebook.metadata.update(course="none"),
+    ],
+)
+def test_a_copy_that_was_worked_in_is_kept(folders, change):
+    release(*folders)
+    path = folders[1] / "01_fcn.ipynb"
+    edit(path, change)
+    before = path.read_bytes()
+    new_edition(folders)
+    (copy,) = release(*folders)
+    assert copy.outcome == "kept"
+    assert path.read_bytes() == before
+    assert "rename yours and run release again" in str(copy)
+
+
+@pytest.mark.parametrize("change", [run, add_empty_cell])
+def test_a_copy_that_was_only_run_is_replaced_by_a_new_edition_alone(folders, change):
+    release(*folders)
+    path = folders[1] / "01_fcn.ipynb"
+    edit(path, change)
+    before = path.read_bytes()
+    if change is run:
+        assert outcomes(folders) == ["unchanged"]
+        assert path.read_bytes() == before
+    new_edition(folders)
+    assert outcomes(folders) == ["written"]
+    assert read(path).cells[-1].source == "New in this edition."
+
+
+def test_a_solved_copy_stays_when_its_edition_is_released_again(folders):
+    release(*folders)
+    edit(folders[1] / "01_fcn.ipynb", solve)
+    assert outcomes(folders) == ["kept"]
+
+
+def test_work_that_was_undone_is_no_work(folders):
+    release(*folders)
+    path = folders[1] / "01_fcn.ipynb"
+    untouched = read(path).cells[2].source
+    edit(path, solve)
+    edit(path, lambda notebook: notebook.cells[2].update(source=untouched))
+    new_edition(folders)
+    assert outcomes(folders) == ["written"]
+
+
+@pytest.mark.parametrize("text", ["", '{"cells": [', "[]", '{"cells": [{}]}', "\xff"])
+def test_a_copy_that_cannot_be_read_is_kept(folders, text):
+    folders[1].mkdir()
+    path = folders[1] / "01_fcn.ipynb"
+    path.write_bytes(text.encode("latin-1"))
+    assert outcomes(folders) == ["kept"]
+    assert path.read_bytes() == text.encode("latin-1")
+
+
+def test_new_tags_reach_a_copy_that_was_not_run(folders):
+    release(*folders)
+    cells = exercise_cells()
+    cells[2].metadata["tags"] = ["nbval-ignore-output"]
+    write(folders[0] / "01_fcn.ipynb", *cells)
+    assert outcomes(folders) == ["written"]
+    assert outcomes(folders) == ["unchanged"]
+
+
+def test_a_write_that_fails_leaves_the_old_copy_and_no_litter(folders, monkeypatch):
+    release(*folders)
+    path = folders[1] / "01_fcn.ipynb"
+    before = path.read_bytes()
+    new_edition(folders)
+
+    def disk_full(*args):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(release_module.Path, "replace", disk_full)
+    with pytest.raises(OSError, match="no space left"):
+        release(*folders)
+    assert path.read_bytes() == before
+    assert list(folders[1].iterdir()) == [path]
+
+
+def test_the_command_says_what_became_of_each_copy(folders, capsys):
+    argv = ["release", "--source", str(folders[0]), "--destination", str(folders[1])]
+    path = folders[1] / "01_fcn.ipynb"
+    assert main(argv) == 0
+    assert main(argv) == 0
+    edit(path, solve)
+    assert main(argv) == 0
+    advice = "which is not as it was released; for a fresh copy, rename yours and run"
+    assert capsys.readouterr().out.splitlines() == [
+        f"written {path}",
+        f"unchanged {path}",
+        f"kept {path}, {advice} release again",
+    ]
+
+
+def test_the_command_ends_with_status_2_and_a_message(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-m", "course_utils", "release", "--source", "notebooks"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(NOTEBOOKS.parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 2
+    assert result.stdout == ""
+    expected = "course_utils: no taught notebooks ([0-9][0-9]_*.ipynb) in notebooks\n"
+    assert result.stderr == expected
+
+
+def test_the_folders_are_the_courses_own_unless_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("course_utils.cli.main.COURSE_ROOT", tmp_path / "course")
+    write(tmp_path / "course" / "notebooks" / "01_fcn.ipynb", *exercise_cells())
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["release"]) == 0
+    path = tmp_path / "course" / "notebooks" / "exercises" / "01_fcn.ipynb"
+    assert capsys.readouterr().out == f"written {path}\n"
+    assert path.is_file()
+
+
+def test_committed_copies_equal_a_fresh_release():
+    taught = sorted(NOTEBOOKS.glob("*.ipynb"))
+    if not taught:
+        pytest.skip("no notebook is written yet")
+    exercises = NOTEBOOKS / "exercises"
+    committed = {path.name: path for path in exercises.glob("*.ipynb")}
+    assert set(committed) == {path.name for path in taught}
+    for path in taught:
+        fresh = as_text(learner_copy(path, exercises))
+        committed_text = committed[path.name].read_text(encoding="utf-8")
+        assert committed_text == fresh, f"{path.name}: python -m course_utils release"

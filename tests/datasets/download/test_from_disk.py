@@ -1,0 +1,310 @@
+"""What --from takes, and what it refuses."""
+
+import gzip
+import io
+import tarfile
+import zipfile
+
+import pytest
+from PIL import Image
+
+from course_utils.cli import main as cli
+from course_utils.datasets.download.manifest import read_record
+from course_utils.datasets.download.members import check_name, members_of
+
+
+def write_folder(root, members):
+    for name, data in members:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return root
+
+
+def write_zip(path, members, **options):
+    with zipfile.ZipFile(path, "w", **options) as file:
+        for name, data in members:
+            file.writestr(name, data)
+    return path
+
+
+def as_file(path, data):
+    path.write_bytes(data)
+    return path
+
+
+SOURCES = {
+    "the archive": lambda t, p: as_file(p / "any name.tar", t.tar),
+    "the archive, gzip": lambda t, p: as_file(p / "a.tar.gz", gzip.compress(t.tar)),
+    "the VOCdevkit folder": lambda t, p: write_folder(p, t.members) / "VOCdevkit",
+    "the VOC2012 folder": lambda t, p: write_folder(p, t.members) / "VOCdevkit/VOC2012",
+    "a folder above": lambda t, p: write_folder(p / "x", t.members),
+    "the folder of the archive": lambda t, p: as_file(p / "tiny.tar", t.tar).parent,
+    "a zip of the folder": lambda t, p: write_zip(p / "v.zip", t.members),
+    "a zip, deflated": lambda t, p: write_zip(
+        p / "v.zip", t.members, compression=zipfile.ZIP_DEFLATED
+    ),
+    "a zip of the archive": lambda t, p: write_zip(p / "v.zip", [("tiny.tar", t.tar)]),
+    "a zip of the archive, gzip": lambda t, p: write_zip(
+        p / "v.zip", [("x/tiny.tgz", gzip.compress(t.tar))]
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_every_kind_of_source_gives_the_same(
+    kind, tiny, archive_at, download, require_complete, tmp_path
+):
+    (tmp_path / "source").mkdir()
+    source = SOURCES[kind](tiny, tmp_path / "source")
+    status, printed = download(tmp_path / "voc", archive_at(), "--from", source)
+    assert status == 0, printed
+    require_complete(tmp_path / "voc")
+    was_whole = kind in ("the archive", "the folder of the archive")
+    wanted = "compared" if was_whole else "not compared"
+    assert read_record(tmp_path / "voc").archive_md5 == wanted
+
+
+def replaced(tiny, name, data):
+    return [(n, data if n.endswith(name) else d) for n, d in tiny.members]
+
+
+def lacking(tiny, name):
+    return [(n, d) for n, d in tiny.members if not n.endswith(name)]
+
+
+def recoded(tiny, name, change):
+    data = next(d for n, d in tiny.members if n.endswith(name))
+    picture, file = change(Image.open(io.BytesIO(data))), io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def with_value(picture, value):
+    picture.putpixel((0, 0), value)
+    return picture
+
+
+DAMAGED = {
+    "nothing there": (lambda t, p, k: p / "nothing", "must be an archive or a folder"),
+    "an empty file": (lambda t, p, k: as_file(p / "a.tar", b""), "no archive"),
+    "a text": (lambda t, p, k: as_file(p / "a.tar", b"hello " * 999), "no archive"),
+    "a photograph": (
+        lambda t, p, k: as_file(p / "a.jpg", t.files["JPEGImages/p1.jpg"]),
+        "no archive",
+    ),
+    "an empty folder": (lambda t, p, k: p, "it lacks 12 of 12 files"),
+    "half an archive": (
+        lambda t, p, k: as_file(p / "a.tar", t.tar[: len(t.tar) // 2]),
+        "it is no archive, or damaged",
+    ),
+    "an archive cut between two files": (
+        lambda t, p, k: as_file(p / "a.tar", k.as_tar(t.members[:9])[:-10_240]),
+        "it (lacks|is no archive)",
+    ),
+    "a gzip cut short": (
+        lambda t, p, k: as_file(p / "a.tgz", gzip.compress(t.tar)[:-9]),
+        "damaged",
+    ),
+    "a gzip with a wrong checksum": (
+        lambda t, p, k: as_file(p / "a.tgz", gzip.compress(t.tar)[:-8] + b"12345678"),
+        "damaged",
+    ),
+    "half a gzip": (
+        lambda t, p, k: as_file(p / "a.tgz", gzip.compress(t.tar)[:9000]),
+        "damaged",
+    ),
+    "a zip cut short": (
+        lambda t, p, k: as_file(
+            p / "b.zip", write_zip(p / "a.zip", t.members).read_bytes()[:-30]
+        ),
+        "no archive",
+    ),
+    "a wrong byte in a zip": (
+        lambda t, p, k: with_wrong_byte(write_zip(p / "a.zip", t.members), at=20_000),
+        "damaged",
+    ),
+    "the official archive, a byte wrong": (
+        lambda t, p, k: with_wrong_byte(as_file(p / "a.tar", t.tar), at=600),
+        "its MD5 checksum is",
+    ),
+    "a photograph is missing": (
+        lambda t, p, k: write_zip(p / "a.zip", lacking(t, "JPEGImages/p2.jpg")),
+        "it lacks 1 of 12 files, JPEGImages/p2.jpg among them",
+    ),
+    "a broken photograph": (
+        lambda t, p, k: write_zip(p / "a.zip", replaced(t, "p2.jpg", b"\xff\xd8\xff")),
+        "JPEGImages/p2.jpg can't be opened",
+    ),
+    "half a photograph": (
+        lambda t, p, k: write_zip(
+            p / "a.zip", replaced(t, "p2.jpg", t.files["JPEGImages/p2.jpg"][:2000])
+        ),
+        "JPEGImages/p2.jpg can't be opened",
+    ),
+    "a smaller photograph": (
+        lambda t, p, k: write_zip(
+            p / "a.zip", replaced(t, "p2.jpg", k.make_pair(2, 20, 24)[0])
+        ),
+        "JPEGImages/p2.jpg has 20×24 pixels, not 40×48",
+    ),
+    "a target of another size": (
+        lambda t, p, k: write_zip(
+            p / "a.zip", replaced(t, "Class/p2.png", k.make_pair(2, 41, 48)[1])
+        ),
+        "SegmentationClass/p2.png has 41×48 pixels",
+    ),
+    "a target in colors": (
+        lambda t, p, k: write_zip(
+            p / "a.zip",
+            replaced(
+                t,
+                "Class/p2.png",
+                recoded(t, "Class/p2.png", lambda i: i.convert("RGB")),
+            ),
+        ),
+        "SegmentationClass/p2.png is no map of class indices",
+    ),
+    "a value that is no class": (
+        lambda t, p, k: write_zip(
+            p / "a.zip",
+            replaced(
+                t,
+                "Class/p2.png",
+                recoded(t, "Class/p2.png", lambda i: with_value(i, 21)),
+            ),
+        ),
+        "SegmentationClass/p2.png holds values that are no class",
+    ),
+    "the target of another photograph": (
+        lambda t, p, k: write_zip(
+            p / "a.zip",
+            replaced(t, "Class/p2.png", t.files["SegmentationClass/p3.png"]),
+        ),
+        "SegmentationClass/p2.png is another target: bicycle differs",
+    ),
+    "a locked zip": (lambda t, p, k: locked_zip(p / "a.zip", t), "with a password"),
+}
+
+
+def with_wrong_byte(path, at=30_000):
+    data = bytearray(path.read_bytes())
+    data[at] ^= 0x55
+    path.write_bytes(data)
+    return path
+
+
+def locked_zip(path, tiny):
+    """Set the flag of encryption on every member."""
+    data = bytearray(write_zip(path, tiny.members).read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + offset] |= 1
+            at = data.find(mark, at + 4)
+    return as_file(path, bytes(data))
+
+
+@pytest.mark.parametrize("fault", DAMAGED)
+def test_a_damaged_source_ends_in_advice(
+    fault, tiny, kit, archive_at, download, require_complete, tmp_path
+):
+    make, message = DAMAGED[fault]
+    (tmp_path / "source").mkdir()
+    source = make(tiny, tmp_path / "source", kit)
+    archive = archive_at() if "official" in fault else archive_at(size=1)
+    status, printed = download(tmp_path / "voc", archive, "--from", source)
+    assert status == 2
+    with pytest.raises(AssertionError, match=message):  # of what was printed
+        raise AssertionError(printed)
+    assert not (tmp_path / "voc").exists()
+    good = as_file(tmp_path / "good.tar", tiny.tar)
+    assert download(tmp_path / "voc", archive_at(), "--from", good)[0] == 0
+    require_complete(tmp_path / "voc")
+
+
+EVIL = ["/etc/passwd", "../up.jpg", "a/../../up.jpg", "C:\\x.jpg", "\\\\host\\x.jpg"]
+EVIL += ["..\\up.jpg", "/VOCdevkit/VOC2012/JPEGImages/p1.jpg", "a\0b"]
+NO_FILES = [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE]
+NO_FILES += [tarfile.FIFOTYPE, tarfile.DIRTYPE]
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_name_that_leads_out_of_the_archive_is_refused(
+    name, tiny, kit, archive_at, download, tmp_path
+):
+    with pytest.raises(Exception, match="would be written elsewhere"):
+        check_name(name)
+    if "\0" in name:
+        return  # no archive can hold it
+    evil = [(name, tiny.files["JPEGImages/p1.jpg"]), *tiny.members]
+    for source in (
+        as_file(tmp_path / "a.tar", kit.as_tar(evil)),
+        write_zip(tmp_path / "a.zip", evil),
+    ):
+        status, printed = download(tmp_path / "voc", archive_at(), "--from", source)
+        assert status == 2
+        assert "a file that would be written elsewhere" in printed
+    assert not (tmp_path / "voc").exists()
+    assert not list(tmp_path.rglob("up.jpg")) + list(tmp_path.parent.glob("up.jpg"))
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_links_and_devices_are_never_read(
+    kind, tiny, kit, archive_at, download, tmp_path
+):
+    info = tarfile.TarInfo(f"{kit.folder}/JPEGImages/p1.jpg")
+    info.type, info.linkname = kind, "/etc/passwd"
+    members = [info, *lacking(tiny, "JPEGImages/p1.jpg")]
+    source = as_file(tmp_path / "a.tar", kit.as_tar(members))
+    archive = archive_at(size=1)
+    status, printed = download(tmp_path / "voc", archive, "--from", source)
+    assert status == 2
+    assert "it lacks 1 of 12 files, JPEGImages/p1.jpg among them" in printed
+
+
+def test_a_link_in_a_zip_is_never_read(tiny, kit, tmp_path):
+    info = zipfile.ZipInfo(f"{kit.folder}/JPEGImages/p1.jpg")
+    info.external_attr = 0o120777 << 16
+    source = write_zip(tmp_path / "a.zip", [(info, b"/etc/passwd"), ("b.txt", b"b")])
+    assert [member.name for member in members_of(source)] == ["b.txt"]
+
+
+def test_a_giant_member_is_not_read(kit, tmp_path):
+    info = tarfile.TarInfo("JPEGImages/p1.jpg")
+    info.size = 1 << 40  # promised, not there
+    source = as_file(tmp_path / "a.tar", info.tobuf() + bytes(20_000))
+    with pytest.raises(Exception, match="damaged"):
+        list(members_of(source))
+
+
+def test_an_image_that_comes_twice_counts_once(
+    tiny, kit, archive_at, download, require_complete, tmp_path
+):
+    twice = [*tiny.members, *replaced(tiny, "p1.jpg", b"another one")]
+    source = as_file(tmp_path / "a.tar", kit.as_tar(twice))
+    archive = archive_at(size=1)
+    assert download(tmp_path / "voc", archive, "--from", source)[0] == 0
+    require_complete(tmp_path / "voc")
+
+
+def test_a_folder_that_would_be_read_as_camvid_is_no_place_for_voc(
+    archive_at, download, tmp_path
+):
+    status, printed = download(tmp_path / "my camvid", archive_at())
+    assert status == 2
+    assert "must not contain camvid" in printed
+
+
+def test_help_shows_an_example(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["download", "--help"])
+    assert stopped.value.code == 0
+    assert "python -m course_utils download voc --from" in capsys.readouterr().out
+
+
+def test_an_unknown_data_set_is_refused(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["download", "imagenet"])
+    assert stopped.value.code == 2
+    assert "invalid choice: 'imagenet'" in capsys.readouterr().err

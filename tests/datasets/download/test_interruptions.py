@@ -1,0 +1,157 @@
+"""Killed and started again, and two at once."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+SCRIPT = """
+import sys
+from pathlib import Path
+
+from course_utils.datasets.download import fetch
+from course_utils.datasets.download.archives import Archive
+from course_utils.datasets.download.mirrors import Patience
+from course_utils.datasets.download.pairs import Pair
+
+root, url, size, md5, names = sys.argv[1:]
+pairs = [Pair(n, s, (40, 48)) for n, s in (w.split(":") for w in names.split())]
+fetch.voc_pairs = lambda folder, all_pairs: pairs
+archive = Archive("tiny.tar", (url,), "http://page.example", int(size), md5)
+print("ready")
+fetch.download_voc_subset(root, archive=archive, patience=Patience(stall=20))
+"""
+
+
+@pytest.fixture
+def start(tiny):
+    """Start the command as a process of its own."""
+    processes = []
+
+    def run(root, archive):
+        names = " ".join(f"{pair.name}:{pair.split}" for pair in tiny.pairs)
+        known = [archive.urls[0], str(archive.size), archive.md5, names]
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-c", SCRIPT, str(root), *known],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        processes.append(process)
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def wait_for(condition, seconds=60):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_after_kill_9_it_goes_on_where_it_was(
+    start,
+    server,
+    plans,
+    archive_at,
+    download,
+    require_nothing_wrong,
+    require_complete,
+    tmp_path,
+):
+    # 40,000 bytes at once, then slowly on: a note is written after a second
+    slowly = plans.slow(40_000, 20, block=512, pause=0.1)
+    archive = archive_at(server.url("a", slowly, plans.whole))
+    root = tmp_path / "voc"
+    process = start(root, archive)
+    note = tmp_path / ".voc.partial" / "progress.json"
+    wait_for(note.is_file)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    require_nothing_wrong(root)
+    position = json.loads(note.read_text())["position"]
+    assert position > 20_000
+    status, printed = download(root, archive)
+    assert status == 0
+    require_complete(root)
+    assert server.log[0] == ("/a", 0)
+    assert server.log[1] == ("/a", position)
+    assert "every file was checked" in printed and "checksum" not in printed
+
+
+def test_control_c_keeps_what_came(
+    start,
+    server,
+    plans,
+    archive_at,
+    download,
+    require_nothing_wrong,
+    require_complete,
+    tmp_path,
+):
+    archive = archive_at(server.url("a", plans.stall(40_000, 20), plans.whole))
+    root = tmp_path / "voc"
+    process = start(root, archive)
+    wait_for(lambda: list(tmp_path.glob(".voc.partial/JPEGImages/p3.jpg")))
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    require_nothing_wrong(root)
+    assert download(root, archive)[0] == 0
+    assert server.log[1][1] > 20_000
+    require_complete(root)
+
+
+def test_two_at_once_download_once(
+    start, server, plans, archive_at, require_complete, tmp_path
+):
+    second_waits = threading.Event()
+    plan = plans.slow_until(second_waits, 20_000)
+    archive = archive_at(server.url("a", plan, plans.whole))
+    root = tmp_path / "voc"
+    first = start(root, archive)
+    wait_for(lambda: server.log)
+    second = start(root, archive)
+    assert "is running: waiting for it" in second.stdout.readline()
+    second_waits.set()
+    outputs = [p.communicate(timeout=60)[0] for p in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), outputs
+    require_complete(root)
+    assert [start for _, start in server.log if start == 0] == [0]
+    assert "all 6 pairs are in" in outputs[1]
+
+
+def test_a_lock_of_a_killed_process_is_free(
+    start, server, plans, archive_at, download, require_complete, tmp_path
+):
+    archive = archive_at(server.url("a", plans.stall(1000, 20), plans.whole))
+    process = start(tmp_path / "voc", archive)
+    wait_for(lambda: server.log)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    status, printed = download(tmp_path / "voc", archive)
+    assert status == 0
+    assert "waiting" not in printed
+    require_complete(tmp_path / "voc")
+
+
+def test_the_command_says_so_when_it_is_stopped(
+    server, plans, archive_at, download, tmp_path, monkeypatch
+):
+    def stop(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("course_utils.datasets.download.stream.check_answer", stop)
+    archive = archive_at(server.url("a", plans.whole))
+    status, printed = download(tmp_path / "voc", archive)
+    assert status == 130
+    assert "stopped; the same command goes on" in printed

@@ -1,0 +1,258 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from course_utils.datasets import course as module
+from course_utils.datasets.course import course_data
+from course_utils.datasets.scenes.dataset import SceneDataset
+from course_utils.labels import CAMVID, VOC
+from course_utils.settings import RUN_LEVELS
+
+MEAN_COLOR = [124, 116, 104]  # ImageNet's mean, in bytes
+RUN = dataclasses.replace(RUN_LEVELS["ci"], num_train=3, num_val=2)
+
+
+def write_pair(root, name, size, index):
+    """A gray photograph whose right half is the class, the left one background."""
+    height, width = size
+    target = np.zeros(size, dtype=np.uint8)
+    target[:, width // 2 :] = index
+    image = np.full((height, width, 3), 50 + 10 * index, dtype=np.uint8)
+    Image.fromarray(image).save(root / "JPEGImages" / f"{name}.png")
+    Image.fromarray(target).save(root / "SegmentationClass" / f"{name}.png")
+
+
+def write_folder(root, splits):
+    """Write a folder in VOC layout: of every split, the sizes of its pairs."""
+    for folder in ("ImageSets/Segmentation", "JPEGImages", "SegmentationClass"):
+        (root / folder).mkdir(parents=True)
+    for split, sizes in splits.items():
+        names = [f"{split}{k}" for k in range(len(sizes))]
+        for index, (name, size) in enumerate(zip(names, sizes, strict=True), start=1):
+            write_pair(root, name, size, index)
+        listing = root / "ImageSets" / "Segmentation" / f"{split}.txt"
+        listing.write_text("\n".join(names))
+    return root
+
+
+@pytest.fixture(autouse=True)
+def course(monkeypatch, tmp_path):
+    """A course without data, in which nothing is chosen."""
+    monkeypatch.setattr(module, "COURSE_ROOT", tmp_path)
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def folder(course, monkeypatch):
+    """Two landscapes and a portrait for training, two landscapes for validation."""
+    splits = {
+        "train": [(75, 100), (150, 200), (100, 75)],
+        "val": [(40, 100), (45, 100)],
+    }
+    monkeypatch.setenv("COURSE_DATA", str(course / "photos"))
+    return write_folder(course / "photos", splits)
+
+
+def test_photographs_are_scaled_to_the_longer_side_and_padded_with_void(folder):
+    images, targets = course_data(RUN).train.tensors
+    assert (images.dtype, targets.dtype) == (torch.uint8, torch.uint8)
+    # Of 75×100: 48×64 into the corner of 64×64, with class 1 in the right half
+    assert images.shape == (3, 3, 64, 64)
+    assert (images[0, :, :48] == 60).all()
+    assert (targets[0, :48, :32] == 0).all()
+    assert (targets[0, :48, 32:] == 1).all()
+    # The portrait: 64×48
+    assert (images[2, :, :, :48] == 80).all()
+    assert (targets[2, :, :24] == 0).all()
+    assert (targets[2, :, 24:48] == 3).all()
+    mean_color = torch.tensor(MEAN_COLOR, dtype=torch.uint8)
+    for image, outside in ((0, np.s_[48:, :]), (2, np.s_[:, 48:])):
+        assert (targets[image][outside] == 255).all()
+        padding = images[image].permute(1, 2, 0)[outside]
+        torch.testing.assert_close(padding, mean_color.expand_as(padding))
+
+
+def test_training_and_validation_have_one_size(folder):
+    # The landscapes of validation alone would need 32×64
+    data = course_data(RUN)
+    assert data.train[0][0].shape == data.val[0][0].shape == (3, 64, 64)
+    assert data.val[0][1].shape == (64, 64)
+
+
+def test_the_sizes_are_those_of_the_photographs_without_padding(folder):
+    # Longer side 64: 75×100 and 150×200 become 48×64, 40×100 26×64 (25.6 rounded),
+    # 45×100 29×64 (28.8 rounded)
+    data = course_data(RUN)
+    assert data.train_sizes.tolist() == [[48, 64], [48, 64], [64, 48]]
+    assert data.val_sizes.tolist() == [[26, 64], [29, 64]]
+
+
+def test_scenes_fill_their_canvas():
+    data = course_data(RUN)
+    assert data.train_sizes.tolist() == [[64, 64]] * 3
+    assert data.val_sizes.tolist() == [[64, 64]] * 2
+
+
+def test_class_indices_survive_the_resize(course, monkeypatch):
+    rng = np.random.default_rng(0)
+    root = write_folder(course / "noise", {"train": [(90, 70)], "val": [(70, 90)]})
+    for name in ("train0", "val0"):
+        path = root / "SegmentationClass" / f"{name}.png"
+        size = Image.open(path).size[::-1]
+        values = rng.choice(np.array([2, 7, 20, 255], dtype=np.uint8), size=size)
+        Image.fromarray(values).save(path)
+    monkeypatch.setenv("COURSE_DATA", str(root))
+    data = course_data(RUN)
+    for _, targets in (data.train.tensors, data.val.tensors):
+        assert targets.unique().tolist() == [2, 7, 20, 255]
+
+
+@pytest.mark.parametrize("image_size", [64, 96])
+def test_the_size_follows_the_run(folder, image_size):
+    data = course_data(dataclasses.replace(RUN, image_size=image_size))
+    assert data.train[0][0].shape == (3, image_size, image_size)
+
+
+def test_landscapes_alone_need_no_square(course, monkeypatch):
+    root = write_folder(course / "wide", {"train": [(50, 200)], "val": [(60, 200)]})
+    monkeypatch.setenv("COURSE_DATA", str(root))
+    # 64 wide, 16 or 19 high, filled up to whole cells of 32
+    assert course_data(RUN).train[0][0].shape == (3, 32, 64)
+
+
+def test_no_more_pairs_than_the_run_wants_and_always_the_same(folder):
+    run = dataclasses.replace(RUN, num_train=2, num_val=1)
+    data, again = course_data(run), course_data(run)
+    assert (len(data.train), len(data.val)) == (2, 1)
+    for pairs in zip(data.train.tensors, again.train.tensors, strict=True):
+        torch.testing.assert_close(*pairs)
+
+
+def test_many_pairs_are_read_in_order(course, monkeypatch):
+    root = write_folder(course / "many", {"train": [(8, 8)] * 20, "val": [(8, 8)] * 9})
+    listing = root / "ImageSets" / "Segmentation" / "train.txt"
+    listing.write_text("\n".join(f"train{k % 20}" for k in range(120)))
+    monkeypatch.setenv("COURSE_DATA", str(root))
+    torch.manual_seed(0)
+    state = torch.random.get_rng_state()
+    run = dataclasses.replace(RUN, num_train=120, num_val=9)
+    images, targets = course_data(run).train.tensors
+    assert targets[:, 0, -1].tolist() == [1 + k % 20 for k in range(120)]
+    assert images[:, 0, 0, 0].tolist() == [60 + 10 * (k % 20) for k in range(120)]
+    torch.testing.assert_close(torch.random.get_rng_state(), state)
+
+
+def test_the_printed_line_names_the_data(folder, capsys):
+    data = course_data(RUN)
+    assert (data.name, data.label_set) == ("voc", VOC)
+    expected = "data: voc, 3 train and 2 val pairs of 64 × 64 pixels, 21 classes\n"
+    assert capsys.readouterr().out == expected
+
+
+def test_a_relative_folder_counts_from_the_working_directory(
+    folder, course, monkeypatch
+):
+    monkeypatch.chdir(course)
+    monkeypatch.setenv("COURSE_DATA", "photos")
+    assert len(course_data(RUN).train) == 3
+
+
+@pytest.mark.parametrize("name", ["camvid-small", "My CamVid"])
+def test_a_folder_with_camvid_in_its_name_has_the_classes_of_camvid(
+    course, monkeypatch, capsys, name
+):
+    root = write_folder(course / name, {"train": [(64, 64)], "val": [(64, 64)]})
+    monkeypatch.setenv("COURSE_DATA", str(root))
+    data = course_data(RUN)
+    assert (data.name, data.label_set) == ("camvid", CAMVID)
+    printed = capsys.readouterr().out
+    assert printed.startswith("data: camvid, 1 train and 1 val pairs")
+    assert printed.endswith(", 11 classes\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "label_set"), [("voc", VOC), ("camvid", CAMVID)], ids=["voc", "camvid"]
+)
+def test_known_names_mean_the_courses_own_folder(course, monkeypatch, name, label_set):
+    write_folder(course / "data" / name, {"train": [(64, 64)], "val": [(64, 64)]})
+    monkeypatch.setenv("COURSE_DATA", name)
+    data = course_data(RUN)
+    assert (data.name, data.label_set) == (name, label_set)
+
+
+def test_unset_the_photographs_on_disk_are_taken(course, capsys):
+    write_folder(course / "data" / "voc", {"train": [(64, 64)], "val": [(64, 64)]})
+    assert course_data(RUN).name == "voc"
+    assert "COURSE_DATA" not in capsys.readouterr().out
+
+
+def test_a_notebook_may_prefer_camvid_where_nothing_is_chosen(
+    course, monkeypatch, capsys
+):
+    for name in ("voc", "camvid"):
+        write_folder(course / "data" / name, {"train": [(64, 64)], "val": [(64, 64)]})
+    assert course_data(RUN, prefer="camvid").label_set == CAMVID
+    assert "11 classes (on disk, and fits best here; COURSE" in capsys.readouterr().out
+    assert course_data(RUN).label_set == VOC
+    assert "fits best" not in capsys.readouterr().out
+    monkeypatch.setenv("COURSE_DATA", "voc")
+    assert course_data(RUN, prefer="camvid").label_set == VOC
+    monkeypatch.setenv("COURSE_DATA", "scenes")
+    assert course_data(RUN, prefer="camvid").name == "scenes"
+    assert "fits best" not in capsys.readouterr().out
+
+
+def test_what_is_preferred_and_not_there_is_replaced(course):
+    assert course_data(RUN, prefer="camvid").name == "scenes"
+    write_folder(course / "data" / "voc", {"train": [(64, 64)], "val": [(64, 64)]})
+    assert course_data(RUN, prefer="camvid").name == "voc"
+
+
+@pytest.mark.parametrize("choice", [None, "", "scenes"])
+def test_without_photographs_scenes_are_drawn(monkeypatch, capsys, choice):
+    if choice is not None:
+        monkeypatch.setenv("COURSE_DATA", choice)
+    data = course_data(RUN)
+    printed = capsys.readouterr().out
+    assert printed.startswith("data: scenes, 3 train and 2 val pairs of 64 × 64 pixels")
+    assert ("course_utils download voc" in printed) == (choice != "scenes")
+    image, target = SceneDataset("train", 3, size=64)[1]
+    torch.testing.assert_close(
+        data.train[1][0].permute(1, 2, 0), torch.from_numpy(np.array(image))
+    )
+    torch.testing.assert_close(data.train[1][1], torch.from_numpy(np.array(target)))
+    assert not data.val[0][0].equal(data.train[0][0])
+
+
+@pytest.mark.parametrize("name", ["voc", "camvid"])
+def test_missing_data_say_how_to_get_them(monkeypatch, name):
+    monkeypatch.setenv("COURSE_DATA", name)
+    match = rf"data/{name} must exist.* -m course_utils download {name}, or unset"
+    with pytest.raises(FileNotFoundError, match=match):
+        course_data(RUN)
+
+
+def test_an_unknown_name_is_refused(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", "ade20k")
+    match = "ade20k must exist, .* takes voc, scenes, camvid or an existing folder"
+    with pytest.raises(FileNotFoundError, match=match):
+        course_data(RUN)
+
+
+def test_a_folder_in_another_layout_is_refused(course, monkeypatch):
+    (course / "photos").mkdir()
+    monkeypatch.setenv("COURSE_DATA", str(course / "photos"))
+    with pytest.raises(FileNotFoundError, match=r"train\.txt must list the names"):
+        course_data(RUN)
+
+
+def test_class_indices_of_another_label_set_are_refused(folder):
+    Image.fromarray(np.full((75, 100), 30, dtype=np.uint8)).save(
+        folder / "SegmentationClass" / "train0.png"
+    )
+    with pytest.raises(ValueError, match=r"from 0 to 20 .* got 30"):
+        course_data(RUN)

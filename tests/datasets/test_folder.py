@@ -1,0 +1,248 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from course_utils.datasets.folder import SegmentationFolder
+from course_utils.labels import CAMVID, VOC, colormap
+
+SIZE = 6, 8  # rows, columns
+
+
+def picture(seed):
+    values = np.random.default_rng(seed).integers(256, size=(*SIZE, 3))
+    return Image.fromarray(values.astype(np.uint8))
+
+
+def palette_map(values):
+    label_map = Image.fromarray(np.asarray(values, dtype=np.uint8))
+    label_map.putpalette(colormap(VOC).tobytes())
+    return label_map
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Write pairs a, b, c; the first row of their targets counts from 0, 1, 2."""
+    for folder in ("ImageSets/Segmentation", "JPEGImages", "SegmentationClass"):
+        (tmp_path / folder).mkdir(parents=True)
+    values = np.zeros(SIZE, dtype=np.uint8)
+    values[0] = range(8)
+    values[1] = 255
+    for seed, name in enumerate("abc"):
+        picture(seed).save(tmp_path / "JPEGImages" / f"{name}.jpg", quality=95)
+        palette_map(values + (values < 255) * seed).save(
+            tmp_path / "SegmentationClass" / f"{name}.png"
+        )
+    for split, text in [("train", "a\nb\n"), ("val", "c\n"), ("trainval", "a\nb\nc")]:
+        listing = tmp_path / "ImageSets" / "Segmentation" / f"{split}.txt"
+        listing.write_text(text)
+    return tmp_path
+
+
+def test_a_download_that_lost_a_file_is_mended_by_the_command(root):
+    (root / "download.json").write_text("{}")
+    (root / "JPEGImages" / "a.jpg").unlink()
+    advice = f"mend it with: python -m course_utils download voc --root {root}"
+    with pytest.raises(FileNotFoundError, match=advice):
+        SegmentationFolder(root, "train")
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_an_item_is_a_photograph_and_its_class_indices(root, in_memory):
+    image, target = SegmentationFolder(root, "train", in_memory=in_memory)[1]
+    assert image.mode == "RGB"
+    assert image.size == target.size == (8, 6)
+    expected = np.asarray(Image.open(root / "JPEGImages" / "b.jpg"))
+    np.testing.assert_array_equal(np.asarray(image), expected)
+    np.testing.assert_array_equal(np.asarray(target)[0], range(1, 9))
+    np.testing.assert_array_equal(np.asarray(target)[1], 255)
+
+
+def test_the_splits_hold_what_their_lists_name(root):
+    names = {s: SegmentationFolder(root, s).names for s in ("train", "val", "trainval")}
+    assert names == {"train": ["a", "b"], "val": ["c"], "trainval": ["a", "b", "c"]}
+    assert len(SegmentationFolder(str(root), "trainval")) == 3
+
+
+def test_a_loop_over_the_data_set_ends(root):
+    assert len(list(SegmentationFolder(root, "trainval"))) == 3
+
+
+def test_blank_lines_and_windows_line_ends_in_a_list_are_skipped(root):
+    listing = root / "ImageSets" / "Segmentation" / "train.txt"
+    listing.write_bytes(b"a \r\n\r\nb\r\n")
+    assert SegmentationFolder(root, "train").names == ["a", "b"]
+
+
+def test_the_transform_gets_both_and_its_result_is_the_item(root):
+    def transform(image, target):
+        return image.size, np.asarray(target)[0, 3], "more"
+
+    assert SegmentationFolder(root, "train", transform=transform)[0] == (
+        (8, 6),
+        3,
+        "more",
+    )
+
+
+def test_gray_label_maps_are_read_like_palette_ones(root):
+    path = root / "SegmentationClass" / "a.png"
+    Image.fromarray(np.full(SIZE, 20, dtype=np.uint8)).save(path)
+    assert np.asarray(SegmentationFolder(root, "train")[0][1]).max() == 20
+
+
+def test_photographs_may_be_png_or_gray(root):
+    (root / "JPEGImages" / "a.jpg").unlink()
+    picture(5).convert("L").save(root / "JPEGImages" / "a.PNG")
+    image, _ = SegmentationFolder(root, "train")[0]
+    assert image.mode == "RGB"
+    expected = np.asarray(picture(5).convert("L").convert("RGB"))
+    np.testing.assert_array_equal(np.asarray(image), expected)
+
+
+def test_of_two_photographs_with_one_name_the_jpeg_counts(root):
+    picture(5).save(root / "JPEGImages" / "a.png")
+    image, _ = SegmentationFolder(root, "train")[0]
+    expected = np.asarray(Image.open(root / "JPEGImages" / "a.jpg"))
+    np.testing.assert_array_equal(np.asarray(image), expected)
+
+
+def test_in_memory_reads_each_file_once(root):
+    data = SegmentationFolder(root, "train", in_memory=True)
+    for path in root.rglob("*.*g"):
+        path.unlink()
+    assert data[0][0].size == (8, 6)
+
+
+def test_drawing_on_an_item_does_not_change_the_next(root):
+    data = SegmentationFolder(root, "train", in_memory=True)
+    for kept in data[0]:
+        kept.paste(0, (0, 0, 8, 6))
+    image, target = data[0]
+    assert np.asarray(image).max() > 0
+    assert np.asarray(target).max() == 255
+
+
+def test_a_loader_takes_it(root):
+    def transform(image, target):
+        return torch.tensor(np.asarray(image)), torch.tensor(np.asarray(target))
+
+    data = SegmentationFolder(root, "trainval", transform=transform)
+    images, targets = next(iter(torch.utils.data.DataLoader(data, batch_size=3)))
+    assert images.shape == (3, 6, 8, 3)
+    assert targets[:, 0, 0].tolist() == [0, 1, 2]
+
+
+def test_an_unknown_split_is_named(root):
+    with pytest.raises(ValueError, match=r"'trainval', 'test'\), got 'valid'"):
+        SegmentationFolder(root, "valid")
+
+
+def test_a_missing_folder_says_how_to_get_the_data(tmp_path):
+    message = r"nowhere must be a folder .*copy the data set there.*COURSE_DATA"
+    with pytest.raises(FileNotFoundError, match=message):
+        SegmentationFolder(tmp_path / "nowhere", "train")
+
+
+def test_a_missing_list_is_named(root):
+    (root / "ImageSets" / "Segmentation" / "val.txt").unlink()
+    message = r"val\.txt must list .*copy the data set"
+    with pytest.raises(FileNotFoundError, match=message):
+        SegmentationFolder(root, "val")
+
+
+def test_an_empty_list_is_named(root):
+    (root / "ImageSets" / "Segmentation" / "val.txt").write_text("\n")
+    with pytest.raises(ValueError, match=r"val\.txt must list .* empty"):
+        SegmentationFolder(root, "val")
+
+
+def test_a_half_empty_folder_is_reported_at_once_with_the_first_names(root):
+    for name in ("JPEGImages/a.jpg", "SegmentationClass/a.png", "JPEGImages/c.jpg"):
+        (root / name).unlink()
+    message = (
+        r"half-empty folder: 3 of 6 are missing \(JPEGImages/a\.jpg, "
+        r"JPEGImages/c\.jpg, "
+        r"SegmentationClass/a\.png\); copy"
+    )
+    with pytest.raises(FileNotFoundError, match=message):
+        SegmentationFolder(root, "trainval")
+
+
+def test_of_many_missing_files_three_are_named(root):
+    for path in (root / "JPEGImages").iterdir():
+        path.unlink()
+    (root / "JPEGImages").rmdir()
+    (root / "SegmentationClass" / "a.png").unlink()
+    message = r"4 of 6 .*\(JPEGImages/a\.jpg, .*b\.jpg, .*c\.jpg, …\)"
+    with pytest.raises(FileNotFoundError, match=message):
+        SegmentationFolder(root, "trainval")
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_a_truncated_photograph_is_named(root, in_memory):
+    path = root / "JPEGImages" / "a.jpg"
+    path.write_bytes(path.read_bytes()[:-60])
+    with pytest.raises(ValueError, match=r"a\.jpg .*truncated.*delete it, then copy"):
+        SegmentationFolder(root, "train", in_memory=in_memory)[0]
+
+
+def test_a_page_saved_as_a_photograph_is_named(root):
+    (root / "JPEGImages" / "a.jpg").write_text("<html>404</html>")
+    with pytest.raises(ValueError, match=r"a\.jpg must be a whole image"):
+        SegmentationFolder(root, "train")[0]
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.9])
+def test_a_broken_label_map_is_named(root, kept):
+    path = root / "SegmentationClass" / "a.png"
+    content = path.read_bytes()
+    path.write_bytes(content[: int(kept * len(content))])
+    with pytest.raises(ValueError, match=r"a\.png must be a whole image"):
+        SegmentationFolder(root, "train")[0]
+
+
+def test_a_broken_png_is_named_also_where_pil_calls_it_a_syntax_error(
+    root, monkeypatch
+):
+    def load(path):
+        raise SyntaxError("broken PNG file")
+
+    data = SegmentationFolder(root, "train")
+    monkeypatch.setattr(Image, "open", load)
+    with pytest.raises(ValueError, match=r"must be a whole image.*broken PNG"):
+        data[0]
+
+
+def test_a_file_that_vanished_is_not_called_broken(root):
+    data = SegmentationFolder(root, "train")
+    (root / "JPEGImages" / "a.jpg").unlink()
+    with pytest.raises(FileNotFoundError, match=r"a\.jpg"):
+        data[0]
+
+
+def test_a_label_map_of_another_size_is_refused(root):
+    palette_map(np.zeros((8, 6))).save(root / "SegmentationClass" / "a.png")
+    with pytest.raises(ValueError, match=r"a\.png .* 6x8 \(height x width\), got 8x6"):
+        SegmentationFolder(root, "train")[0]
+
+
+def test_values_outside_the_label_set_are_listed(root):
+    path = root / "SegmentationClass" / "a.png"
+    palette_map(np.linspace(20, 22, 48).round().reshape(SIZE)).save(path)
+    with pytest.raises(ValueError, match=r"a\.png .* 0 to 20 or 255 .*got 21, 22; "):
+        SegmentationFolder(root, "train")[0]
+
+
+def test_the_label_set_decides_which_values_are_allowed(root):
+    palette_map(np.full(SIZE, 11)).save(root / "SegmentationClass" / "a.png")
+    SegmentationFolder(root, "train", label_set=VOC)[0]
+    with pytest.raises(ValueError, match=r"0 to 10 .*got 11; .*camvid is in use"):
+        SegmentationFolder(root, "train", label_set=CAMVID)[0]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
+def test_a_label_map_of_colors_is_refused(root, mode):
+    Image.new(mode, (8, 6)).save(root / "SegmentationClass" / "a.png")
+    with pytest.raises(ValueError, match=f"a.png must be a palette or gray .*{mode};"):
+        SegmentationFolder(root, "train")[0]

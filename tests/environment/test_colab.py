@@ -1,0 +1,128 @@
+import importlib.metadata
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from course_utils.environment import colab
+from course_utils.environment.edition import TAG
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch, tmp_path):
+    """Nothing is installed for real, and no Drive is there."""
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.delenv("COURSE_CHECKPOINTS", raising=False)
+    monkeypatch.setattr(colab, "DRIVE", tmp_path / "drive" / "MyDrive")
+    monkeypatch.setattr(colab, "required_names", lambda pyproject: [])
+
+
+@pytest.fixture
+def pip(monkeypatch):
+    """Pretend that some packages are missing, until pip is asked for them."""
+    missing, asked = set(), []
+
+    def version(name):
+        if name in missing:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "1.0"
+
+    def run(command, **options):
+        asked.append(command)
+        missing.difference_update(command)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setattr(subprocess, "run", run)
+    return missing, asked
+
+
+def test_it_says_in_one_line_what_was_done(capsys, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    colab.set_up(colab.COURSE)
+    assert capsys.readouterr().out == (
+        f"course {TAG} is in {colab.COURSE.name}; installed: nothing, all is there; "
+        "checkpoints: on this machine (mount Drive before this cell to keep them)\n"
+    )
+
+
+def test_without_a_gpu_it_says_what_that_means(capsys, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    colab.set_up(colab.COURSE)
+    assert "no GPU in this session" in capsys.readouterr().out
+
+
+def test_commands_of_the_notebook_find_the_course():
+    for _ in range(2):  # safe to run twice
+        colab.set_up(colab.COURSE)
+    assert os.environ["PYTHONPATH"] == f"{colab.COURSE}{os.pathsep}elsewhere"
+
+
+def test_another_edition_in_this_session_is_noticed(capsys, tmp_path):
+    colab.set_up(tmp_path)
+    printed = capsys.readouterr().out
+    assert "another edition of the course" in printed
+    assert "Restart session" in printed
+
+
+def test_what_is_there_is_left_alone(pip):
+    assert colab.install_missing(["accelerate", "tqdm"]) == []
+    assert pip[1] == []
+
+
+def test_what_is_missing_comes_without_what_it_would_bring_along(pip, monkeypatch):
+    missing, asked = pip
+    missing |= {"accelerate", "huggingface_hub", "torch"}
+    needs = {"accelerate": ["numpy>=1.17", "torch>=2", "huggingface_hub>=0.21"]}
+    needs["accelerate"] += ['pytest>7; extra == "dev"']
+    monkeypatch.setattr(importlib.metadata, "requires", needs.get)
+    wanted = ["accelerate", "huggingface_hub"]
+    assert colab.install_missing(["accelerate", "tqdm"]) == wanted
+    pip_install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    assert asked == [[*pip_install, name] for name in wanted]
+
+
+@pytest.mark.parametrize("name", ["torch", "torchvision", "numpy", "jupyterlab"])
+def test_colabs_own_are_never_touched(pip, name):
+    pip[0].add(name)
+    assert colab.install_missing([name]) == []
+    assert pip[1] == []
+
+
+def test_an_install_that_fails_says_what_pip_said(pip, monkeypatch):
+    pip[0].add("accelerate")
+    failed = subprocess.CompletedProcess([], 1, "", "no network\n")
+    monkeypatch.setattr(subprocess, "run", lambda *args, **options: failed)
+    with pytest.raises(RuntimeError, match=r"can't install \['accelerate'\]: no net"):
+        colab.install_missing(["accelerate"])
+
+
+def test_the_names_are_those_of_the_project(monkeypatch):
+    monkeypatch.undo()
+    names = colab.required_names(colab.COURSE / "pyproject.toml")
+    assert {"torch", "numpy", "accelerate", "requests", "jupyterlab"} <= set(names)
+
+
+def test_checkpoints_go_to_drive_where_it_is_mounted():
+    colab.DRIVE.mkdir(parents=True)
+    folder = str(colab.DRIVE / "segmentation-course" / "checkpoints")
+    assert colab.keep_checkpoints(colab.DRIVE) == folder
+    assert os.environ["COURSE_CHECKPOINTS"] == folder
+    assert colab.keep_checkpoints(colab.DRIVE) == folder
+
+
+def test_a_folder_that_was_chosen_stays(monkeypatch):
+    colab.DRIVE.mkdir(parents=True)
+    monkeypatch.setenv("COURSE_CHECKPOINTS", "mine")
+    assert colab.keep_checkpoints(colab.DRIVE) == "mine"
+
+
+def test_only_python_is_needed_to_begin():
+    script = (
+        "import sys; sys.modules.update(dict.fromkeys(['torch', 'numpy', 'PIL']))\n"
+        "import course_utils.environment.colab"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(colab.COURSE)}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment)

@@ -1,0 +1,195 @@
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course_utils.classroom.student_copies import learner_copy
+from course_utils.cli import main as cli
+from course_utils.environment import colab_links as stamp
+from course_utils.environment import edition
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob(stamp.TAUGHT))
+NEW = {"repository": "https://github.com/me/course", "tag": "v2"}
+PAGE = "https://colab.research.google.com/github/me/course/blob/v2/notebooks"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course of two notebooks, the first of which needs no GPU."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "course_utils" / "environment").mkdir(parents=True)
+    source = (ROOT / "course_utils" / "environment" / "edition.py").read_text()
+    (tmp_path / "course_utils" / "environment" / "edition.py").write_text(source)
+    for name in ("00_start", "01_fcn"):
+        cells = [
+            nbformat.v4.new_markdown_cell(f"# {name}", id="title"),
+            nbformat.v4.new_markdown_cell("Setup", id="setup-text"),
+            nbformat.v4.new_code_cell("import torch", id="setup", execution_count=7),
+        ]
+        notebook = nbformat.v4.new_notebook(cells=cells)
+        path = tmp_path / "notebooks" / f"{name}.ipynb"
+        path.write_text(nbformat.writes(notebook) + "\n")
+    (tmp_path / "README.md").write_text(
+        "| [FCN](notebooks/exercises/01_fcn.ipynb) | [read](notebooks/01_fcn.ipynb) |\n"
+    )
+    return tmp_path
+
+
+def read(course, name="01_fcn"):
+    return nbformat.read(course / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def test_the_badge_follows_the_title_and_the_cell_comes_before_all_code(course):
+    stamp.stamp(course, **NEW)
+    cells = read(course).cells
+    ids = ["title", "colab-badge", "setup-text", "colab-setup", "setup"]
+    assert [cell.id for cell in cells] == ids
+    assert f"({PAGE}/exercises/01_fcn.ipynb)" in cells[1].source
+    assert 'repository = "https://github.com/me/course"\n    tag = "v2"\n' in (
+        cells[3].source
+    )
+    assert cells[4].execution_count == 7
+
+
+def test_address_and_tag_are_written_in_one_place(course):
+    stamp.stamp(course, **NEW)
+    values = {}
+    exec((course / "course_utils" / "environment" / "edition.py").read_text(), values)
+    assert (values["REPOSITORY"], values["TAG"]) == tuple(NEW.values())
+
+
+def test_the_readme_links_to_colab_beside_each_copy(course):
+    for tag in ("v1", "v2"):  # the second replaces the first
+        stamp.stamp(course, repository=NEW["repository"], tag=tag)
+    text = (course / "README.md").read_text()
+    colab = "https://colab.research.google.com"
+    badge = f"[![Open in Colab]({colab}/assets/colab-badge.svg)]"
+    assert text == (
+        f"| [FCN](notebooks/exercises/01_fcn.ipynb) {badge}"
+        f"({PAGE}/exercises/01_fcn.ipynb) | [read](notebooks/01_fcn.ipynb) |\n"
+    )
+
+
+def test_a_second_stamp_changes_nothing(course):
+    changed = stamp.stamp(course, **NEW)
+    assert [path.name for path in changed] == [
+        "edition.py",
+        "README.md",
+        "00_start.ipynb",
+        "01_fcn.ipynb",
+    ]
+    assert stamp.stamp(course, **NEW) == []
+
+
+def test_a_new_tag_replaces_the_old_one_everywhere(course):
+    stamp.stamp(course, **NEW)
+    stamp.stamp(course, repository=NEW["repository"], tag="v3.1-rc1")
+    for path in course.rglob("*.*"):
+        if path.is_file():
+            assert "v2" not in path.read_text()
+            assert "v3.1-rc1" in path.read_text()
+
+
+def test_a_run_notebook_keeps_the_number_of_the_cell(course):
+    stamp.stamp(course, **NEW)
+    notebook = read(course)
+    notebook.cells[3].execution_count = 1
+    path = course / "notebooks" / "01_fcn.ipynb"
+    path.write_text(nbformat.writes(notebook) + "\n")
+    assert stamp.stamp(course, **NEW) == []
+
+
+def test_all_but_the_first_notebook_ask_for_a_gpu_and_their_copies_too(course):
+    stamp.stamp(course, **NEW)
+    assert "accelerator" not in read(course, "00_start").metadata
+    path = course / "notebooks" / "01_fcn.ipynb"
+    for notebook in (read(course), learner_copy(path, path.parent / "exercises")):
+        assert notebook.metadata["accelerator"] == "GPU"
+        assert notebook.metadata["colab"] == {"gpuType": "T4"}
+
+
+def test_a_copy_opens_itself_in_colab(course):
+    stamp.stamp(course, **NEW)
+    path = course / "notebooks" / "01_fcn.ipynb"
+    copy = learner_copy(path, path.parent / "exercises")
+    text = "".join(cell.source for cell in copy.cells)
+    assert text.count(f"{PAGE}/exercises/01_fcn.ipynb") == 1
+
+
+ELSEWHERE = ["https://gitlab.com/me/course", "git@github.com:me/course", "me/course"]
+ELSEWHERE += ["x", "https://github.com/me", "https://github.com/me/course/tree/main"]
+
+
+@pytest.mark.parametrize("repository", ELSEWHERE)
+def test_colab_opens_repositories_of_github_only(course, repository):
+    with pytest.raises(ValueError, match=r"must be https://github\.com/ACCOUNT/NAME"):
+        stamp.stamp(course, repository=repository, tag="v1")
+    assert "me/course" not in (course / "README.md").read_text()
+
+
+def test_an_address_may_end_as_git_writes_it(course):
+    stamp.stamp(course, repository="https://github.com/me/course.git", tag="v2")
+    assert stamp.stamp(course, **NEW) == []
+
+
+@pytest.mark.parametrize("tag", ["two words", "-v1", 'v1"', "a/b"])
+def test_a_tag_is_one_word(course, tag):
+    with pytest.raises(ValueError, match="the tag must be one word"):
+        stamp.stamp(course, repository=NEW["repository"], tag=tag)
+
+
+def test_the_cell_is_short_and_well_formed():
+    source = stamp.CELL.format(**NEW)
+    assert len(source.splitlines()) <= 25
+    assert max(map(len, source.splitlines())) <= 88
+    ast.parse(source)
+
+
+def test_the_cell_does_nothing_outside_colab(tmp_path):
+    source = stamp.CELL.format(**NEW)
+    script = f"{source}\nassert 'subprocess' not in dir()\nprint(sys.path == before)"
+    script = f"import sys\nbefore = list(sys.path)\n{script}"
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("True\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_notebook_is_stamped(path):
+    text = path.read_text(encoding="utf-8")
+    wanted = stamp.with_cells(text, path.name, edition.REPOSITORY, edition.TAG)
+    assert text == wanted, "run: python -m course_utils stamp"
+
+
+def test_the_readme_is_stamped():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    wanted = stamp.with_badges(text, "README.md", edition.REPOSITORY, edition.TAG)
+    assert text == wanted, "run: python -m course_utils stamp"
+    copies = list((ROOT / "notebooks" / "exercises").glob("*.ipynb"))
+    assert text.count("colab-badge.svg") == len(copies)
+
+
+def test_the_command_says_what_it_wrote(course, monkeypatch, capsys):
+    monkeypatch.setattr("course_utils.cli.colab_links.COURSE_ROOT", course)
+    arguments = ["stamp", "--repository", NEW["repository"], "--tag", NEW["tag"]]
+    assert cli.main(arguments) == 0
+    assert "written README.md" in capsys.readouterr().out
+    assert cli.main(arguments) == 0
+    assert capsys.readouterr().out == "nothing to change\n"
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["stamp", "--repository", "nowhere"])
+    assert stopped.value.code == 2
+    assert "must be https://github.com" in capsys.readouterr().err
+
+
+def test_notebooks_are_not_reformatted(course):
+    path = course / "notebooks" / "01_fcn.ipynb"
+    stamp.stamp(course, **NEW)
+    assert json.loads(path.read_text())["nbformat_minor"] == 5
+    assert path.read_text().endswith("}\n")

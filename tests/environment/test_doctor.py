@@ -1,0 +1,380 @@
+import importlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import torch
+
+from course_utils.cli import main as cli
+from course_utils.datasets.download.manifest import Record, describe, write_record
+from course_utils.environment.doctor import (
+    Finding,
+    course,
+    examination,
+    examine,
+    machine,
+    packages,
+    report,
+)
+from course_utils.environment.doctor.findings import NOTE, OK, TO_DO
+from course_utils.environment.edition import TAG
+from course_utils.training.checkpoints import save_checkpoint
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A course's folder with nothing in it, for the examinations of files."""
+    for folder in ("data", "notebooks/exercises", "course_utils"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "course_utils" / "edition.py").touch()
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith("COURSE_"):
+            monkeypatch.delenv(name)
+    return tmp_path
+
+
+def only(findings, state):
+    return [finding for finding in findings if finding.state == state]
+
+
+def test_a_report_has_a_line_for_each_finding_and_the_advice_below():
+    findings = [Finding("disk", OK, "78 GB free")]
+    findings.append(Finding("GPU", TO_DO, "full", "close something"))
+    assert report(findings).splitlines() == [
+        f"course doctor, edition {TAG}",
+        "ok     disk         78 GB free",
+        "to do  GPU          full",
+        "                    -> close something",
+        "1 to do",
+    ]
+    assert report(findings[:1]).endswith("\nready")
+
+
+def test_long_lines_are_broken_to_be_pasted():
+    lines = report([Finding("packages", OK, "torch 2.14.1, " * 30)]).splitlines()
+    assert max(map(len, lines)) <= 88
+    assert all(line.startswith(" " * 20) for line in lines[2:-1])
+
+
+def test_this_machine_can_be_examined():
+    findings = examine()
+    topics = {finding.topic for finding in findings}
+    assert {"Python", "packages", "GPU", "disk", "edition", "data/voc"} <= topics
+    assert not any("can't be looked at" in finding.text for finding in findings)
+
+
+def test_no_path_of_an_account_is_in_the_report(root, monkeypatch):
+    monkeypatch.setenv("COURSE_CHECKPOINTS", str(Path.home() / "kept"))
+    assert course._short(Path.home() / "kept" / "a.pt") == "~/kept/a.pt"
+    assert course._short(root / "data" / "voc") == "data/voc"
+
+
+def test_an_examination_that_fails_becomes_a_finding(monkeypatch):
+    def faint():
+        raise ImportError("no module")
+        yield
+
+    monkeypatch.setattr(examination, "EXAMINATIONS", {"disk": faint})
+    (finding,) = examine()
+    assert (finding.topic, finding.state) == ("disk", TO_DO)
+    assert "can't be looked at (ImportError: no module)" in finding.text
+
+
+def test_the_doctor_comes_where_nothing_is_installed():
+    blocked = ["torch", "torchvision", "numpy", "PIL", "requests", "nbformat"]
+    script = (
+        f"import sys; sys.modules.update(dict.fromkeys({blocked}))\n"
+        "sys.argv = ['course_utils', 'download', 'voc']\n"
+        "from course_utils.__main__ import main; sys.exit(main())"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(course.ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 2
+    assert "torch can't be imported" in run.stdout
+    assert "the commands need all packages" in run.stdout
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "state"),
+    [((3, 9), TO_DO), ((3, 10), OK), ((3, 13), OK), ((3, 14), NOTE)],
+)
+def test_python_must_be_neither_too_old_nor_untested(monkeypatch, version, state):
+    monkeypatch.setattr(packages.sys, "version_info", version)
+    assert [f.state for f in packages.examine_python()] == [state]
+
+
+def test_the_needed_packages_are_those_of_the_project():
+    needed = packages.required_packages()
+    assert needed["torch"] == "2.6"
+    assert set(needed) >= {"torchvision", "requests", "ipywidgets", "jupyterlab"}
+
+
+def test_a_version_is_compared_by_its_numbers():
+    assert packages.numbers("2.11.0+cu130") == (2, 11, 0)
+    assert packages.numbers("2.9") < packages.numbers("2.10.0rc1")
+
+
+def give_versions(monkeypatch, **versions):
+    real = metadata.version
+
+    def version(name):
+        if (given := versions.get(name, real)) is None:
+            raise metadata.PackageNotFoundError(name)
+        return real(name) if given is real else given
+
+    monkeypatch.setattr(metadata, "version", version)
+
+
+def test_a_missing_and_an_old_package_are_named_with_their_command(monkeypatch):
+    give_versions(monkeypatch, tqdm=None, pillow="9.4.0")
+    findings = list(packages.examine_packages())
+    assert [(f.state, f.text) for f in findings] == [
+        (TO_DO, "pillow 9.4.0 is older than 10.1"),
+        (TO_DO, "tqdm is not installed"),
+    ]
+    assert 'pip install "tqdm>=4.66"' in findings[1].advice
+
+
+def test_on_colab_its_own_packages_are_not_complained_of(monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    give_versions(monkeypatch, jupyterlab=None, ipywidgets="7.7.1")
+    findings = list(packages.examine_packages())
+    assert [f.state for f in findings] == [NOTE, OK]
+
+
+def test_a_torchvision_that_does_not_fit_torch_is_found(monkeypatch):
+    real = importlib.import_module
+
+    def broken(name):
+        if name == "torchvision":
+            raise RuntimeError("operator torchvision::nms does not exist")
+        return real(name)
+
+    monkeypatch.setattr(importlib, "import_module", broken)
+    (finding,) = packages.examine_packages()
+    assert finding.state == TO_DO
+    assert "nms does not exist" in finding.text
+    assert "together" in finding.advice
+
+
+def test_pydensecrf_is_optional_and_its_command_is_given(monkeypatch):
+    for name in ("pydensecrf", "pydensecrf.densecrf"):
+        monkeypatch.setitem(sys.modules, name, None)
+    (finding,) = packages.examine_pydensecrf()
+    assert finding.state == NOTE
+    assert "python -m course_utils.environment.install_pydensecrf" in finding.advice
+
+
+def test_without_a_gpu_the_level_is_named(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    (finding,) = machine.examine_gpu()
+    assert finding.state == NOTE
+    assert "level laptop" in finding.text
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    (finding,) = machine.examine_gpu()
+    assert "T4 GPU" in finding.advice
+
+
+def test_a_gpu_that_torch_cannot_use_is_something_to_do(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/nvidia-smi")
+    (finding,) = machine.examine_gpu()
+    assert finding.state == TO_DO
+    assert "driver" in finding.advice
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """Pretend that there is a T4."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (14 << 30, 15 << 30))
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Tesla T4")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+
+
+@pytest.mark.parametrize(
+    ("fits", "state", "text"),
+    [
+        (16, OK, "Tesla T4, 14 of 15 GiB free; trains FCN-8s with 16 images"),
+        (4, TO_DO, "16 images at a time does not fit, 4 do"),
+        (0, TO_DO, "16 images at a time does not fit"),
+    ],
+)
+def test_the_gpu_is_tried_with_a_batch(gpu, monkeypatch, fits, state, text):
+    monkeypatch.setattr(machine, "try_batch_sizes", lambda device: (16, fits, 6.6))
+    (finding,) = machine.examine_gpu()
+    assert finding.state == state
+    assert text in finding.text
+
+
+def test_a_batch_that_does_not_fit_is_halved(monkeypatch):
+    tried = []
+
+    def steps(device, run, batch_size):
+        tried.append(batch_size)
+        if batch_size > 2:
+            raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(machine, "_take_two_steps", steps)
+    assert machine.try_batch_sizes("cpu", "ci") == (8, 2, 0.0)
+    assert tried == [8, 4, 2]
+
+
+def test_trying_leaves_the_random_numbers_as_they_were():
+    torch.manual_seed(3)
+    wanted = torch.rand(2)
+    torch.manual_seed(3)
+    assert machine.try_batch_sizes("cpu", "ci") == (8, 8, 0.0)
+    torch.testing.assert_close(torch.rand(2), wanted)
+
+
+@pytest.mark.parametrize(("free", "state"), [(4 * 10**9, TO_DO), (6 * 10**9, OK)])
+def test_little_space_is_something_to_do(monkeypatch, free, state):
+    usage = shutil.disk_usage(".")._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    assert [f.state for f in machine.examine_disk()] == [state]
+
+
+def write_notebook(path, tag):
+    source = ["import sys\n", f'    tag = "{tag}"\n']
+    cell = {"id": "colab-setup", "cell_type": "code", "source": source}
+    path.write_text(json.dumps({"cells": [cell]}))
+
+
+def test_notebooks_of_another_edition_are_found(root):
+    write_notebook(root / "notebooks" / "01_fcn.ipynb", TAG)
+    write_notebook(root / "notebooks" / "exercises" / "01_fcn.ipynb", "v0.0.1")
+    (root / "notebooks" / "02_broken.ipynb").write_text("{")
+    (finding,) = course.examine_edition()
+    assert finding.state == TO_DO
+    assert f"exercises/01_fcn.ipynb is of v0.0.1, the package of {TAG}" in finding.text
+
+
+def test_the_notebooks_of_this_course_are_of_its_edition():
+    assert [f.state for f in course.examine_edition()] == [OK]
+
+
+def test_a_package_from_another_copy_of_the_course_is_found(root, monkeypatch):
+    other = root / "other"
+    (other / "course_utils").mkdir(parents=True)
+    (other / "course_utils" / "edition.py").touch()
+    (other / "notebooks").mkdir()
+    monkeypatch.chdir(other / "notebooks")
+    (finding,) = course.examine_edition()
+    assert finding.state == TO_DO
+    assert finding.advice == "in other: python -m pip install -e ."
+
+
+def test_missing_photographs_are_no_fault(root):
+    findings = list(course.examine_data())
+    assert [f.state for f in findings] == [NOTE, NOTE, OK]
+    assert "course_utils download camvid" in findings[1].advice
+
+
+def write_data(root):
+    folder = root / "data" / "voc"
+    folder.mkdir()
+    (folder / "SegmentationClass").mkdir()
+    files = {"SegmentationClass/a.png": b"target", "x.jpg": b"image"}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    stored = {name: describe(data) for name, data in files.items()}
+    write_record(folder, Record("voc", "here", "compared", stored))
+    return folder
+
+
+def test_downloaded_photographs_are_compared(root):
+    folder = write_data(root)
+    assert next(course.examine_data()) == Finding(
+        "data/voc", OK, "1 pairs; every file and the archive's checksum compared"
+    )
+    (folder / "x.jpg").write_bytes(b"imagE")
+    (folder / "SegmentationClass" / "a.png").unlink()
+    finding = next(course.examine_data())
+    assert finding.state == TO_DO
+    assert finding.text == "1 files missing, 1 damaged"
+    assert finding.advice == "mend it: python -m course_utils download voc"
+
+
+def test_an_unfinished_download_and_an_own_folder_are_noted(root):
+    (root / "data" / ".voc.partial").mkdir()
+    (root / "data" / "camvid").mkdir()
+    voc, camvid, _ = course.examine_data()
+    assert "unfinished" in voc.text
+    assert "your own folder" in camvid.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("COURSE_DATA", "nowhere", "COURSE_DATA names no folder: nowhere"),
+        ("COURSE_WEIGHTS", "nothing.pt", "COURSE_WEIGHTS names no file: nothing.pt"),
+        ("COURSE_RUN", "huge", "the run level must be one of"),
+        ("COURSE_SEED", "x", "COURSE_SEED must be a whole number"),
+    ],
+)
+def test_a_variable_that_names_nothing_is_found(
+    root, monkeypatch, name, value, message
+):
+    monkeypatch.setenv(name, value)
+    finding = list(course.examine_data())[-1]
+    assert finding.state == TO_DO
+    assert message in finding.text
+
+
+def test_variables_that_are_set_are_listed(root, monkeypatch):
+    monkeypatch.setenv("COURSE_RUN", "ci")
+    monkeypatch.setenv("COURSE_DATA", "scenes")
+    finding = list(course.examine_data())[-1]
+    assert finding.text == "run level ci; variables set: COURSE_DATA, COURSE_RUN"
+
+
+def test_cached_weights_are_compared_with_the_name_of_their_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    assert [f.state for f in course.examine_weights()] == [NOTE]
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "vgg16-397923af.pth").write_bytes(b"half of it")
+    (finding,) = course.examine_weights()
+    assert finding.state == TO_DO
+    assert "delete" in finding.advice
+    monkeypatch.setattr(course, "_sha256", lambda file: "397923af86")
+    assert [f.state for f in course.examine_weights()] == [OK]
+
+
+def test_saved_trainings_are_read(root):
+    folder = root / "checkpoints"
+    save_checkpoint(folder / "good.pt", torch.nn.Linear(200, 200))
+    (finding,) = course.examine_checkpoints()
+    assert finding.state == OK
+    assert "1 saved trainings" in finding.text
+    data = bytearray((folder / "good.pt").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "bad.pt").write_bytes(data)
+    (folder / "short.pt").write_bytes(data[:1000])
+    (folder / "new.pt.77.tmp").touch()
+    findings = list(course.examine_checkpoints())
+    damaged = [f.text for f in only(findings, TO_DO)]
+    assert damaged == ["bad.pt is damaged", "short.pt is damaged"]
+    assert "1 unfinished files in checkpoints" in findings[2].text
+
+
+def test_the_status_is_1_if_something_is_to_do(monkeypatch, capsys):
+    findings = [Finding("disk", OK, "much")]
+    monkeypatch.setattr("course_utils.cli.doctor.examine", lambda: findings)
+    assert cli.main(["doctor"]) == 0
+    findings.append(Finding("GPU", TO_DO, "broken", "mend it"))
+    assert cli.main(["doctor"]) == 1
+    assert "-> mend it" in capsys.readouterr().out

@@ -1,0 +1,112 @@
+import os
+
+import nbformat
+import pytest
+
+from course_utils.experiments import claims as results
+from course_utils.experiments import recording
+from course_utils.experiments.claims import load_record
+from course_utils.experiments.recording import record
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch, tmp_path):
+    """The folder of the stored results, not there yet."""
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    for name in ("COURSE_RESULTS", "COURSE_SEED", "COURSE_CHECKPOINTS"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "results"
+
+
+GOOD = """
+import os
+from course_utils.experiments.claims import Claim, VerdictTable
+from course_utils.settings import run_level
+run = run_level("laptop")
+figures = {"fine": run.seed / 10, "kept": float("folder" in os.environ)}
+assert run.checkpoint("x").parent.name == "checkpoints"
+assert str(run.checkpoint("x")).startswith(os.environ["COURSE_RESULTS"])
+VerdictTable("01_fcn", run, "voc", [Claim("c", figures, lambda f: "holds")])
+"""
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    def write(source):
+        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        nbformat.write(content, tmp_path / "01_fcn.ipynb")
+        return tmp_path / "01_fcn.ipynb"
+
+    return write
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_recording_stores_the_figures_of_every_seed(
+    notebook, folder, monkeypatch, jobs
+):
+    monkeypatch.setenv("COURSE_SEED", "8")
+    before = dict(os.environ)
+    path = notebook(GOOD)
+    content = path.read_bytes()
+    assert record(path, [0, 3], jobs=jobs) == [folder / "01_fcn_voc_laptop.json"]
+    assert dict(os.environ) == before
+    assert path.read_bytes() == content
+    stored = load_record("01_fcn", "laptop", "voc")
+    assert stored["seeds"] == {
+        "0": {"fine": 0.0, "kept": 0.0},
+        "3": {"fine": 0.3, "kept": 0.0},
+    }
+    assert {"commit", "device", "torch", "python"} < stored.keys()
+
+
+def test_a_notebook_that_fails_stores_nothing(notebook, folder):
+    folder.mkdir()
+    (folder / "01_fcn_voc_laptop.json").write_text('{"seeds": {"0": {"fine": 1}}}')
+    before = dict(os.environ)
+    match = r"(?s)01_fcn\.ipynb failed with seed 4:.*no such figure"
+    with pytest.raises(RuntimeError, match=match):
+        record(notebook("raise ValueError('no such figure')"), [4])
+    assert dict(os.environ) == before
+    assert load_record("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
+
+
+def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    source = GOOD.replace('"kept": float("folder" in os.environ)', '"gpu": GPU')
+    record(
+        notebook(source.replace("GPU", "float(os.environ['CUDA_VISIBLE_DEVICES'])")),
+        [5, 6, 7],
+    )
+    stored = load_record("01_fcn", "laptop", "voc")["seeds"]
+    assert {seed: figures["gpu"] for seed, figures in stored.items()} == {
+        "5": 0,
+        "6": 1,
+        "7": 0,
+    }
+
+
+def test_no_jobs_at_a_time_are_refused(notebook):
+    with pytest.raises(ValueError, match="jobs must be at least 1, got 0"):
+        record(notebook(GOOD), [0], jobs=0)
+
+
+def test_a_missing_notebook_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"gone\.ipynb must be a notebook"):
+        record(tmp_path / "gone.ipynb", [0])
+
+
+def test_a_notebook_without_claims_is_refused(notebook):
+    with pytest.raises(ValueError, match="must show a VerdictTable"):
+        record(notebook("1 + 1"), [0])
+
+
+def test_the_commit_can_be_told_where_there_is_no_history(monkeypatch):
+    monkeypatch.setenv("COURSE_COMMIT", "abc1234")
+    assert recording.provenance()["commit"] == "abc1234"
+
+
+def test_without_git_the_commit_is_unknown(monkeypatch):
+    monkeypatch.delenv("COURSE_COMMIT", raising=False)
+    monkeypatch.setenv("PATH", "")
+    assert recording.provenance()["commit"] == "unknown"

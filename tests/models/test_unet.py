@@ -1,0 +1,249 @@
+import pytest
+import torch
+from brief_training import losses_on_two_images
+from torch import nn
+
+from course_utils.analysis.receptive_field import effective_receptive_field, support_box
+from course_utils.analysis.summary import model_summary
+from course_utils.models.skips import join_cropped_skip, join_skip
+from course_utils.models.unet import UNet, UpBlock
+
+SIZES = [(32, 32), (33, 47), (223, 250), (321, 321), (500, 375), (511, 32)]
+
+
+def count(model):
+    return sum(p.numel() for p in model.parameters())
+
+
+def linear(model):
+    """Make every output a weighted mean of the pixels it sees, and nothing nonlinear.
+
+    With equal positive weights no ReLU cuts anything off, and with average pools the
+    net is linear on positive images: gradients are then smooth and exact.
+    """
+    model.pool = nn.AvgPool2d(2, ceil_mode=True)
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.constant_(layer.weight, 1 / layer.weight[0].numel())
+    return model.eval()
+
+
+def center_of_mass(gradient):
+    rows, columns = (torch.arange(n, dtype=torch.float64) for n in gradient.shape)
+    row = (gradient.sum(dim=1) * rows).sum() / gradient.sum()
+    column = (gradient.sum(dim=0) * columns).sum() / gradient.sum()
+    return row.item(), column.item()
+
+
+def test_the_papers_network_has_its_parameters_and_sizes():
+    with torch.device("meta"):
+        model = UNet(2, in_channels=1, padded=False, batch_norm=False)
+        assert count(model) == 31_030_658
+        assert model(torch.empty(1, 1, 572, 572)).shape == (1, 2, 388, 388)
+    convs = [m for m in model.modules() if isinstance(m, nn.Conv2d)]
+    ups = [m for m in model.modules() if isinstance(m, nn.ConvTranspose2d)]
+    assert len(convs) + len(ups) == 23  # "in total the network has 23 layers"
+
+
+# 2 input channels more: 2·9·64. 19 classes more: 19·65. Batch normalization: 2 numbers
+# for each of 2·(64 + 128 + 256 + 512)·2 + 2·1024 channels
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"batch_norm": False}, 31_030_658 + 1152 + 19 * 65),
+        ({}, 31_030_658 + 1152 + 19 * 65 + 2 * 5888),
+        ({"padded": False}, 31_030_658 + 1152 + 19 * 65 + 2 * 5888),
+    ],
+)
+def test_parameters_of_the_other_forms(options, expected):
+    with torch.device("meta"):
+        assert count(UNet(21, **options)) == expected
+
+
+def test_sizes_of_the_papers_levels():
+    # Fig. 1 of the paper, down the left side and up the right
+    with torch.device("meta"):
+        model = UNet(2, in_channels=1, padded=False, batch_norm=False)
+    rows = model_summary(model, (572, 572), in_channels=1).rows
+    shapes = {row.name: row.output_shape[:2] for row in rows if row.name != "pool"}
+    assert list(shapes.values()) == [
+        *[(64, 568), (128, 280), (256, 136), (512, 64), (1024, 28)],
+        *[(512, 52), (256, 100), (128, 196), (64, 388), (2, 388)],
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_logits_have_the_size_of_the_image(size):
+    with torch.device("meta"):
+        model = UNet(4, base_channels=1)
+        assert model(torch.zeros(2, 3, *size)).shape == (2, 4, *size)
+
+
+@pytest.mark.parametrize("size", [(188, 204), (572, 188)])
+def test_unpadded_logits_lose_184_pixels(size):
+    with torch.device("meta"):
+        model = UNet(4, base_channels=1, padded=False)
+        height, width = (side - 184 for side in size)
+        assert model(torch.zeros(2, 3, *size)).shape == (2, 4, height, width)
+
+
+@pytest.mark.parametrize("size", [(187, 188), (572, 570), (172, 188), (256, 256)])
+def test_sizes_that_the_papers_form_can_not_halve_are_refused(size):
+    height, width = size
+    message = f"188 pixels or a multiple of 16 more, got {height}×{width}"
+    with pytest.raises(ValueError, match=message), torch.device("meta"):
+        UNet(2, base_channels=1, padded=False)(torch.zeros(1, 3, *size))
+
+
+def test_pools_round_up_so_that_no_row_is_without_an_answer_from_below():
+    # 33, 17, 9, 5, 3 rows and 50, 25, 13, 7, 4 columns
+    rows = {r.name: r for r in model_summary(UNet(2, base_channels=1), (33, 50)).rows}
+    assert rows["bottleneck"].output_shape == (16, 3, 4)
+    # 32·2 = 64 rows are never fewer than a skip's: nothing is ever filled with zeros
+    assert rows["decoder.0"].output_shape == (8, 5, 7)
+
+
+def test_the_theoretical_field_of_the_bottleneck_is_140_pixels():
+    fields = {r.name: r.field for r in model_summary(UNet(2, base_channels=1)).rows}
+    assert (fields["bottleneck"].size, fields["bottleneck"].stride) == (140, 16)
+
+
+def test_the_gradient_of_the_bottleneck_reaches_exactly_140_pixels():
+    model = UNet(1, base_channels=2)
+    torch.manual_seed(0)
+    for parameter in model.parameters():
+        nn.init.uniform_(parameter, 0.5, 1)  # so that no path cancels another
+
+    class Encoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.model = model
+
+        def forward(self, x):
+            for stage in model.encoder:
+                x = model.pool(stage(x))
+            return model.bottleneck(x)
+
+    gradient = effective_receptive_field(Encoder(), (208, 224), cell=(6, 7))
+    # Cell 6 lies around pixel 6·16 + 7.5 = 103.5, cell 7 around 119.5, 70 to a side
+    assert support_box(gradient) == (34, 50, 174, 190)
+
+
+@pytest.mark.parametrize(("row", "column"), [(120, 131), (121, 130)])
+def test_a_pixel_looks_at_itself_at_odd_sizes_too(row, column):
+    model = linear(UNet(2, base_channels=1, batch_norm=False))
+    image = torch.ones(1, 3, 241, 255, requires_grad=True)
+    logits = model(image)[0, :, row, column].sum()
+    gradient = torch.autograd.grad(logits, image)[0][0].double().sum(dim=0)
+    # It shares its cells of up to 16 pixels with neighbors; averaged over the cells'
+    # places (see below) the center of mass is the pixel itself
+    assert center_of_mass(gradient) == pytest.approx((row, column), abs=4)
+
+
+def test_on_average_over_a_cell_a_pixel_looks_exactly_at_itself():
+    model = linear(UNet(1, base_channels=1, batch_norm=False))
+    image = torch.ones(1, 3, 241, 255, requires_grad=True)
+    logits = model(image)[
+        0, :, 112:128, 128:144
+    ].sum()  # whole cells of the deepest map
+    gradient = torch.autograd.grad(logits, image)[0][0].double().sum(dim=0)
+    assert center_of_mass(gradient) == pytest.approx((119.5, 135.5), abs=1e-4)
+
+
+@pytest.mark.parametrize(("padded", "size"), [(True, (37, 50)), (False, (188, 204))])
+def test_the_network_written_out(padded, size):
+    torch.manual_seed(0)
+    model = UNet(3, base_channels=2, padded=padded).eval()
+    join = join_skip if padded else join_cropped_skip
+    image = torch.randn(2, 3, *size)
+    with torch.no_grad():
+        one, two, three, four = model.encoder
+        a = one(image)
+        b = two(model.pool(a))
+        c = three(model.pool(b))
+        d = four(model.pool(c))
+        x = model.bottleneck(model.pool(d))
+        for block, skip in zip(model.decoder, (d, c, b, a), strict=True):
+            x = block.convs(join(block.up(x), skip))
+        torch.testing.assert_close(model(image), model.score(x))
+
+
+def test_unpadded_and_padded_agree_far_from_the_border():
+    torch.manual_seed(0)
+    ours = UNet(2, base_channels=2, batch_norm=False)
+    theirs = UNet(2, base_channels=2, padded=False, batch_norm=False)
+    theirs.load_state_dict(ours.state_dict())
+    image = torch.randn(1, 3, 320, 336)
+    # Unpadded, the deepest cells begin 2 + 2·2 + 2·4 + 2·8 = 30 pixels in: a start at
+    # pixel 2 makes it 32, a whole number of cells, and 2 + 92 that of the logits
+    with torch.no_grad():
+        whole = ours(image)[..., 94:210, 94:226]
+        middle = theirs(image[..., 2:302, 2:318])
+    torch.testing.assert_close(whole, middle, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_the_first_logits_are_of_the_size_of_1(batch_norm):
+    torch.manual_seed(0)
+    model = UNet(5, base_channels=8, batch_norm=batch_norm)
+    with torch.no_grad():
+        std = model(torch.randn(2, 3, 64, 64)).std()
+    assert 0.2 < std < 5
+
+
+def test_dropout_acts_at_the_bottleneck_if_asked_for():
+    torch.manual_seed(0)
+    model = UNet(3, base_channels=2, batch_norm=False, dropout=0.5)
+    image = torch.randn(1, 3, 64, 64)
+    with torch.no_grad():
+        assert not model(image).equal(model(image))
+        model.eval()
+        torch.testing.assert_close(model(image), model(image), rtol=0, atol=0)
+    kinds = [type(m) for m in UNet(3, base_channels=2).modules()]
+    assert nn.Dropout not in kinds
+
+
+def test_two_images_of_32_pixels_train():
+    torch.manual_seed(0)
+    model = UNet(3, base_channels=4)
+    losses = losses_on_two_images(model, 0.02)
+    assert losses[-1] < losses[0] / 2
+    assert all(p.grad.isfinite().all() for p in model.parameters())
+    # two of each level, on the way down and up
+    assert sum(isinstance(m, nn.BatchNorm2d) for m in model.modules()) == 18
+
+
+@pytest.mark.parametrize(
+    ("images", "error", "match"),
+    [
+        (torch.zeros(1, 3, 31, 64), ValueError, "at least 32 pixels .* got 31×64"),
+        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "got torch.uint8"),
+        (
+            torch.zeros(1, 1, 64, 64),
+            ValueError,
+            r"\(N, 3, H, W\), got \(1, 1, 64, 64\)",
+        ),
+    ],
+    ids=["small", "uint8", "gray"],
+)
+def test_images_that_do_not_fit_are_refused(images, error, match):
+    with pytest.raises(error, match=match):
+        UNet(3, base_channels=1)(images)
+
+
+def test_a_block_takes_skips_of_any_channels_and_sizes():
+    block = UpBlock(6, 4, 5)
+    x = torch.randn(2, 6, 7, 8)
+    assert block(x, torch.randn(2, 4, 13, 17)).shape == (2, 5, 13, 17)
+    assert block.up.weight.shape == (6, 3, 2, 2)
+
+
+def test_the_score_is_in_float32_under_autocast():
+    torch.manual_seed(0)
+    model = UNet(3, base_channels=2).eval()
+    deep = []
+    model.decoder[-1].register_forward_hook(lambda *hooked: deep.append(hooked[2]))
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(torch.randn(1, 3, 64, 96))
+    assert deep[0].dtype == torch.bfloat16
+    assert logits.dtype == torch.float32

@@ -1,0 +1,69 @@
+"""Notebook 07, whatever is stored: its cells are run here, but for its trainings."""
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+from fake_wall import write_fake_wall
+
+from course_utils.experiments import claims as results
+from course_utils.experiments.benchmark import SYSTEMS, stored
+from course_utils.settings import COURSE_ROOT
+
+LONG = {"architecture", "live", "live-pictures"}
+NOTEBOOK = COURSE_ROOT / "notebooks" / "07_one_wall.ipynb"
+
+
+@pytest.fixture
+def run_cells(monkeypatch, tmp_path, capsys):
+    """Run the cells on what is stored in a folder; return what is left and printed."""
+    for name, value in {"RUN": "ci", "DATA": "scenes", "WEIGHTS": "none"}.items():
+        monkeypatch.setenv(f"COURSE_{name}", value)
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    monkeypatch.setattr(stored, "PICTURES", tmp_path / "wall")
+    monkeypatch.setattr(plt, "show", lambda: None)
+
+    def run():
+        names = {"__name__": "notebook"}
+        for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
+            if cell.cell_type == "code" and cell.id not in LONG:
+                source = cell.source
+                if cell.id == "verdict":
+                    source = f"verdicts = {source}"
+                exec(compile(source, cell.id, "exec"), names)
+        return names, capsys.readouterr().out
+
+    return run
+
+
+def test_nothing_stored(run_cells):
+    names, printed = run_cells()
+    assert "no results are stored for ci or full" in printed
+    assert "COURSE_RUN=ci python -m course_utils wall --seeds 0 1 2" in printed
+    assert str(names["verdicts"]).count("-> nothing stored") == len(names["claims"])
+
+
+@pytest.mark.parametrize("seeds", [(0,), (0, 1, 2)])
+def test_results_of_the_large_run(run_cells, tmp_path, seeds):
+    write_fake_wall(tmp_path, seeds=seeds)
+    names, printed = run_cells()
+    assert f"results: scenes at full, seeds {', '.join(map(str, seeds))}" in printed
+    assert "no results" not in printed and "no predictions" not in printed
+    text = str(names["verdicts"])
+    assert "nothing stored" not in text and "not judged" not in text
+    assert text.count(f"({len(seeds)} seed") == len(names["claims"])
+
+
+def test_some_systems_without_pictures(run_cells, tmp_path):
+    write_fake_wall(tmp_path, seeds=(3,), systems=[SYSTEMS[0], SYSTEMS[2]])
+    names, printed = run_cells()
+    assert "no predictions are stored" in printed
+    assert "(1 seed)" in str(names["verdicts"])
+    assert "nothing stored" in str(names["verdicts"])
+
+
+def test_results_of_the_readers_own_level_come_first(run_cells, tmp_path):
+    write_fake_wall(tmp_path)
+    write_fake_wall(tmp_path, level="ci", systems=SYSTEMS[:3])
+    names, _ = run_cells()
+    assert (names["wall"].level, names["hung"].level) == ("ci", "ci")
+    assert "not judged at ci" in str(names["verdicts"])

@@ -1,0 +1,159 @@
+import pytest
+import torch
+from torch import nn
+
+from course_utils.datasets.transforms import eval_transform
+from course_utils.metrics import ConfusionMatrix
+from course_utils.training.evaluation import evaluate, predict, reestimate_batch_norm
+
+
+def make_model(num_classes=3):
+    torch.manual_seed(0)
+    conv = nn.Conv2d(3, num_classes, 3, padding=1)
+    return nn.Sequential(conv, nn.BatchNorm2d(num_classes), nn.Dropout(0.5))
+
+
+def make_batches(sizes=(4, 4, 2)):
+    torch.manual_seed(1)
+    batches = []
+    for number in sizes:
+        images = torch.randint(256, (number, 3, 12, 10), dtype=torch.uint8)
+        targets = torch.randint(3, (number, 12, 10), dtype=torch.uint8)
+        targets[:, 0] = 255
+        batches.append((images, targets))
+    return batches
+
+
+def test_every_pixel_but_void_is_counted_once():
+    model, batches = make_model(), make_batches()
+    counts = evaluate(model, batches, 3).counts
+    assert counts.sum() == 10 * 11 * 10  # images, rows without void, columns
+    expected = ConfusionMatrix(3)
+    for images, targets in batches:
+        normalized, targets = eval_transform()(images, targets)
+        with torch.no_grad():
+            logits = model.eval()(normalized)
+        for one, target in zip(logits, targets, strict=True):
+            expected.update(one.argmax(dim=0), target)
+    torch.testing.assert_close(counts, expected.counts)
+
+
+def test_evaluation_by_hand():
+    # Red images are class 0, blue ones class 1: bigger of two channels
+    model = nn.Conv2d(3, 2, 1, bias=False)
+    weight = torch.tensor([[1.0, 0, 0], [0, 0, 1.0]])
+    model.weight = nn.Parameter(weight[:, :, None, None])
+    images = torch.zeros(2, 3, 2, 2, dtype=torch.uint8)
+    images[0, 0] = images[1, 2] = 200
+    targets = torch.tensor([[[0, 0], [0, 255]], [[1, 1], [0, 0]]], dtype=torch.uint8)
+    counts = evaluate(model, [(images, targets)], 2).counts
+    # Three of class 0 found in the red image, and two taken for 1 in the blue one
+    torch.testing.assert_close(counts, torch.tensor([[3, 2], [0, 2]]))
+
+
+def test_the_transform_can_be_chosen():
+    def blacken(images, targets):
+        return torch.zeros(images.shape), targets.long()
+
+    model = nn.Conv2d(3, 2, 1)
+    nn.init.constant_(model.bias, 0)
+    model.bias.data[1] = 1
+    counts = evaluate(model, make_batches([2]), 3, transform=blacken).counts
+    assert counts[:, 1].sum() == counts.sum() > 0
+
+
+@pytest.mark.parametrize("was_training", [True, False])
+def test_the_model_is_left_in_eval_mode_without_gradients(was_training):
+    model = make_model().train(was_training)
+    before = {k: v.clone() for k, v in model.state_dict().items()}
+    evaluate(model, make_batches(), 3)
+    predict(model, make_batches()[0][0])
+    assert not any(m.training for m in model.modules())
+    assert all(p.grad is None for p in model.parameters())
+    torch.testing.assert_close(dict(model.state_dict()), before, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 16])
+def test_a_prediction_is_the_argmax_of_the_model(batch_size):
+    model = make_model()
+    images = torch.cat([images for images, _ in make_batches()])
+    prediction = predict(model, images, batch_size=batch_size)
+    assert prediction.dtype == torch.uint8
+    normalized, _ = eval_transform()(images, images[:, 0])
+    with torch.no_grad():
+        expected = model.eval()(normalized).argmax(dim=1)
+    torch.testing.assert_close(prediction.long(), expected)
+
+
+def test_images_go_through_in_batches_and_without_gradients():
+    model, seen = make_model(), []
+
+    def note(module, inputs, output):
+        seen.append((len(output), output.requires_grad))
+
+    model.register_forward_hook(note)
+    predict(model, torch.cat([images for images, _ in make_batches()]), batch_size=4)
+    evaluate(model, make_batches(), 3)
+    assert seen == [(4, False), (4, False), (2, False)] * 2
+
+
+def test_normalized_images_are_not_normalized_again():
+    with pytest.raises(TypeError, match=r"images must be uint8.*got torch\.float32"):
+        predict(make_model(), torch.zeros(1, 3, 12, 10))
+
+
+def test_targets_of_float_are_refused():
+    images, targets = make_batches([2])[0]
+    with pytest.raises(TypeError, match=r"targets integer, got .* torch\.float32"):
+        evaluate(make_model(), [(images, targets.float())], 3)
+
+
+def test_a_class_outside_the_label_set_is_refused():
+    images, targets = make_batches([2])[0]
+    targets[0, 5, 5] = 7
+    with pytest.raises(ValueError, match=r"from 0 to 2 .* got 7"):
+        evaluate(make_model(), [(images, targets)], 3)
+
+
+def test_statistics_are_the_means_over_the_batches():
+    # Gray levels 0 and 51 (0.2) in one batch, 102 (0.4) twice in another: means 0.1 and
+    # 0.4, variances 0.01·n/(n-1) of n = 2·4 pixels and 0
+    norm = nn.BatchNorm2d(1)
+    model = nn.Sequential(nn.Conv2d(3, 1, 1, bias=False), norm)
+    nn.init.constant_(model[0].weight, 1 / 3)
+    batches = []
+    for levels in ((0, 51), (102, 102)):
+        images = torch.tensor(levels, dtype=torch.uint8)[:, None, None, None]
+        targets = torch.zeros(2, 2, 2, dtype=torch.uint8)
+        batches.append((images.expand(2, 3, 2, 2), targets))
+
+    def scale(images, targets):
+        return images / 255, targets
+
+    norm.running_mean += 7
+    reestimate_batch_norm(model.train(), batches, transform=scale)
+    torch.testing.assert_close(norm.running_mean, torch.tensor([0.25]))
+    torch.testing.assert_close(norm.running_var, torch.tensor([0.01 * 8 / 7 / 2]))
+    assert norm.momentum == 0.1
+    assert not any(m.training for m in model.modules())
+
+
+def test_statistics_are_those_of_the_images_as_evaluation_sees_them():
+    model, batches = make_model(), make_batches([4])
+    reestimate_batch_norm(model, batches)
+    with torch.no_grad():
+        maps = model[0](eval_transform()(*batches[0])[0])
+    torch.testing.assert_close(model[1].running_mean, maps.mean(dim=(0, 2, 3)))
+
+
+def test_reestimating_leaves_the_weights_alone():
+    model, batches = make_model(), make_batches()
+    before = {name: p.clone() for name, p in model.named_parameters()}
+    reestimate_batch_norm(model, batches)
+    after = dict(model.named_parameters())
+    torch.testing.assert_close(after, before, rtol=0, atol=0)
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_without_batch_normalization_nothing_is_read():
+    reestimate_batch_norm(nn.Conv2d(3, 2, 1), iter([]))

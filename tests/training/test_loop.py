@@ -1,0 +1,487 @@
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from accelerate.state import AcceleratorState
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from course_utils.datasets.transforms import eval_transform, train_transform
+from course_utils.metrics import mean_iou
+from course_utils.training.checkpoints import load_checkpoint
+from course_utils.training.evaluation import evaluate
+from course_utils.training.loop import (
+    cross_entropy,
+    fit,
+    poly_lr,
+    set_seed,
+    train_one_epoch,
+)
+
+EPOCHS = 4
+
+
+def make_pairs(number=10):
+    """Images whose pixels are bright (class 1) or dark (class 0); the rest is void."""
+    generator = torch.Generator().manual_seed(3)
+    targets = torch.randint(2, (number, 6, 6), generator=generator, dtype=torch.uint8)
+    targets = targets.repeat_interleave(2, dim=1).repeat_interleave(2, dim=2)
+    images = (60 + 120 * targets[:, None]).repeat(1, 3, 1, 1)
+    targets[:, :1] = 255
+    return TensorDataset(images, targets)
+
+
+def make_model(seed=0, width=4):
+    """A net in which order, augmentation, dropout and running statistics all matter."""
+    torch.manual_seed(seed)
+    return nn.Sequential(
+        nn.Conv2d(3, width, 3, padding=1),
+        nn.BatchNorm2d(width),
+        nn.ReLU(),
+        nn.Dropout(0.2),
+        nn.Conv2d(width, 2, 1),
+    )
+
+
+def train(model, checkpoint=None, **options):
+    pairs = make_pairs()
+    given = {
+        "num_classes": 2,
+        "epochs": EPOCHS,
+        "lr": 0.01,
+        "transform": train_transform(8),
+        "checkpoint": checkpoint,
+        "checkpoint_seconds": 0,
+        **options,
+    }
+    batches = DataLoader(pairs, batch_size=4, shuffle=True)
+    return fit(model, batches, DataLoader(pairs, batch_size=4), **given)
+
+
+def state_of(model):
+    return {name: value.clone() for name, value in model.state_dict().items()}
+
+
+def assert_same_state(model, expected):
+    torch.testing.assert_close(state_of(model), expected, rtol=0, atol=0)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def on_the_cpu():
+    """Train where equal seeds promise equal bits, whatever this machine has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ACCELERATE_USE_CPU", "true")
+        patch.setenv("CUDA_VISIBLE_DEVICES", "")
+        patch.setattr(torch.cuda, "is_available", lambda: False)
+        AcceleratorState._reset_state(True)
+        yield
+        AcceleratorState._reset_state(True)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted():
+    """The state and the history of a training that nothing interrupted."""
+    model = make_model()
+    history = train(model)
+    return state_of(model), history
+
+
+@pytest.fixture(scope="module")
+def finished_bytes(tmp_path_factory):
+    path = tmp_path_factory.mktemp("finished") / "model.pt"
+    train(make_model(), path)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def finished(finished_bytes, tmp_path):
+    """The checkpoint of a finished training, in a folder of its own."""
+    path = tmp_path / "model.pt"
+    path.write_bytes(finished_bytes)
+    return path
+
+
+class StopError(Exception):
+    pass
+
+
+def stopping(transform, after):
+    """Make a transform that fails at a batch."""
+    seen = []
+
+    def stop(images, targets):
+        seen.append(len(images))
+        if len(seen) == after:
+            raise StopError
+        return transform(images, targets)
+
+    return stop
+
+
+# power 1: what is left; power 0.9 at half time: 0.5^0.9 = 0.535887
+@pytest.mark.parametrize(
+    ("step", "power", "factor"),
+    [(0, 0.9, 1), (5, 0.9, 0.535887), (10, 0.9, 0), (3, 1, 0.7), (5, 2, 0.25)],
+)
+def test_the_learning_rate_falls_as_a_power_of_what_is_left(step, power, factor):
+    assert poly_lr(step, 10, power) == pytest.approx(factor, abs=1e-6)
+
+
+def test_seeding_reaches_python_numpy_and_torch():
+    draws = []
+    for _ in range(2):
+        set_seed(5)
+        of_numpy = np.random.rand()  # noqa: NPY002, it is this one that is seeded
+        draws.append((random.random(), of_numpy, torch.rand(()).item()))
+    assert draws[0] == draws[1]
+
+
+def test_cross_entropy_is_that_of_torch_and_skips_void():
+    torch.manual_seed(0)
+    logits, targets = torch.randn(2, 3, 4, 5), torch.randint(3, (2, 4, 5))
+    targets[0, :2] = 255
+    expected = F.cross_entropy(logits, targets, ignore_index=255)
+    torch.testing.assert_close(cross_entropy(logits, targets), expected)
+
+
+def test_cross_entropy_of_void_alone_is_zero_with_gradients_of_zero():
+    logits = torch.randn(2, 3, 4, 5, requires_grad=True)
+    loss = cross_entropy(logits, torch.full((2, 4, 5), 255))
+    loss.backward()
+    assert loss.item() == 0
+    torch.testing.assert_close(logits.grad, torch.zeros(2, 3, 4, 5))
+
+
+def test_the_mean_loss_weighs_a_smaller_last_batch_by_its_images():
+    losses = iter([1.0, 2.0, 6.0])
+    model = nn.Conv2d(3, 2, 1)
+    images, targets = make_pairs(10).tensors
+    batches = [(images[i : i + 4], targets[i : i + 4]) for i in (0, 4, 8)]
+    mean = train_one_epoch(
+        model,
+        batches,
+        torch.optim.SGD(model.parameters(), lr=0.1),
+        transform=eval_transform(),
+        criterion=lambda logits, _: 0 * logits.sum() + next(losses),
+    )
+    assert mean == pytest.approx((4 * 1 + 4 * 2 + 2 * 6) / 10)
+
+
+def test_one_epoch_is_the_plain_loop():
+    model, twin = make_model()[0], make_model()[0]
+    images, targets = make_pairs(8).tensors
+    batches = [(images[:4], targets[:4] % 2), (images[4:], targets[4:] % 2)]
+    seen = []
+    mean = train_one_epoch(
+        model.eval(),
+        batches,
+        torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9),
+        transform=eval_transform(),
+        after_step=seen.append,
+    )
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1, momentum=0.9)
+    losses = []
+    for batch in batches:
+        normalized, indices = eval_transform()(*batch)
+        loss = F.cross_entropy(twin(normalized), indices)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    torch.testing.assert_close(model.weight, twin.weight)
+    torch.testing.assert_close(model.bias, twin.bias)
+    assert mean == pytest.approx(sum(losses) / 2)
+    assert [loss.item() for loss in seen] == pytest.approx(losses)
+    assert not any(loss.requires_grad for loss in seen)
+    assert model.training
+
+
+def test_one_convolution_learns_to_tell_bright_from_dark():
+    torch.manual_seed(0)
+    model = nn.Conv2d(3, 2, 1)
+    history = train(model, epochs=12, lr=0.1, transform=eval_transform())
+    assert history.train_loss[-1] < history.train_loss[0] / 4
+    assert history.mean_iou[-1] > 0.9
+    batches = DataLoader(make_pairs(), batch_size=3)
+    counts = evaluate(model, batches, 2).counts
+    assert mean_iou(counts) == pytest.approx(history.mean_iou[-1])
+
+
+def test_the_history_has_an_entry_per_epoch(uninterrupted):
+    _, history = uninterrupted
+    lengths = [
+        len(values)
+        for values in (history.train_loss, history.mean_iou, history.images_per_second)
+    ]
+    assert lengths == [EPOCHS] * 3
+    assert all(speed > 0 for speed in history.images_per_second)
+
+
+def test_equal_seeds_end_equal_and_others_do_not(uninterrupted):
+    state, history = uninterrupted
+    model, other = make_model(), make_model()
+    torch.manual_seed(99)  # the caller's state must not matter
+    again = train(model)
+    assert_same_state(model, state)
+    assert (again.train_loss, again.mean_iou) == (history.train_loss, history.mean_iou)
+    assert train(other, seed=1).train_loss != history.train_loss
+
+
+def test_every_epoch_draws_other_random_numbers():
+    draws = []
+
+    def note(images, targets):
+        draws.append(torch.rand(()).item())
+        return eval_transform()(images, targets)
+
+    train(make_model(), epochs=3, transform=note)
+    assert len(draws) == 9
+    assert len(set(draws)) == 9
+
+
+def test_the_orders_of_neighboring_seeds_are_not_one_epoch_apart():
+    orders = []
+    for seed in (0, 1):
+        seen = []
+
+        def note(images, targets, seen=seen):
+            seen.append(images)
+            return eval_transform()(images, targets)
+
+        train(make_model(), epochs=2, seed=seed, transform=note)
+        orders.append(torch.cat(seen).split(10))  # one epoch has 10 images
+    second_of_0, first_of_1 = orders[0][1], orders[1][0]
+    assert not second_of_0.equal(first_of_1)
+
+
+def test_the_learning_rate_follows_poly_lr(monkeypatch):
+    rates, step = [], torch.optim.AdamW.step
+
+    def note(self, *args, **kwargs):
+        rates.append(self.param_groups[0]["lr"])
+        return step(self, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.AdamW, "step", note)
+    train(make_model(), epochs=2, lr=0.5)
+    # three batches an epoch: 4, 4 and 2 images
+    expected = [0.5 * (1 - step / 6) ** 0.9 for step in range(6)]
+    assert rates == pytest.approx(expected)
+
+
+def random_states():
+    of_numpy = np.random.get_state()[1]  # noqa: NPY002, the one that others share
+    of_torch = torch.random.get_rng_state()
+    return of_torch.tolist(), random.getstate(), of_numpy.tolist()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_callers_random_state_is_left_alone(fails):
+    model = make_model()
+    torch.manual_seed(7)
+    states = random_states()
+    if fails:
+        with pytest.raises(StopError):
+            train(model, transform=stopping(train_transform(8), after=2))
+    else:
+        train(model, epochs=1)
+    assert random_states() == states
+
+
+@pytest.fixture
+def half_precision(monkeypatch):
+    """Accelerate wraps a model's forward where it trains in mixed precision."""
+    monkeypatch.setattr(
+        "course_utils.training.precision.mixed_precision", lambda: "bf16"
+    )
+    AcceleratorState._reset_state(True)
+    yield
+    AcceleratorState._reset_state(True)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_forward_is_the_models_own_afterwards(half_precision, fails):
+    model = nn.Sequential(nn.Conv2d(3, 2, 1))
+    wrapped = []
+    steps = train_transform(8)
+
+    def look(images, targets):
+        wrapped.append("forward" in vars(model))
+        if fails:
+            raise StopError
+        return steps(images, targets)
+
+    if fails:
+        with pytest.raises(StopError):
+            train(model, epochs=1, transform=look)
+    else:
+        train(model, epochs=1, transform=look)
+    assert all(wrapped)
+    assert model.forward.__func__ is nn.Sequential.forward
+    assert model(torch.zeros(1, 3, 4, 4)).dtype == torch.float32
+
+
+@pytest.mark.parametrize(("number", "epochs"), [(0, 2), (3, 0)])
+def test_a_training_without_batches_or_epochs_is_refused(number, epochs):
+    batches = list(DataLoader(make_pairs(), batch_size=4))[:number]
+    model = make_model()
+    state = state_of(model)
+    with pytest.raises(ValueError, match=f"got {number} and {epochs}; is"):
+        fit(
+            model,
+            batches,
+            batches,
+            num_classes=2,
+            epochs=epochs,
+            lr=0.1,
+            transform=eval_transform(),
+        )
+    assert_same_state(model, state)
+
+
+def test_a_full_gpu_names_half_the_batch_size():
+    class Full(nn.Conv2d):
+        def forward(self, x):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    model = Full(3, 2, 1)
+    with pytest.raises(
+        RuntimeError, match=r"batch of 4 images of 12×12 .* try batch_size=2"
+    ):
+        train(model, transform=eval_transform())
+
+
+def test_a_resumed_training_ends_like_one_never_stopped(
+    uninterrupted, tmp_path, capsys
+):
+    state, history = uninterrupted
+    path = tmp_path / "model.pt"
+    with pytest.raises(StopError):  # in the second step of the third epoch
+        train(make_model(), path, transform=stopping(train_transform(8), after=8))
+    torch.manual_seed(123)
+    model = make_model(seed=5)
+    resumed = train(model, path)
+    assert "going on after epoch 2, from model.pt" in capsys.readouterr().out
+    assert_same_state(model, state)
+    assert resumed.train_loss == history.train_loss
+    assert resumed.mean_iou == history.mean_iou
+
+
+KILLED = """
+import sys, time, torch
+from pathlib import Path
+torch.set_num_threads(1)  # as in the process that goes on
+sys.path.insert(0, sys.argv[1])
+from test_loop import make_model, train
+from course_utils.datasets.transforms import train_transform
+
+move, seen = train_transform(8), []
+
+def wait_in_the_middle(images, targets):
+    seen.append(len(images))
+    if len(seen) == 8:
+        print("in the middle of epoch 3", file=sys.stderr, flush=True)
+        time.sleep(60)
+    return move(images, targets)
+
+train(make_model(), Path(sys.argv[2]), transform=wait_in_the_middle)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX systems")
+def test_a_killed_training_goes_on_and_ends_like_one_never_stopped(
+    uninterrupted, tmp_path
+):
+    state, history = uninterrupted
+    path = tmp_path / "model.pt"
+    here = str(Path(__file__).parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, here, str(path)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        lines = iter(process.stderr.readline, "")
+        assert any("in the middle of epoch 3" in line for line in lines)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    model = make_model(seed=5)
+    resumed = train(model, path)
+    assert_same_state(model, state)
+    assert resumed.train_loss == history.train_loss
+    assert resumed.mean_iou == history.mean_iou
+
+
+def test_a_finished_training_is_loaded_and_not_trained_again(
+    uninterrupted, finished, capsys
+):
+    state, history = uninterrupted
+    written = finished.stat().st_mtime_ns
+    model = make_model(seed=5)
+    loaded = train(model, finished, transform=stopping(eval_transform(), after=1))
+    assert capsys.readouterr().out.startswith("trained before: loaded model.pt")
+    assert_same_state(model, state)
+    assert loaded.mean_iou == history.mean_iou
+    assert finished.stat().st_mtime_ns == written
+    assert not model.training
+
+
+def test_checkpoints_are_written_no_more_often_than_asked(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        "course_utils.training.checkpoints.save_checkpoint",
+        lambda path, model, **kept: written.append(len(kept["history"]["mean_iou"])),
+    )
+    path = tmp_path / "model.pt"
+    train(make_model(), path, checkpoint_seconds=1000)
+    assert written == []
+    train(make_model(), path, checkpoint_seconds=0)
+    assert written == [1, 2, 3, 4]
+
+
+def test_a_training_that_was_saved_once_is_saved_at_its_end(tmp_path):
+    path = tmp_path / "model.pt"
+    with pytest.raises(StopError):
+        train(make_model(), path, transform=stopping(train_transform(8), after=4))
+    train(make_model(), path, checkpoint_seconds=1000)
+    saved = load_checkpoint(path, make_model())
+    assert len(saved["history"]["mean_iou"]) == EPOCHS
+
+
+@pytest.mark.parametrize(
+    ("changed", "match"),
+    [
+        ({"lr": 0.02}, "its lr is 0.01, not 0.02"),
+        ({"epochs": 9}, "its epochs is 4, not 9"),
+        ({"seed": 1}, "its seed is 0, not 1"),
+        ({"weight_decay": 0.1}, "its weight_decay is 0.0001, not 0.1"),
+    ],
+)
+def test_a_checkpoint_of_other_settings_is_refused(finished, changed, match):
+    model = make_model(seed=5)
+    state = state_of(model)
+    with pytest.raises(ValueError, match=match):
+        train(model, finished, **changed)
+    assert_same_state(model, state)
+
+
+def test_a_checkpoint_of_another_model_or_a_broken_one_is_refused(finished):
+    wider = make_model(width=6)
+    state = state_of(wider)
+    with pytest.raises(ValueError, match="must hold a Sequential of this size"):
+        train(wider, finished)
+    assert_same_state(wider, state)
+    finished.write_bytes(finished.read_bytes()[:500])
+    with pytest.raises(ValueError, match="can't be read"):
+        train(wider, finished)
+    assert_same_state(wider, state)
+
+
+def test_a_finished_checkpoint_needs_no_optimizer(finished):
+    assert load_checkpoint(finished, make_model()).keys() == {"settings", "history"}
