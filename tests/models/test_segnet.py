@@ -7,7 +7,7 @@ from torch import nn
 
 from course_utils.analysis.summary import model_summary
 from course_utils.models.segnet import SegNet, conv_from_transposed
-from course_utils.training.loop import cross_entropy
+from course_utils.training.losses import cross_entropy
 
 # 360×480 is CamVid; the others are odd somewhere on the way down, or one below 32k
 SIZES = [(32, 32), (33, 47), (223, 250), (321, 351), (360, 480), (479, 511)]
