@@ -14,7 +14,7 @@ from course_utils.training.losses import (
     median_frequency_weights,
     weighted_cross_entropy,
 )
-from course_utils.training.optimizers import make_optimizer
+from course_utils.training.optimizers import make_optimizer, make_schedule
 from course_utils.training.precision import autocast, best_device, fastest_convolutions
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
@@ -30,6 +30,7 @@ __all__ = [
     "fit",
     "load_model",
     "make_optimizer",
+    "make_schedule",
     "median_frequency_weights",
     "predict",
     "predict_logits",
