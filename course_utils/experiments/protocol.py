@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -20,6 +21,11 @@ from course_utils.settings import RunLevel
 from course_utils.training.evaluation import predict
 from course_utils.training.loop import fit, set_seed
 from course_utils.training.losses import Criterion, cross_entropy
+from course_utils.training.optimizers import (
+    LEARNING_RATES,
+    make_optimizer,
+    make_schedule,
+)
 from course_utils.training.precision import best_device
 from course_utils.training.progress import History
 
@@ -66,14 +72,26 @@ class TrainingProtocol:
         data: Pairs to train and validate on.
         weights: Weights that VGG16 starts from, as ``models.choose_weights`` returns
             them; trained weights take a third of the learning rate.
+        optimizer: Name of the optimizer, as ``training.make_optimizer`` takes it.
+        lr: Largest learning rate; the optimizer's own by default.
+        warmup: Part of the steps in which the learning rate rises, a proportion.
     """
 
     def __init__(
-        self, notebook: str, run: RunLevel, data: CourseData, weights: str | None = None
+        self,
+        notebook: str,
+        run: RunLevel,
+        data: CourseData,
+        weights: str | None = None,
+        *,
+        optimizer: str = "adamw",
+        lr: float | None = None,
+        warmup: float = 0.0,
     ) -> None:
         self.notebook, self.run, self.data = notebook, run, data
-        self.device = best_device()
-        self.lr = 1e-3 if weights is None else 3e-4
+        self.device, self.optimizer, self.warmup = best_device(), optimizer, warmup
+        rate = LEARNING_RATES[optimizer]
+        self.lr = lr or (rate if weights is None else 0.3 * rate)
         self.start = "scratch" if weights is None else Path(weights).stem
         self.train_batches = DataLoader(
             data.train, batch_size=run.batch_size, shuffle=True, drop_last=True
@@ -124,14 +142,21 @@ class TrainingProtocol:
             criterion: Mean loss of logits and targets.
             checkpoint: File from which an interrupted training goes on.
         """
+        model.to(self.device, memory_format=torch.channels_last)
+        optimizer = make_optimizer(model, self.optimizer, lr=lr or self.lr)
+        epochs = self.run.epochs(len(self.train_batches) or 1)  # fit refuses none
+        steps = epochs * len(self.train_batches)
         return fit(
             model,
             self.train_batches,
             self.val_batches,
             num_classes=self.data.label_set.num_classes,
-            epochs=self.run.epochs(len(self.train_batches) or 1),  # fit refuses none
+            epochs=epochs,
             transform=self.augment,
-            lr=self.lr if lr is None else lr,
+            optimizer=optimizer,
+            scheduler=make_schedule(
+                optimizer, steps, warmup=round(self.warmup * steps)
+            ),
             criterion=criterion,
             seed=self.run.seed,
             checkpoint=checkpoint,
