@@ -105,7 +105,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
             if choice in ("voc", "camvid")
             else "set COURSE_DATA to voc, scenes, camvid or an existing folder"
         )
-        raise FileNotFoundError(f"the folder {root} must exist, but does not; {advice}")
+        raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
     label_set = CAMVID if "camvid" in root.name.lower() else VOC
     shrink = _shrink_to(run.image_size)
 

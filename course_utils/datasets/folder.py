@@ -26,8 +26,8 @@ class SegmentationFolder(Dataset):
         split: Name of the split: "train", "val", "trainval" or, if listed, "test".
         label_set: Classes of the data set; other values than these and void are errors.
         transform: Function of an image and its target; its result is the item.
-        in_memory: Whether to decode every pair now and keep it, instead of at each
-            access. A photograph of 320x240 takes 0.3 MB.
+        in_memory: True to decode every pair now and keep it, instead of decoding at
+            each access. A photograph of 320x240 takes 0.3 MB.
 
     Raises:
         FileNotFoundError: The folder, the split's list or a listed file is missing.

@@ -269,7 +269,7 @@ def test_a_normalized_image_says_how_to_undo_that():
         ({"prediction": np.full((60, 80), 256)}, ValueError, "prediction .* 256"),
         ({"image": np.zeros((60, 80))}, ValueError, "image must be RGB"),
         ({"image": np.zeros((60, 80, 3), int)}, TypeError, "image must be uint8"),
-        ({"image": torch.zeros(1, 3, 60, 80)}, ValueError, "of a batch, take one"),
+        ({"image": torch.zeros(1, 3, 60, 80)}, ValueError, "for a batch, take one"),
     ],
 )
 def test_wrong_input_is_named(change, error, message):
@@ -322,7 +322,7 @@ def test_a_box_beyond_the_image_is_seen_whole():
 
 
 def test_gradients_that_can_not_be_drawn_are_refused():
-    with pytest.raises(ValueError, match="not 0 everywhere; does the cell see"):
+    with pytest.raises(ValueError, match="not 0 everywhere; check that the cell"):
         show_receptive_field(np.zeros((4, 4)))
     with pytest.raises(ValueError, match=r"\(3, 4, 4\); average over the channels"):
         show_receptive_field(np.ones((3, 4, 4)))
@@ -346,7 +346,7 @@ def test_feature_maps_fill_rows_of_the_given_length():
 @pytest.mark.parametrize(
     ("shape", "titles", "message"),
     [
-        ((2, 3, 4, 4), None, "of a batch, take one image"),
+        ((2, 3, 4, 4), None, "for a batch, take one image"),
         (
             (200, 4, 4),
             None,

@@ -41,7 +41,7 @@ def check_size(size: int | tuple[int, int]) -> tuple[int, int]:
     """Return (H, W) of a size, given as an int or as (H, W).
 
     Raises:
-        ValueError: a side is not an integer from 64 to 512.
+        ValueError: A side is not an integer from 64 to 512.
     """
     sides = size if isinstance(size, tuple | list) else (size, size)
     fits = [isinstance(s, Integral) and _SMALLEST <= s <= _LARGEST for s in sides]
@@ -90,8 +90,8 @@ def fill_gradient(
 
     Args:
         canvas: Canvas to draw on.
-        top: y of the upper edge, in units.
-        bottom: y of the lower edge, in units.
+        top: Upper edge, in units.
+        bottom: Lower edge, in units.
         upper: Color at the upper edge.
         lower: Color at the lower edge.
         rough: Strength of the noise, 0 for none.

@@ -25,7 +25,7 @@ class Layout:
         theme: Key of ``THEMES``.
         width: Width of the image, in units.
         height: Height of the image, in units.
-        horizon: y at which the ground begins.
+        horizon: Height (y) at which the ground begins.
         strips: Surfaces of the ground, from far to near.
         person: Height of a person whose feet are at the lower edge, in units.
         far: Height of a person at the horizon, as a proportion of ``person``.

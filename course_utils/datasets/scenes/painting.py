@@ -73,9 +73,8 @@ def _camouflage(picture: Image.Image, behind: Image.Image) -> Image.Image:
     mask, gray = solid_mask(picture), picture.convert("L")
     mean = ImageStat.Stat(gray, mask).mean[0]
     dye = tuple(round(value) for value in ImageStat.Stat(behind, mask).mean)
-    base = (
-        114 if sum(dye) > 390 else 144
-    )  # a little off: it must be hard to find, not impossible
+    # Its gray is a little off, so that it is hard to find but not impossible
+    base = 114 if sum(dye) > 390 else 144
     gray = gray.point(lambda value: round(base + 0.55 * (value - mean)))
     around = behind.filter(ImageFilter.BoxBlur(behind.height // 6))
     dyed = Image.blend(Image.new("RGB", behind.size, dye), around, 0.45)

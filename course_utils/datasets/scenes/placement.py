@@ -16,11 +16,11 @@ class Placement:
 
     Attributes:
         kind: Key of ``KINDS``.
-        left: x of the left edge.
-        foot: y of the lower edge; of two objects, the one with the larger y is nearer.
+        left: Left edge (x).
+        foot: Lower edge (y); an object with a larger one is nearer.
         height: Distance from the top to the feet.
         look: Seed of the painter; objects of one kind and look are painted alike.
-        mirrored: Whether the object faces left.
+        mirrored: True if the object faces left.
         flags: Phenomena that the object takes part in.
     """
 
