@@ -17,7 +17,7 @@ from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
 from course_utils.settings import COURSE_ROOT, RunLevel, find_path
 
-Pairs = list[tuple[Image.Image, Image.Image]]
+_Pairs = list[tuple[Image.Image, Image.Image]]
 _DOWNLOAD = "python -m course_utils download"
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
 
@@ -89,7 +89,7 @@ def _folder(name: str) -> Path:
 
 
 def _scenes(run: RunLevel) -> CourseData:
-    def load(split: str, number: int) -> Pairs:
+    def load(split: str, number: int) -> _Pairs:
         scenes = SceneDataset(split, number, size=run.image_size)
         return _read_all(scenes)
 
@@ -109,7 +109,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     label_set = CAMVID if "camvid" in root.name.lower() else VOC
     shrink = _shrink_to(run.image_size)
 
-    def load(split: str, number: int) -> Pairs:
+    def load(split: str, number: int) -> _Pairs:
         folder = SegmentationFolder(root, split, label_set=label_set, transform=shrink)
         order = np.random.default_rng(0).permutation(len(folder))[:number]
         return _read_all(Subset(folder, sorted(order)))
@@ -118,7 +118,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     return CourseData(label_set.name, label_set, *_stack(train, val))
 
 
-def _read_all(pairs: Dataset) -> Pairs:
+def _read_all(pairs: Dataset) -> _Pairs:
     """Read every pair; on Linux, many pairs are read with all cores."""
     is_large = sys.platform == "linux" and len(pairs) > 100
     # Forking is safe here, since nothing has run on a GPU yet
@@ -142,7 +142,7 @@ def _shrink_to(longer_side: int) -> Callable[..., tuple[Image.Image, Image.Image
     return shrink
 
 
-def _stack(*splits: Pairs) -> list[TensorDataset | Tensor]:
+def _stack(*splits: _Pairs) -> list[TensorDataset | Tensor]:
     """Pad all pairs to one size.
 
     Returns:
@@ -158,7 +158,7 @@ def _stack(*splits: Pairs) -> list[TensorDataset | Tensor]:
     return [*(_fill(pairs, height, width) for pairs in splits), *sizes]
 
 
-def _fill(pairs: Pairs, height: int, width: int) -> TensorDataset:
+def _fill(pairs: _Pairs, height: int, width: int) -> TensorDataset:
     shape = (len(pairs), height, width)
     images = np.broadcast_to(np.uint8(_MEAN_COLOR), (*shape, 3)).copy()
     targets = np.full(shape, IGNORE_INDEX, dtype=np.uint8)

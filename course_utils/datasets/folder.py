@@ -10,7 +10,7 @@ from torch.utils.data import Dataset
 from course_utils.datasets.photographs import open_image, read_photograph
 from course_utils.labels import IGNORE_INDEX, VOC, LabelSet
 
-SPLITS = ("train", "val", "trainval", "test")
+_SPLITS = ("train", "val", "trainval", "test")
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
@@ -44,8 +44,8 @@ class SegmentationFolder(Dataset):
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
         in_memory: bool = False,
     ) -> None:
-        if split not in SPLITS:
-            raise ValueError(f"split must be one of {SPLITS}, got {split!r}")
+        if split not in _SPLITS:
+            raise ValueError(f"split must be one of {_SPLITS}, got {split!r}")
         self.root, self.split = Path(root), split
         self.label_set, self.transform = label_set, transform
         self.names = self._listed_names()

@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 
-class HasLayers(Protocol):
+class _HasLayers(Protocol):
     """A summary with a row for each layer: name, output shape, field, parameters."""
 
     rows: Sequence[Any]
 
 
 def draw_architecture(
-    summary: HasLayers, *, here: str | None = None, ax: Axes | None = None
+    summary: _HasLayers, *, here: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw each layer as a box, its height the map's, its width log of the channels.
 
@@ -68,20 +68,16 @@ def _draw_box(
     ax.add_patch(box)
     middle = left + width / 2
     style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
-    label = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
-    ax.annotate(
-        label,
-        (middle, -height / 2),
-        xytext=(0, -4),
-        va="top",
-        textcoords="offset points",
-        **style,
-    )
-    ax.annotate(
-        f"{row.field.size} px",
-        (middle, height / 2),
-        xytext=(0, 4),
-        va="bottom",
-        textcoords="offset points",
-        **style,
-    )
+    layer = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
+    for text, side, anchor in (
+        (layer, -1, "top"),
+        (f"{row.field.size} px", 1, "bottom"),
+    ):
+        ax.annotate(
+            text,
+            (middle, side * height / 2),
+            xytext=(0, 4 * side),
+            textcoords="offset points",
+            va=anchor,
+            **style,
+        )

@@ -12,19 +12,19 @@ from matplotlib.ticker import MaxNLocator
 from course_utils.plots.panels import WIDTH
 
 # Okabe and Ito, 2008, without yellow: distinct on white, and with color blindness
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _LINESTYLES = ("-", "--", "-.", ":")
 
 
-class HasCurves(Protocol):
+class _HasCurves(Protocol):
     """The history of a training, one entry per epoch, such as ``training.History``."""
 
     train_loss: list[float]
     mean_iou: list[float]
 
 
-def plot_history(history: HasCurves | Mapping[str, HasCurves]) -> list[Axes]:
+def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
     """Draw training loss and validation mean IoU over the epochs; return two axes.
 
     Args:
@@ -98,7 +98,7 @@ def plot_boundary_curve(
 def _styles() -> Iterator[dict[str, Any]]:
     """Yield line styles; the first 56 differ in color or marker."""
     for color, marker, linestyle in zip(
-        cycle(COLORS), cycle(_MARKERS), cycle(_LINESTYLES), strict=False
+        cycle(_COLORS), cycle(_MARKERS), cycle(_LINESTYLES), strict=False
     ):
         yield {
             "color": color,

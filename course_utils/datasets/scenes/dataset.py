@@ -12,7 +12,7 @@ from course_utils.datasets.scenes.scene import Scene, render_scene
 from course_utils.files import palette_image
 from course_utils.labels import colormap
 
-SPLITS = ("train", "val")
+_SPLITS = ("train", "val")
 _SWITCH_PROBABILITIES = {
     "texture_twins": 0.16,
     "reflections": 0.14,
@@ -56,8 +56,8 @@ class SceneDataset(Dataset):
         seed: int = 0,
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
     ) -> None:
-        if split not in SPLITS:
-            raise ValueError(f"split must be one of {SPLITS}, got {split!r}")
+        if split not in _SPLITS:
+            raise ValueError(f"split must be one of {_SPLITS}, got {split!r}")
         if num_scenes < 1 or seed < 0:
             raise ValueError(
                 "num_scenes must be at least 1 and seed at least 0, got "
@@ -76,7 +76,7 @@ class SceneDataset(Dataset):
             raise IndexError(
                 f"index must be from 0 to {self.num_scenes - 1}, got {index}"
             )
-        return (self.seed << 32) + 2 * index + SPLITS.index(self.split)
+        return (self.seed << 32) + 2 * index + _SPLITS.index(self.split)
 
     def scene(self, index: int) -> Scene:
         """Draw one scene, with its objects."""

@@ -22,7 +22,7 @@ class Layout:
     """The surfaces and the perspective of one scene.
 
     Attributes:
-        theme: Key of ``THEMES``.
+        theme: One of ``THEMES``.
         width: Width of the image, in units.
         height: Height of the image, in units.
         horizon: Height (y) at which the ground begins.
@@ -54,46 +54,40 @@ class Layout:
         return [strip for strip in self.strips if strip.surface == stands]
 
 
-THEMES: dict[str, tuple[tuple[float, float], float, float, tuple]] = {
-    "street": (
-        (0.34, 0.42),
-        0.56,
-        0.36,
-        (("pavement", 0.2), ("road", 0.66), ("pavement", 1)),
-    ),
-    "avenue": (
-        (0.34, 0.42),
-        0.56,
-        0.36,
-        (("grass", 0.22), ("road", 0.7), ("grass", 1)),
-    ),
-    "meadow": ((0.3, 0.42), 0.6, 0.3, (("grass", 1),)),
-    "lake": ((0.3, 0.38), 0.58, 0.3, (("water", 0.48), ("sand", 0.62), ("grass", 1))),
-    "beach": ((0.28, 0.36), 0.58, 0.3, (("water", 0.5), ("sand", 1))),
-    "railway": (
-        (0.34, 0.42),
-        0.56,
-        0.34,
-        (("grass", 0.24), ("track", 0.4), ("grass", 1)),
-    ),
-    "patio": ((0.5, 0.58), 0.6, 0.72, (("terrace", 1),)),
-    "harbor": (
-        (0.28, 0.34),
-        0.56,
-        0.3,
-        (("water", 0.3), ("road", 0.7), ("pavement", 1)),
-    ),
+_SURFACES: dict[str, tuple[tuple[str, float], ...]] = {
+    "street": (("pavement", 0.2), ("road", 0.66), ("pavement", 1)),
+    "avenue": (("grass", 0.22), ("road", 0.7), ("grass", 1)),
+    "meadow": (("grass", 1),),
+    "lake": (("water", 0.48), ("sand", 0.62), ("grass", 1)),
+    "beach": (("water", 0.5), ("sand", 1)),
+    "railway": (("grass", 0.24), ("track", 0.4), ("grass", 1)),
+    "patio": (("terrace", 1),),
+    "harbor": (("water", 0.3), ("road", 0.7), ("pavement", 1)),
 }
-"""Range of the horizon (proportion of the height), person, far, surfaces and ends."""
+"""Surfaces from far to near, and where each ends as a proportion of the ground."""
+
+_PERSPECTIVES: dict[str, tuple[tuple[float, float], float, float]] = {
+    "street": ((0.34, 0.42), 0.56, 0.36),
+    "avenue": ((0.34, 0.42), 0.56, 0.36),
+    "meadow": ((0.3, 0.42), 0.6, 0.3),
+    "lake": ((0.3, 0.38), 0.58, 0.3),
+    "beach": ((0.28, 0.36), 0.58, 0.3),
+    "railway": ((0.34, 0.42), 0.56, 0.34),
+    "patio": ((0.5, 0.58), 0.6, 0.72),
+    "harbor": ((0.28, 0.34), 0.56, 0.3),
+}
+"""Range of the horizon as a proportion of the height, ``person`` and ``far``."""
+
+THEMES = tuple(_SURFACES)
 
 
 def make_layout(theme: str, width: float, height: float, rng: Random) -> Layout:
     """Lay out a theme on an image of ``width`` by ``height`` units."""
-    (low, high), person, far, ends = THEMES[theme]
+    (low, high), person, far = _PERSPECTIVES[theme]
     horizon = rng.uniform(low, high) * height
     zoom = rng.uniform(0.88, 1.18)
     strips, top = [], horizon
-    for surface, end in ends:
+    for surface, end in _SURFACES[theme]:
         wobble = rng.uniform(-0.03, 0.03) if end < 1 else 0.0
         bottom = horizon + (end + wobble) * (height - horizon)
         strips.append(Strip(surface, top, bottom))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from course_utils.datasets.scenes.catalog import KINDS
+from course_utils.datasets.scenes.catalog import KINDS, THIN
 from course_utils.datasets.scenes.layout import THEMES, Layout
 from course_utils.datasets.scenes.placement import Placement, find_place
 
@@ -73,8 +73,7 @@ def _place_twins(layout: Layout, others: _Placements, rng: Random) -> _Placement
             heights=(height, height),
             feet=(foot, foot),
             outside=-0.01,
-            tries=60,
-            flags=frozenset({"texture_twin"}),
+            flag="texture_twin",
         )
         placed.append(replace(twin, look=look, mirrored=False))
     return placed
@@ -92,8 +91,7 @@ def _place_reflection(layout: Layout, others: _Placements, rng: Random) -> _Plac
         heights=(0.27, 0.31) if crowded else (0.36, 0.44),
         feet=(road.bottom - 0.5 * depth, layout.height if crowded else road.bottom),
         outside=0.0,
-        tries=60,
-        flags=frozenset({"reflection"}),
+        flag="reflection",
     )
     return [bus]
 
@@ -128,8 +126,7 @@ def _place_rung(
             heights=(height, height),
             feet=band,
             outside=0.22 if side > 0.3 else 0.0,
-            tries=60,
-            flags=frozenset({"scale_ladder"}),
+            flag="scale_ladder",
         )
         if best is None or crowding < least:
             best, least = rung, crowding
@@ -148,7 +145,7 @@ def _place_camouflage(layout: Layout, others: _Placements, rng: Random) -> _Plac
 
 def _place_thin(layout: Layout, others: _Placements, rng: Random) -> _Placements:
     """Place one or two bicycles or chairs of thin rods."""
-    chosen = rng.choices(("bicycle", "slender chair"), k=rng.randint(1, 2))
+    chosen = rng.choices(THIN, k=rng.randint(1, 2))
     return _place_in_front(chosen, 0.74, "thin", layout, others, rng)
 
 
@@ -166,17 +163,10 @@ def _place_in_front(
     """
     placed: _Placements = []
     for kind in kinds:
-        placement, _ = find_place(
-            kind,
-            layout,
-            others + placed,
-            rng,
-            feet=(highest * layout.height, layout.height),
-            outside=0.0,
-            tries=60,
-            flags=frozenset({flag}),
+        feet, taken = (highest * layout.height, layout.height), others + placed
+        placed.append(
+            find_place(kind, layout, taken, rng, feet=feet, outside=0.0, flag=flag)[0]
         )
-        placed.append(placement)
     return placed
 
 

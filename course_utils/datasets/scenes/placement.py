@@ -96,8 +96,7 @@ def find_place(
     heights: _Range | None = None,
     feet: _Range | None = None,
     outside: float = 0.12,
-    tries: int = 10,
-    flags: frozenset[str] = frozenset(),
+    flag: str | None = None,
 ) -> tuple[Placement, float]:
     """Try some places; return the least crowded one and how crowded it is.
 
@@ -109,12 +108,12 @@ def find_place(
         heights: Smallest and largest height; by perspective if None.
         feet: Smallest and largest y of the feet; any strip that fits if None.
         outside: Proportion of the width that may be cut off at either side.
-        tries: Number of places to try.
-        flags: Flags of the new object.
+        flag: Phenomenon that the object is part of; it gets more tries.
     """
     best, least = None, float("inf")
+    flags = frozenset({flag} if flag else ())
     look, mirrored = f"{rng.random()}", rng.random() < 0.5
-    for _ in range(tries):
+    for _ in range(60 if flag else 10):
         foot, height = _choose_foot(kind, layout, rng, heights, feet)
         width = KINDS[kind].width * height
         left = _choose_left(layout.width, width, outside, mirrored, rng)

@@ -10,7 +10,7 @@ from functools import cache
 from PIL import Image, ImageDraw
 
 Color = tuple[int, int, int]
-Points = Sequence[tuple[float, float]]
+_Points = Sequence[tuple[float, float]]
 
 
 def shade(color: Color, gain: float) -> Color:
@@ -41,7 +41,7 @@ def _spline_weights(steps: int) -> list[tuple[float, float, float, float]]:
     ]
 
 
-def _smooth(points: Points, closed: bool = True, steps: int = 5) -> Points:
+def _smooth(points: _Points, closed: bool = True, steps: int = 5) -> _Points:
     """Run a Catmull-Rom curve through points, ``steps`` points a segment."""
     ring = [*points, *points[:3]] if closed else [points[0], *points, points[-1]]
     weights, curve = _spline_weights(steps), []
@@ -71,16 +71,16 @@ class Pen:
         self.picture = Image.new("RGBA", tuple(sides), (0, 0, 0, 0))
         self._draw = ImageDraw.Draw(self.picture)
 
-    def _pixels(self, points: Points) -> list[tuple[float, float]]:
+    def _pixels(self, points: _Points) -> list[tuple[float, float]]:
         scale, margin = self.scale, self.margin
         return [(x * scale + margin, y * scale + margin) for x, y in points]
 
-    def polygon(self, *rows: Points, color: Color) -> None:
+    def polygon(self, *rows: _Points, color: Color) -> None:
         """Fill a polygon; its corners may come in several rows."""
         corners = self._pixels([point for row in rows for point in row])
         self._draw.polygon(corners, fill=(*color, 255))
 
-    def blob(self, *rows: Points, color: Color) -> None:
+    def blob(self, *rows: _Points, color: Color) -> None:
         """Fill a closed curve that runs smoothly through the points of the rows."""
         self.polygon(_smooth([point for row in rows for point in row]), color=color)
 
@@ -112,7 +112,7 @@ class Pen:
         thinnest, thickest = self.hairline
         return round(min(max(width * self.scale, thinnest), thickest))
 
-    def line(self, points: Points, width: float, color: Color) -> None:
+    def line(self, points: _Points, width: float, color: Color) -> None:
         """Draw a line with round ends and joints."""
         pixels, stroke = self._pixels(points), self._stroke(width)
         self._draw.line(pixels, fill=(*color, 255), width=stroke)
@@ -122,7 +122,7 @@ class Pen:
                 [x - radius, y - radius, x + radius, y + radius], fill=(*color, 255)
             )
 
-    def strand(self, points: Points, width: float, color: Color) -> None:
+    def strand(self, points: _Points, width: float, color: Color) -> None:
         """Draw a line that bends smoothly through the points."""
         self.line(_smooth(points, closed=False, steps=4), width, color)
 
