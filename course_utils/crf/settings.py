@@ -92,7 +92,7 @@ def check_image(image: Any) -> Tensor:
 
     Raises:
         TypeError: The image is neither array nor tensor, or not uint8.
-        ValueError: The shape is another, or there are only gray levels 0 and 1.
+        ValueError: The shape is wrong, or there are only gray levels 0 and 1.
     """
     shape = _shape_of("image", image)
     if image.dtype not in (np.uint8, torch.uint8):
@@ -124,7 +124,7 @@ def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
 
     Raises:
         TypeError: ``probs`` is neither array nor tensor, or not floating point.
-        ValueError: The shape is another or too large, or values are not probabilities.
+        ValueError: The shape is wrong or too large, or values are not probabilities.
     """
     shape = _shape_of("probs", probs)
     if not _is_floating(probs):
@@ -150,7 +150,7 @@ def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
 
 def _check_sums(probs: Tensor) -> None:
     sums = probs.sum(dim=0)
-    if not sums.isfinite().all():  # so is one of its terms, at least
+    if not sums.isfinite().all():  # a sum is finite only if its terms are
         count = int((~probs.isfinite()).sum())
         raise ValueError(f"probs must be finite, got {count} values that are not")
     low, high, wrong = probs.min(), probs.max(), (sums - 1).abs().max()

@@ -133,7 +133,7 @@ def _shrink_to(longer_side: int) -> Callable[..., tuple[Image.Image, Image.Image
     ) -> tuple[Image.Image, Image.Image]:
         scale = longer_side / max(image.size)
         size = tuple(max(1, round(side * scale)) for side in image.size)
-        # Class indices are names, not quantities, so that averaging two is an error
+        # Class indices are names, not quantities: their averages mean nothing
         return (
             image.resize(size, Image.Resampling.BILINEAR),
             target.resize(size, Image.Resampling.NEAREST),

@@ -15,7 +15,7 @@ def check_label_map(name: str, label_map: Tensor) -> None:
 
     Raises:
         TypeError: The map is not a tensor, or does not hold integers.
-        ValueError: The number of dimensions is another.
+        ValueError: The map has another shape.
     """
     if not isinstance(label_map, Tensor):
         raise TypeError(

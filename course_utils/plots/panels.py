@@ -50,7 +50,7 @@ def _as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
 
     Raises:
         TypeError: The map does not hold integers.
-        ValueError: The number of dimensions is another, or a value outside 0 to 255.
+        ValueError: The map is not (H, W), or a value is outside 0 to 255.
     """
     label_map = np.asarray(label_map)
     if not np.issubdtype(label_map.dtype, np.integer):
