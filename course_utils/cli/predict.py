@@ -36,7 +36,7 @@ def predict_pictures(args: argparse.Namespace) -> int:
     for path in paths:
         try:
             image = read_photograph(path)
-        except ValueError as error:
+        except (FileNotFoundError, ValueError) as error:
             num_unreadable += 1
             print(f"passed over: {error}")
             continue

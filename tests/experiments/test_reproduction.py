@@ -3,10 +3,10 @@ import math
 
 import pytest
 import torch
+from scene_folder import write_scenes
 from torch import nn
 
 from course_utils.cli import main as cli
-from course_utils.datasets.scenes.dataset import write_scenes
 from course_utils.experiments import reproduction
 from course_utils.experiments.claims import RESULTS
 from course_utils.experiments.reproduction import (
