@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,10 +14,22 @@ from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 from course_utils.datasets.folder import SegmentationFolder
 from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
-from course_utils.settings import COURSE_ROOT, RunLevel, find_path
+from course_utils.settings import (
+    PHOTOGRAPHS,
+    RunLevel,
+    data_choice,
+    data_folder,
+    data_name,
+    variables,
+)
 
 _Pairs = list[tuple[Image.Image, Image.Image]]
 _DOWNLOAD = "python -m course_utils download"
+_HINTS = {
+    "scenes": f" (photographs: {_DOWNLOAD} voc)",
+    "camvid": " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)",
+}
+"""What to say of data that nobody asked for; VOC is what all notebooks take."""
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
 
 
@@ -65,16 +76,9 @@ def course_data(
             name nor a folder.
         ValueError: The folder holds something other than data in VOC layout.
     """
-    choice, hint = choice or os.environ.get("COURSE_DATA", ""), ""
-    if choice == "":
-        on_disk = [name for name in (prefer, "voc") if _folder(name).is_dir()]
-        choice = on_disk[0] if on_disk else "scenes"
-        if choice == "scenes":
-            hint = f" (photographs: {_DOWNLOAD} voc)"
-        elif choice != "voc":  # the other notebooks load voc
-            hint = (
-                " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)"
-            )
+    is_chosen = choice is not None or "COURSE_DATA" in variables()
+    choice = choice or data_choice(prefer)
+    hint = "" if is_chosen else _HINTS.get(choice, "")
     data = _scenes(run) if choice == "scenes" else _photographs(run, choice)
     size = " × ".join(str(side) for side in data.train[0][1].shape)
     print(
@@ -82,10 +86,6 @@ def course_data(
         f"{size} pixels, {data.label_set.num_classes} classes{hint}"
     )
     return data
-
-
-def _folder(name: str) -> Path:
-    return COURSE_ROOT / "data" / name
 
 
 def _scenes(run: RunLevel) -> CourseData:
@@ -98,15 +98,15 @@ def _scenes(run: RunLevel) -> CourseData:
 
 
 def _photographs(run: RunLevel, choice: str) -> CourseData:
-    root = _folder(choice) if choice in ("voc", "camvid") else find_path(choice)
+    root = data_folder(choice)
     if not root.is_dir():
         advice = (
             f"fetch it with: {_DOWNLOAD} {choice}, or unset COURSE_DATA"
-            if choice in ("voc", "camvid")
+            if choice in PHOTOGRAPHS
             else "set COURSE_DATA to voc, scenes, camvid or an existing folder"
         )
         raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
-    label_set = CAMVID if "camvid" in root.name.lower() else VOC
+    label_set = CAMVID if data_name(choice) == CAMVID.name else VOC
     shrink = _shrink_to(run.image_size)
 
     def load(split: str, number: int) -> _Pairs:
