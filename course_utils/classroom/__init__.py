@@ -1,4 +1,4 @@
-"""The learner's copies of the notebooks."""
+"""Learner's copies of the notebooks."""
 
 from course_utils.classroom.student_copies import release
 

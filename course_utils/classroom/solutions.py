@@ -1,7 +1,7 @@
 """Turn a taught notebook into a learner's copy: no solutions, no outputs.
 
-The convention: the code cell of exercise 1.1 has the tag ``exercise-1.1``, and its
-answer stands inside a function, between the lines ``### BEGIN SOLUTION`` and
+By convention, the code cell of exercise 1.1 has the tag ``exercise-1.1``, and its
+solution is inside a function, between the lines ``### BEGIN SOLUTION`` and
 ``### END SOLUTION``. The check is called in another cell, without that tag.
 """
 
@@ -15,36 +15,41 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
 TAG = re.compile(r"exercise-(\d+\.\d+)")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-COLABS = ("accelerator", "colab")  # which ask for a GPU
-JUPYTERS_OWN = ("execution", "ExecuteTime", "collapsed", "scrolled")  # of a cell
+COLAB_KEYS = ("accelerator", "colab")
+"""Metadata of a notebook that ask Colab for a GPU."""
+JUPYTER_KEYS = ("execution", "ExecuteTime", "collapsed", "scrolled")
+"""Metadata that Jupyter adds to cells."""
 
 
 def clear_solutions(notebook: NotebookNode, name: str) -> NotebookNode:
-    """Make the learner's copy of a taught notebook; the notebook itself is changed.
+    """Make the learner's copy of a taught notebook, in place.
 
     Args:
-        notebook: nbformat 4.5, as read.
-        name: of its file, such as ``01_fcn_limits.ipynb``, for the messages.
+        notebook: Notebook of format 4.5; it is changed.
+        name: Name of its file, such as ``01_fcn_limits.ipynb``.
+
+    Returns:
+        The notebook.
 
     Raises:
-        ValueError: a solution can't be taken out safely; says in which cell.
+        ValueError: A solution can't be removed safely; the message names the cell.
     """
     for number, cell in enumerate(notebook.cells, start=1):
         try:
             _clear(cell, int(name[:2]))
         except ValueError as error:
             raise ValueError(f"{name}, cell {number}: {error}") from None
-    # the rest of it is the author's Jupyter's, and the state of widgets
-    kept = {key: notebook.metadata[key] for key in COLABS if key in notebook.metadata}
+    # The rest is the state of widgets, and what the author's Jupyter has noted
+    kept = {k: notebook.metadata[k] for k in COLAB_KEYS if k in notebook.metadata}
     notebook.metadata = NotebookNode(kernelspec=dict(KERNEL), **kept)
     return notebook
 
 
 def exercise_numbers(cell: NotebookNode) -> list[str]:
-    """Read the exercise off a cell's tags: ``["1.1"]``, or nothing.
+    """Read the numbers of exercises from a cell's tags, such as ``["1.1"]``.
 
     Raises:
-        ValueError: a tag begins like an exercise's but is none.
+        ValueError: A tag begins with "exercise" but has no number.
     """
     numbers = []
     for tag in cell.metadata.get("tags", []):
@@ -58,15 +63,15 @@ def exercise_numbers(cell: NotebookNode) -> list[str]:
 def _clear(cell: NotebookNode, notebook_number: int) -> None:
     if cell.cell_type == "code":
         if any(MARKER.search(text) for text in _texts(cell.outputs)):
-            raise ValueError("an output shows a solution; run the notebook again")
+            raise ValueError("no output must show a solution; run the notebook again")
         _clear_exercise(cell, notebook_number)
         cell.outputs, cell.execution_count = [], None
-    for key in JUPYTERS_OWN:
+    for key in JUPYTER_KEYS:
         cell.metadata.pop(key, None)
     if MARKER.search(cell.source):
         raise ValueError(
-            f"a solution is marked by the lines {BEGIN!r} and {END!r} in a code cell, "
-            f"got {MARKER.search(cell.source)[0]!r} elsewhere"
+            f"a solution must be between the lines {BEGIN!r} and {END!r} of a code "
+            f"cell, got {MARKER.search(cell.source)[0]!r} elsewhere"
         )
 
 
@@ -85,12 +90,15 @@ def _clear_exercise(cell: NotebookNode, notebook_number: int) -> None:
         return
     if len(numbers) != 1:
         raise ValueError(
-            f"a solution needs one tag like exercise-1.1, got {numbers or 'none'}"
+            f"a solution must have one tag like exercise-1.1, got {numbers or 'none'}"
         )
     if not numbers[0].startswith(f"{notebook_number}."):
-        raise ValueError(f"exercise {numbers[0]} is not of notebook {notebook_number}")
+        raise ValueError(
+            f"exercises of this notebook must be numbered {notebook_number}.1, ..., "
+            f"got {numbers[0]}"
+        )
     if not marked:
-        raise ValueError(f"exercise {numbers[0]} has no {BEGIN!r} and {END!r}")
+        raise ValueError(f"exercise {numbers[0]} must have {BEGIN!r} and {END!r}")
     cell.source = _with_stubs(cell.source, numbers[0])
 
 
@@ -105,11 +113,13 @@ def _with_stubs(source: str, number: str) -> str:
         elif line.strip() == END and begun:
             begun = False
         elif line.strip() in (BEGIN, END):
-            raise ValueError(f"{line.strip()!r} does not match: markers take turns")
+            raise ValueError(
+                f"{BEGIN!r} and {END!r} must alternate, got {line.strip()!r}"
+            )
         elif not begun:
             lines.append(line)
     if begun:
-        raise ValueError(f"{BEGIN!r} has no {END!r}")
+        raise ValueError(f"{BEGIN!r} must be followed by {END!r}")
     source = "\n".join(lines)
     _require_inside_functions(source, stubs)
     return source
@@ -119,8 +129,10 @@ def _require_inside_functions(source: str, stubs: list[int]) -> None:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
-        raise ValueError(f"without its solution it is no Python: {error}") from None
+        raise ValueError(
+            f"the cell must be valid Python without its solution: {error}"
+        ) from None
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     bodies = [range(node.body[0].lineno, node.end_lineno + 1) for node in functions]
     if not all(any(stub in body for body in bodies) for stub in stubs):
-        raise ValueError("a solution must stand inside a function, or Run all stops")
+        raise ValueError("a solution must be inside a function, or Run all stops there")

@@ -1,7 +1,7 @@
-"""Write the learner's copies, and never over a learner's work.
+"""Write the learner's copies, and never overwrite a learner's work.
 
-A copy carries a digest of its cells. Where the cells no longer give that digest, the
-copy has been worked in, and it stays.
+A copy carries a digest of its cells. If the cells no longer match that digest, somebody
+has worked in the copy, and it is kept.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
 
 @dataclass(frozen=True)
 class Copy:
-    """What became of one copy.
+    """Outcome of a release for one copy.
 
     Attributes:
-        path: of the copy.
+        path: File of the copy.
         outcome: ``"written"``, ``"unchanged"`` or ``"kept"``.
     """
 
@@ -34,50 +34,55 @@ class Copy:
     outcome: str
 
     def __str__(self) -> str:
-        """Say in one line what became of it, and what to do if it was kept."""
+        """Say in one line what was done, and what to do if the copy was kept."""
         if self.outcome != "kept":
             return f"{self.outcome} {self.path}"
         advice = "for a fresh copy, rename yours and run release again"
-        return f"kept {self.path}, which is not as it was released; {advice}"
+        return f"kept {self.path}, which was changed after its release; {advice}"
 
 
 def release(source: Path, destination: Path) -> list[Copy]:
-    """Write a copy without solutions and outputs of every taught notebook.
+    """Write a copy of every taught notebook, without solutions and outputs.
 
-    Nothing is written if one notebook has an error. A copy whose cells are not as a
-    release wrote them, or that can't be read, is left alone.
+    Nothing is written if any notebook has an error. A copy is kept as it is if its
+    cells were changed after a release, or if it can't be read.
 
     Args:
-        source: folder of the taught notebooks, ``NN_name.ipynb``.
-        destination: folder of the copies; made if it is missing.
+        source: Folder of the taught notebooks, ``NN_name.ipynb``.
+        destination: Folder of the copies; it is made if it is missing.
+
+    Returns:
+        Outcome for each copy.
 
     Raises:
-        FileNotFoundError: there is no taught notebook in ``source``.
-        ValueError: a solution can't be taken out safely; says where.
+        FileNotFoundError: There is no taught notebook in ``source``.
+        ValueError: A solution can't be removed safely; the message says where.
     """
     if source.resolve() == destination.resolve():
         raise ValueError(f"destination must not be the source, got {destination} twice")
     notebooks = sorted(source.glob(TAUGHT))
     if not notebooks:
-        raise FileNotFoundError(f"no taught notebooks ({TAUGHT}) in {source}")
+        raise FileNotFoundError(
+            f"{source} must hold taught notebooks ({TAUGHT}), got none"
+        )
     copies = {path.name: learner_copy(path, destination) for path in notebooks}
     destination.mkdir(parents=True, exist_ok=True)
     return [_place(copy, destination / name) for name, copy in copies.items()]
 
 
 def learner_copy(path: Path, destination: Path) -> NotebookNode:
-    """Make the copy of one taught notebook, as it would stand in ``destination``.
+    """Make the copy of one taught notebook, with links as ``destination`` needs them.
 
     Raises:
-        ValueError: a solution can't be taken out safely; says where.
+        ValueError: A solution can't be removed safely; the message says where.
     """
     notebook = _read(path)
     version = [(notebook or {}).get(key, 0) for key in ("nbformat", "nbformat_minor")]
     if version[0] != 4 or version[1] < 5:
-        raise ValueError(f"{path.name}: not a notebook of format 4.5 or later")
+        raise ValueError(f"{path.name}: must be a notebook of format 4.5 or later")
     ids = {cell.get("id") for cell in notebook.cells}
-    if None in ids or len(ids) < len(notebook.cells):  # nbformat would draw new ones
-        raise ValueError(f"{path.name}: every cell needs an id of its own")
+    if None in ids or len(ids) < len(notebook.cells):  # nbformat would add random ones
+        raise ValueError(f"{path.name}: every cell must have its own id")
     clear_solutions(notebook, path.name)
     back = Path(os.path.relpath(path.parent, destination)).as_posix()
     for cell in notebook.cells:
@@ -95,7 +100,7 @@ def learner_copy(path: Path, destination: Path) -> NotebookNode:
 
 
 def _redirect_links(markdown: str, path: Path, destination: Path, back: str) -> str:
-    """Lead relative links, and a Colab badge, from the copy's folder."""
+    """Adapt relative links, and a Colab badge, to the copy's folder."""
 
     def redirect(match: re.Match[str]) -> str:
         target = match[2].partition("#")[0]
@@ -115,7 +120,7 @@ def _redirect_links(markdown: str, path: Path, destination: Path, back: str) -> 
 
 
 def digest(notebook: NotebookNode) -> str:
-    """Hash the kinds and sources of the cells; empty cells, outputs, metadata not."""
+    """Hash the types and sources of the cells that are not empty."""
     cells = [[c.cell_type, c.source] for c in notebook.cells if c.source.strip()]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
@@ -123,7 +128,7 @@ def digest(notebook: NotebookNode) -> str:
 def _read(path: Path) -> NotebookNode | None:
     try:
         notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        for cell in notebook.cells:  # a list of lines, or one string
+        for cell in notebook.cells:  # a list of lines or one string
             cell.source = "".join(cell.source)
             cell.cell_type.strip()
         notebook.metadata.get("course", {}).get("digest")
@@ -133,7 +138,7 @@ def _read(path: Path) -> NotebookNode | None:
 
 
 def _place(copy: NotebookNode, path: Path) -> Copy:
-    """Write a copy unless the one there is as new, or has been worked in."""
+    """Write a copy unless the one that is there is up to date or worked in."""
     text = as_text(copy)
     if path.exists():
         present = _read(path)
@@ -153,7 +158,7 @@ def _place(copy: NotebookNode, path: Path) -> Copy:
 
 
 def as_text(notebook: NotebookNode) -> str:
-    """Write a notebook the same way every time."""
+    """Format a notebook the same way every time."""
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 

@@ -1,7 +1,7 @@
-"""Is this machine ready, and where is this course published.
+"""Whether this machine is ready, and where the course is published.
 
-``stamp`` stands in ``colab_links``: it needs nbformat, and the rest of this room works
-before anything is installed.
+``stamp`` is in ``colab_links``, which needs nbformat; everything else here works before
+any package is installed.
 """
 
 from course_utils.environment.colab import set_up

@@ -1,7 +1,7 @@
-"""Make a Colab session ready for the course.
+"""Prepare a Colab session for the course.
 
-Called by the first cell of every notebook, which has fetched this package just before.
-So nothing is imported here, at first, that Python does not bring along.
+The first cell of every notebook calls ``set_up`` right after it has fetched the course.
+At that time only the standard library is sure to be there.
 """
 
 import importlib
@@ -14,61 +14,54 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course_utils import TAG
+from course_utils.environment.doctor.packages import required_packages
 from course_utils.settings import COURSE_ROOT, variables
 
 DRIVE = Path("/content/drive/MyDrive")
 UNTOUCHED = {"torch", "torchvision", "numpy", "jupyterlab"}
-"""Colab has its own, and another version of one breaks the others."""
+"""Packages that Colab brings; another version of one would break the others."""
 
 
 def set_up(course: Path) -> None:
-    """Install what is missing, choose where checkpoints go, and say so in one line.
+    """Install missing packages, choose the folder of checkpoints, and report both.
 
-    May be called again. Without a GPU, a second line tells what that means.
+    It can be called again. Without a GPU, a second line says what that means.
 
     Args:
-        course: the folder that the cell has fetched.
+        course: Folder that the first cell has fetched.
     """
     if Path(course).resolve() != COURSE_ROOT:
         print(
             f"another edition of the course ({TAG}) is loaded: choose Runtime > "
-            "Restart session, and run this cell again"
+            "Restart session and run this cell again"
         )
         return
-    installed = install_missing(required_names(COURSE_ROOT / "pyproject.toml"))
+    installed = install_missing(required_packages())
     paths = [str(COURSE_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
     kept = keep_checkpoints(DRIVE)
     print(
         f"course {TAG} is in {COURSE_ROOT.name}; installed: "
-        f"{', '.join(installed) or 'nothing, all is there'}; checkpoints: {kept}"
+        f"{', '.join(installed) or 'nothing was missing'}; checkpoints: {kept}"
     )
     if not importlib.import_module("torch").cuda.is_available():
         print(
-            "no GPU in this session: the notebook runs at the level laptop, small and "
-            "slow (for a GPU: Runtime > Change runtime type > T4 GPU)"
+            "no GPU in this session: the notebook trains small models, at the level "
+            "laptop (for a GPU: Runtime > Change runtime type > T4 GPU)"
         )
 
 
-def required_names(pyproject: Path) -> list[str]:
-    """Read the names of the packages that the course needs."""
-    block = re.search(
-        r"(?ms)^dependencies = \[\n(.*?)^\]", pyproject.read_text(encoding="utf-8")
-    )
-    return re.findall(r'"([\w.-]+)', block[1])
-
-
 def install_missing(names: Iterable[str]) -> list[str]:
-    """Install packages that are not there, without touching any that is.
+    """Install the packages that are missing, and leave all others as they are.
 
     Args:
-        names: of packages; what they need in turn is looked after, too.
+        names: Names of packages; their own requirements are installed, too.
 
     Returns:
-        The names that were installed.
+        Names of the packages that were installed.
 
     Raises:
-        RuntimeError: pip could not get one.
+        RuntimeError: pip could not install one.
     """
     installed: list[str] = []
     waiting = [name for name in names if not _is_there(name)]
@@ -95,16 +88,16 @@ def _is_there(name: str) -> bool:
 
 
 def _needs(name: str) -> list[str]:
-    """Names that a package needs in any case, read off its metadata."""
+    """List the packages that an installed package needs in any case."""
     lines = importlib.metadata.requires(name) or []
     return [re.match(r"[\w.-]+", line)[0] for line in lines if ";" not in line]
 
 
 def keep_checkpoints(drive: Path) -> str:
-    """Put checkpoints on Google Drive where that is mounted; tell where they go.
+    """Put checkpoints on Google Drive if it is mounted; return where they go.
 
-    A Colab machine and its files are taken away some time after a disconnect. Drive
-    is never mounted from here, since that asks for permission.
+    Colab deletes a machine and its files some time after a disconnect. Drive is not
+    mounted here, since that asks the user for permission.
     """
     if "COURSE_CHECKPOINTS" not in variables() and drive.is_dir():
         folder = drive / "segmentation-course" / "checkpoints"

@@ -1,8 +1,8 @@
 """Build pydensecrf: ``python -m course_utils.environment.install_pydensecrf``.
 
-The library has no wheels, and its release builds by itself only where an old Cython
-runs, below Python 3.13. With a newer Cython it builds everywhere, if there is a C++
-compiler. Without one nothing is lost: ``dense_crf`` has its own lattice.
+The library has no wheels. Its release asks for an old Cython, which fails from Python
+3.13 on; with a newer Cython it builds everywhere, given a C++ compiler. Without one,
+``dense_crf`` uses the course's own lattice.
 """
 
 import os
@@ -16,37 +16,39 @@ STEPS = (
     ("Cython>=3.0.12", "setuptools", "wheel", "numpy"),
     ("--no-build-isolation", "pydensecrf2==1.1"),
 )
-"""What pip installs, in this order: what the build needs, then the library."""
+"""Arguments of pip, in this order: tools for the build, then the library."""
 NO_COMPILER = re.compile(
     r"error: .*No such file.*\+\+|error: .*\+\+.*No such file|Visual C\+\+ .*required"
 )
-PATIENCE = 1800
-"""Seconds for one step."""
+TIMEOUT = 1800
+"""Time limit of one step, seconds."""
 
 
 def install() -> bool:
-    """Build and install the library; say in one line how that went.
+    """Build and install the library, and print the outcome in one line.
 
-    Returns whether it is there. Nothing is raised: the course runs without it.
+    Returns:
+        True if the library is installed. Nothing is raised, since the course runs
+        without it.
     """
     if library.is_installed():
-        print("pydensecrf: is installed already")
+        print("pydensecrf: already installed")
         return True
-    print("pydensecrf: being built, about a minute ...", flush=True)
+    print("pydensecrf: building, about a minute ...", flush=True)
     for step in STEPS:
         problem = _pip_install(step)
         if problem is not None:
-            print(f"pydensecrf: not installed ({problem}); the lattice takes its place")
+            print(f"pydensecrf: not installed ({problem}); the course uses its own CRF")
             return False
     print("pydensecrf: installed")
     return True
 
 
 def _pip_install(arguments: tuple[str, ...]) -> str | None:
-    """Run pip; return the last words of what went wrong, None if nothing did."""
+    """Run pip; return its error in a few words, or None."""
     options = ("--disable-pip-version-check", "--no-input")
     command = (sys.executable, "-m", "pip", "install", *options, *arguments)
-    # The release brings C++ that an older Cython made, for older Pythons
+    # Regenerate the release's C++ files, which an older Cython made for older Pythons
     environment = {**os.environ, "CYTHON_FORCE_REGEN": "1", "PIP_USER": "0"}
     try:
         run = subprocess.run(
@@ -55,7 +57,7 @@ def _pip_install(arguments: tuple[str, ...]) -> str | None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)

@@ -197,7 +197,7 @@ def test_the_notebook_runs_from_its_first_to_its_last_cell(start, cells, tmp_pat
     assert "no GPU in this session" in printed["colab-setup"]
     assert "exercise 1.1 is still open" in printed["exercise-1-1-check"]
     again = session.run(cells["colab-setup"])
-    assert again.startswith(f"{fetched}; installed: nothing, all is there;")
+    assert again.startswith(f"{fetched}; installed: nothing was missing;")
     where = session.run("import course_utils; print(course_utils.__file__)")
     assert where.startswith(str(tmp_path / "content"))
     listed = session.run("!python -m course_utils download --help")

@@ -16,7 +16,7 @@ def clean(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     monkeypatch.delenv("COURSE_CHECKPOINTS", raising=False)
     monkeypatch.setattr(colab, "DRIVE", tmp_path / "drive" / "MyDrive")
-    monkeypatch.setattr(colab, "required_names", lambda pyproject: [])
+    monkeypatch.setattr(colab, "required_packages", list)
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def test_it_says_in_one_line_what_was_done(capsys, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     colab.set_up(colab.COURSE_ROOT)
     assert capsys.readouterr().out == (
-        f"course {TAG} is in {colab.COURSE_ROOT.name}; installed: nothing, all is "
-        "there; checkpoints: on this machine "
+        f"course {TAG} is in {colab.COURSE_ROOT.name}; installed: nothing was "
+        "missing; checkpoints: on this machine "
         "(mount Drive before this cell to keep them)\n"
     )
 
@@ -102,7 +102,7 @@ def test_an_install_that_fails_says_what_pip_said(pip, monkeypatch):
 
 def test_the_names_are_those_of_the_project(monkeypatch):
     monkeypatch.undo()
-    names = colab.required_names(colab.COURSE_ROOT / "pyproject.toml")
+    names = colab.required_packages()
     assert {"torch", "numpy", "accelerate", "requests", "jupyterlab"} <= set(names)
 
 

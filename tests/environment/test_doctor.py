@@ -69,7 +69,7 @@ def test_this_machine_can_be_examined():
     findings = examine()
     topics = {finding.topic for finding in findings}
     assert {"Python", "packages", "GPU", "disk", "edition", "data/voc"} <= topics
-    assert not any("can't be looked at" in finding.text for finding in findings)
+    assert not any("can't be checked" in finding.text for finding in findings)
 
 
 def test_no_path_of_an_account_is_in_the_report(root, monkeypatch):
@@ -79,17 +79,17 @@ def test_no_path_of_an_account_is_in_the_report(root, monkeypatch):
 
 
 def test_an_examination_that_fails_becomes_a_finding(monkeypatch):
-    def faint():
+    def fail():
         raise ImportError("no module")
         yield
 
-    monkeypatch.setattr(examination, "EXAMINATIONS", {"disk": faint})
+    monkeypatch.setattr(examination, "EXAMINATIONS", {"disk": fail})
     (finding,) = examine()
     assert (finding.topic, finding.state) == ("disk", TO_DO)
-    assert "can't be looked at (ImportError: no module)" in finding.text
+    assert "can't be checked (ImportError: no module)" in finding.text
 
 
-def test_the_doctor_comes_where_nothing_is_installed():
+def test_a_report_is_made_where_nothing_is_installed():
     blocked = ["torch", "torchvision", "numpy", "PIL", "requests", "nbformat"]
     script = (
         f"import sys; sys.modules.update(dict.fromkeys({blocked}))\n"
@@ -210,9 +210,9 @@ def gpu(monkeypatch):
 @pytest.mark.parametrize(
     ("fits", "state", "text"),
     [
-        (16, OK, "Tesla T4, 14 of 15 GiB free; trains FCN-8s with 16 images"),
-        (4, TO_DO, "16 images at a time does not fit, 4 do"),
-        (0, TO_DO, "16 images at a time does not fit"),
+        (16, OK, "Tesla T4, 14 of 15 GiB free; FCN-8s trains in batches of 16"),
+        (4, TO_DO, "a batch of 16 images does not fit for FCN-8s, 4 do"),
+        (0, TO_DO, "a batch of 16 images does not fit"),
     ],
 )
 def test_the_gpu_is_tried_with_a_batch(gpu, monkeypatch, fits, state, text):
@@ -262,7 +262,10 @@ def test_notebooks_of_another_edition_are_found(root):
     (root / "notebooks" / "02_broken.ipynb").write_text("{")
     (finding,) = course.examine_edition()
     assert finding.state == TO_DO
-    assert f"exercises/01_fcn.ipynb is of v0.0.1, the package of {TAG}" in finding.text
+    assert (
+        f"exercises/01_fcn.ipynb is of edition v0.0.1, the package of {TAG}"
+        in finding.text
+    )
 
 
 def test_the_notebooks_of_this_course_are_of_its_edition():
@@ -301,14 +304,14 @@ def write_data(root):
 def test_downloaded_photographs_are_compared(root):
     folder = write_data(root)
     assert next(course.examine_data()) == Finding(
-        "data/voc", OK, "1 pairs; every file and the archive's checksum compared"
+        "data/voc", OK, "1 pairs; checksums of all files and of the archive are right"
     )
     (folder / "x.jpg").write_bytes(b"imagE")
     (folder / "SegmentationClass" / "a.png").unlink()
     finding = next(course.examine_data())
     assert finding.state == TO_DO
     assert finding.text == "1 files missing, 1 damaged"
-    assert finding.advice == "mend it: python -m course_utils download voc"
+    assert finding.advice == "repair it: python -m course_utils download voc"
 
 
 def test_an_unfinished_download_and_an_own_folder_are_noted(root):
@@ -316,7 +319,7 @@ def test_an_unfinished_download_and_an_own_folder_are_noted(root):
     (root / "data" / "camvid").mkdir()
     voc, camvid, _ = course.examine_data()
     assert "unfinished" in voc.text
-    assert "your own folder" in camvid.text
+    assert "not checked" in camvid.text
 
 
 @pytest.mark.parametrize(

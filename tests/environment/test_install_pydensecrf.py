@@ -58,7 +58,7 @@ def test_a_failure_is_one_line_and_no_exception(outcome, words, pip, capsys):
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("pydensecrf: not installed (")
     assert words in last
-    assert last.endswith("); the lattice takes its place")
+    assert last.endswith("); the course uses its own CRF")
     assert len(pip.commands) == 1  # the second step needs the first
 
 
@@ -66,4 +66,4 @@ def test_what_is_there_is_not_built_again(pip, monkeypatch, capsys):
     monkeypatch.setattr(library, "is_installed", lambda: True)
     assert install.install()
     assert pip.commands == []
-    assert capsys.readouterr().out == "pydensecrf: is installed already\n"
+    assert capsys.readouterr().out == "pydensecrf: already installed\n"

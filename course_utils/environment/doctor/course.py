@@ -1,7 +1,7 @@
-"""The course's own files: notebooks, data, weights and checkpoints.
+"""Check the course's own files: notebooks, data, weights and checkpoints.
 
-The course's modules are imported inside the functions, so that the doctor comes even
-where the packages that they need are missing.
+Modules that need other packages are imported inside the functions, so that the report
+can be made where those packages are missing.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from course_utils import TAG, __version__
 from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
@@ -27,27 +28,27 @@ DOWNLOAD = "python -m course_utils download"
 
 
 def examine_edition() -> Iterator[Finding]:
-    """Look whether the notebooks and the package are of one edition."""
+    """Compare the editions of the notebooks and of the package."""
     others = {}
     for folder in ("notebooks", "notebooks/exercises"):
         for path in sorted((COURSE_ROOT / folder).glob("[0-9][0-9]_*.ipynb")):
             if (tag := notebook_tag(path)) not in (TAG, None):
                 others[f"{folder}/{path.name}"] = tag
     for path, tag in others.items():
-        text = f"{path} is of {tag}, the package of {TAG}"
-        advice = "fetch the course anew; your own work in the copy stays as it is"
+        text = f"{path} is of edition {tag}, the package of {TAG}"
+        advice = "download the course again; a copy you have worked in is kept"
         yield Finding("edition", TO_DO, text, advice)
     here = _course_around(Path.cwd())
     if here not in (None, COURSE_ROOT):
-        text = "the notebook lies in one copy of the course, the package in another"
+        text = "this folder belongs to another copy of the course than the package"
         advice = f"in {_short(here)}: python -m pip install -e ."
         yield Finding("edition", TO_DO, text, advice)
     elif not others:
-        yield Finding("edition", OK, f"{TAG}, package {__version__}, notebooks alike")
+        yield Finding("edition", OK, f"{TAG} (package {__version__} and all notebooks)")
 
 
 def notebook_tag(path: Path) -> str | None:
-    """Read the edition off a notebook's cell for Colab; None where there is none."""
+    """Read the edition from a notebook's cell for Colab; None if it has none."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         sources = ["".join(c["source"]) for c in cells if c.get("id") == "colab-setup"]
@@ -59,7 +60,7 @@ def notebook_tag(path: Path) -> str | None:
 
 
 def _course_around(folder: Path) -> Path | None:
-    """Find the copy of the course that a folder lies in."""
+    """Find the copy of the course that a folder is in."""
     for parent in (folder, *folder.parents):
         if (parent / "course_utils" / "__init__.py").is_file():
             return parent
@@ -67,7 +68,7 @@ def _course_around(folder: Path) -> Path | None:
 
 
 def _short(path: Path) -> str:
-    """Write a path as a reader may paste it: without the account's name."""
+    """Shorten a path so that a report does not show the name of the account."""
     for base, name in ((COURSE_ROOT, ""), (Path.home(), "~/")):
         if path.is_relative_to(base) and path != base:
             return name + path.relative_to(base).as_posix()
@@ -75,7 +76,7 @@ def _short(path: Path) -> str:
 
 
 def examine_data() -> Iterator[Finding]:
-    """Look whether photographs are there, and whole."""
+    """Compare downloaded photographs with what the download recorded."""
     from course_utils.datasets.download import inspect_folder
 
     for name in PHOTOGRAPHS:
@@ -83,23 +84,23 @@ def examine_data() -> Iterator[Finding]:
         topic, command = f"data/{name}", f"{DOWNLOAD} {name}"
         state = inspect_folder(folder) if folder.is_dir() else None
         if folder.with_name(f".{name}.partial").is_dir() and state is None:
-            yield Finding(topic, NOTE, "an unfinished download", f"go on: {command}")
+            yield Finding(topic, NOTE, "unfinished download", f"resume it: {command}")
         elif state is not None and state.missing + state.damaged:
             text = f"{len(state.missing)} files missing, {len(state.damaged)} damaged"
-            yield Finding(topic, TO_DO, text, f"mend it: {command}")
+            yield Finding(topic, TO_DO, text, f"repair it: {command}")
         elif state is not None:
-            md5 = " and the archive's checksum" * (state.archive_md5 == "compared")
-            text = f"{state.num_pairs} pairs; every file{md5} compared"
+            md5 = " and of the archive" * (state.archive_md5 == "compared")
+            text = f"{state.num_pairs} pairs; checksums of all files{md5} are right"
             yield Finding(topic, OK, text)
         elif folder.is_dir():
-            yield Finding(topic, NOTE, "your own folder; it was not compared")
+            yield Finding(topic, NOTE, "not downloaded by the course, so not checked")
         else:
-            yield Finding(topic, NOTE, "not there: scenes are drawn", command)
+            yield Finding(topic, NOTE, "not downloaded: notebooks use scenes", command)
     yield from _examine_choices()
 
 
 def _examine_choices() -> Iterator[Finding]:
-    """Look whether the environment names things that exist."""
+    """Check that the COURSE_* variables name things that exist."""
     is_good = True
     for check in (run_level, _require_data, weights_choice):
         try:
@@ -123,28 +124,28 @@ def _require_data() -> None:
 
 
 def examine_weights() -> Iterator[Finding]:
-    """Look whether VGG16's weights from ImageNet are in torch's cache, and whole."""
+    """Compare VGG16's weights in torch's cache with their checksum."""
     import torch
 
     from course_utils.models.vgg16 import IMAGENET
 
     path = Path(torch.hub.get_dir(), "checkpoints", Path(IMAGENET.url).name)
     if not path.is_file():
-        text = "VGG16's are not in torch's cache: trainings start from random numbers"
-        advice = "optional; COURSE_WEIGHTS=imagenet fetches them, 528 MB"
+        text = "VGG16's are not in torch's cache: trainings start from random weights"
+        advice = "optional; COURSE_WEIGHTS=imagenet downloads them, 528 MB"
         yield Finding("weights", NOTE, text, advice)
         return
-    wanted = path.stem.rpartition("-")[2]
+    checksum = path.stem.rpartition("-")[2]  # its beginning is part of the name
     with path.open("rb") as file:
-        found = _sha256(file)
-    if found.startswith(wanted):
-        yield Finding("weights", OK, "VGG16's are in torch's cache, and whole")
+        is_whole = _sha256(file).startswith(checksum)
+    if is_whole:
+        yield Finding("weights", OK, "VGG16's are in torch's cache, checksum right")
     else:
         text = "VGG16's in torch's cache are damaged"
         yield Finding("weights", TO_DO, text, f"delete {_short(path)}")
 
 
-def _sha256(file: object) -> str:
+def _sha256(file: BinaryIO) -> str:
     digest = hashlib.sha256()
     while block := file.read(1 << 20):
         digest.update(block)
@@ -152,17 +153,19 @@ def _sha256(file: object) -> str:
 
 
 def examine_checkpoints() -> Iterator[Finding]:
-    """Look whether saved trainings can be read."""
+    """Check that saved trainings can be read."""
     folder = checkpoint_folder()
     saved = sorted(folder.glob("*.pt")) if folder.is_dir() else []
     unfinished = sorted(folder.glob("*.tmp")) if folder.is_dir() else []
     damaged = [path for path in saved if not _is_whole(path)]
     for path in damaged:
-        text, advice = f"{path.name} is damaged", "delete it, and train anew"
+        text, advice = f"{path.name} is damaged", "delete it and train again"
         yield Finding("checkpoints", TO_DO, text, advice)
     if unfinished:
         text = f"{len(unfinished)} unfinished files in {_short(folder)}"
-        yield Finding("checkpoints", NOTE, text, "delete *.tmp if no training runs")
+        yield Finding(
+            "checkpoints", NOTE, text, "delete *.tmp if no training is running"
+        )
     if not damaged:
         size = sum(path.stat().st_size for path in saved) / 1e9
         where = f", {size:.1f} GB, in {_short(folder)}" if saved else ""

@@ -1,4 +1,4 @@
-"""All examinations, one after another."""
+"""Run all checks of the machine, one after another."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,17 +19,17 @@ EXAMINATIONS: dict[str, Callable[[], Iterator[Finding]]] = {
 
 
 def examine() -> list[Finding]:
-    """Look at everything the course needs; takes some seconds.
+    """Check everything the course needs; this takes some seconds.
 
-    Works where packages are missing: what can't be looked at becomes a finding. Nothing
+    A check that fails, such as for a missing package, becomes a finding itself. Nothing
     is changed, and nothing is downloaded.
     """
     findings = []
     for topic, examination in EXAMINATIONS.items():
         try:
             findings += examination()
-        except Exception as error:  # the doctor must not fall ill
-            text = f"can't be looked at ({type(error).__name__}: {error})"
-            advice = "do what is said of the packages first"
+        except Exception as error:  # one check must not stop the others
+            text = f"can't be checked ({type(error).__name__}: {error})"
+            advice = "follow the advice on the packages first"
             findings.append(Finding(topic, TO_DO, text, advice))
     return findings

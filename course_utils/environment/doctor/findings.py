@@ -1,4 +1,4 @@
-"""What the doctor found, as lines that one can paste into a question."""
+"""Findings about the machine, as a report to paste into a question."""
 
 import textwrap
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from course_utils import TAG
 
 OK, NOTE, TO_DO = "ok", "note", "to do"
-"""All is well; something optional is not there; something must be done."""
+"""States: all is well; something optional is missing; something must be done."""
 
 
 @dataclass(frozen=True)
@@ -15,10 +15,10 @@ class Finding:
     """One line of the report.
 
     Attributes:
-        topic: what was looked at, one or two words.
+        topic: Subject of the check, one or two words.
         state: ``OK``, ``NOTE`` or ``TO_DO``.
-        text: what was found.
-        advice: what to do; empty if nothing.
+        text: Result of the check.
+        advice: Step to take; empty if there is none.
     """
 
     topic: str
@@ -28,7 +28,7 @@ class Finding:
 
 
 def report(findings: Sequence[Finding]) -> str:
-    """Write the findings as text, a line or two each, and count what is to do."""
+    """Write the findings as text, a line or two each, and count the open ones."""
     lines = [f"course doctor, edition {TAG}"]
     for finding in findings:
         start = f"{finding.state:5s}  {finding.topic:12s} "
@@ -40,7 +40,7 @@ def report(findings: Sequence[Finding]) -> str:
 
 
 def _wrap(text: str, start: str) -> list[str]:
-    """Break a text into lines of one column."""
+    """Break a text into indented lines."""
     return textwrap.wrap(
         text,
         width=88,

@@ -1,4 +1,4 @@
-"""The GPU and the disk."""
+"""Check the GPU and the disk."""
 
 import importlib
 import shutil
@@ -10,33 +10,33 @@ from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
 from course_utils.settings import COURSE_ROOT, RunLevel, run_level
 
 LITTLE_SPACE = 5 * 10**9
-"""Bytes: VOC's subset, VGG16's weights, and checkpoints of some trainings."""
+"""Bytes that VOC's subset, VGG16's weights and some checkpoints take."""
 
 
 def examine_gpu() -> Iterator[Finding]:
-    """Look for a GPU, and try which batch fits into its memory."""
+    """Look for a GPU, and find the batch size that fits into its memory."""
     torch = importlib.import_module("torch")
     if torch.cuda.is_available():
         yield _examine_cuda(torch)
     elif torch.backends.mps.is_available():
         yield Finding(
-            "GPU", OK, "Apple's; set COURSE_RUN=full to use the papers' widths"
+            "GPU", OK, "Apple GPU; COURSE_RUN=full trains the papers' widths on it"
         )
     elif shutil.which("nvidia-smi"):
         built = torch.version.cuda or "no CUDA"
         yield Finding(
             "GPU",
             TO_DO,
-            f"an NVIDIA GPU is here, but torch {torch.__version__} can't use it (it "
+            f"there is an NVIDIA GPU, but torch {torch.__version__} can't use it (it "
             f"is built for {built})",
-            "compare with what nvidia-smi says of CUDA, update the driver, or install "
-            "the torch that pytorch.org offers for it",
+            "nvidia-smi shows the CUDA version of the driver: update the driver, or "
+            "install the torch that pytorch.org offers for that version",
         )
     else:
         advice = ""
         if "google.colab" in sys.modules:
             advice = "Runtime > Change runtime type > T4 GPU"
-        text = "none: the notebooks run at the level laptop, small and in minutes"
+        text = "none: the notebooks run at the level laptop, with small models"
         yield Finding("GPU", NOTE, text, advice)
 
 
@@ -45,34 +45,33 @@ def _examine_cuda(torch: ModuleType) -> Finding:
     name = f"{torch.cuda.get_device_name()}, {free:.0f} of {total:.0f} GiB free"
     if torch.cuda.device_count() > 1:
         name = f"{torch.cuda.device_count()} × {name}"
-    wanted, batch_size, most = try_batch_sizes("cuda")
-    if batch_size == wanted:
-        text = f"trains FCN-8s with {batch_size} images at a time in {most:.1f} GiB"
+    needed, batch_size, most = try_batch_sizes("cuda")
+    if batch_size == needed:
+        text = f"FCN-8s trains in batches of {batch_size}, in {most:.1f} GiB"
         return Finding("GPU", OK, f"{name}; {text}")
     return Finding(
         "GPU",
         TO_DO,
-        f"{name}; FCN-8s with {wanted} images at a time does not fit"
+        f"{name}; a batch of {needed} images does not fit for FCN-8s"
         + (f", {batch_size} do" if batch_size else ""),
-        "shut down other notebooks and programs that use the GPU (nvidia-smi lists "
-        "them), or set COURSE_RUN=laptop",
+        "close other notebooks and programs that use the GPU (nvidia-smi lists them), "
+        "or set COURSE_RUN=laptop",
     )
 
 
 def try_batch_sizes(device: str, level: str | None = None) -> tuple[int, int, float]:
-    """Take two training steps with FCN-8s, with ever smaller batches until they fit.
+    """Take two training steps with FCN-8s, halving the batch until they fit.
 
-    Random numbers go on afterwards as if nothing had been.
+    The state of the random number generators is restored afterwards.
 
     Args:
-        device: to try it on.
-        level: of the sizes; by default that of the environment.
+        device: Device to train on, "cuda" or "cpu".
+        level: Name of the run level; by default that of the environment.
 
     Returns:
-        The batch size of the run level, the one that fits (0 if none does), and the
-        most memory allocated, GiB; 0 without CUDA.
+        Batch size of the run level, batch size that fits (0 if none does), and largest
+        amount of memory allocated, GiB (0 without CUDA).
     """
-    # Here, so that the doctor comes even where these can't be imported
     import torch
 
     run = run_level(level)
@@ -103,7 +102,7 @@ def _take_two_steps(device: str, run: RunLevel, batch_size: int) -> None:
     model.to(device, memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters())
     shape = (batch_size, 3, run.image_size, run.image_size)
-    for _ in range(2):  # AdamW takes its memory at the first
+    for _ in range(2):  # AdamW allocates its memory in the first
         images = torch.randn(shape, device=device)
         with autocast():
             logits = model(images.contiguous(memory_format=torch.channels_last))
@@ -113,11 +112,11 @@ def _take_two_steps(device: str, run: RunLevel, batch_size: int) -> None:
 
 
 def examine_disk() -> Iterator[Finding]:
-    """Look at how much space is free where the course lies."""
+    """Check how much space is free on the disk of the course."""
     free = shutil.disk_usage(COURSE_ROOT).free
     text = f"{free / 1e9:.0f} GB free"
     if free < LITTLE_SPACE:
-        advice = "free some; COURSE_CHECKPOINTS can name a folder on another disk"
+        advice = "free some space, or put COURSE_CHECKPOINTS on another disk"
         yield Finding("disk", TO_DO, text, advice)
     else:
         yield Finding("disk", OK, text)

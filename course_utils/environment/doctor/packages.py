@@ -1,4 +1,4 @@
-"""Python and the packages: which versions, and do they work together."""
+"""Check Python and the packages: their versions, and whether they work together."""
 
 import importlib
 import platform
@@ -14,40 +14,41 @@ _LOADERS = {
     "torch": lambda: importlib.import_module("torch"),
     "torchvision": lambda: importlib.import_module("torchvision"),
 }
-OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)  # with which the course is tested
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
+"""Versions between which the course is tested."""
 
 
 def examine_python() -> Iterator[Finding]:
-    """Look at the version of Python."""
+    """Check the version of Python."""
     version = sys.version_info[:2]
     text = f"{platform.python_version()}, {platform.system()} {platform.machine()}"
     if version < OLDEST_PYTHON:
         advice = "make a new environment with Python 3.10 or later"
         yield Finding("Python", TO_DO, text, advice)
     elif version > NEWEST_PYTHON:
-        yield Finding("Python", NOTE, f"{text}; newer than what is tested")
+        yield Finding("Python", NOTE, f"{text}; newer than the tested versions")
     else:
         yield Finding("Python", OK, text)
 
 
 def required_packages() -> dict[str, str]:
-    """Read each package that the course needs, and its oldest version."""
+    """Read the packages that the course needs, each with its oldest version."""
     text = (COURSE_ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = re.search(r"(?ms)^dependencies = \[\n(.*?)^\]", text)[1]
     return dict(re.findall(r'"([\w.-]+)>=([\d.]+)"', block))
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Make a version comparable: "2.11.0+cu130" is (2, 11, 0)."""
+    """Split a version into numbers to compare: "2.11.0+cu130" is (2, 11, 0)."""
     return tuple(int(n) for n in re.findall(r"\d+", version.partition("+")[0])[:3])
 
 
 def examine_packages() -> Iterator[Finding]:
-    """Look at each package, then whether torch and torchvision fit each other."""
+    """Check the version of each package, and that torch and torchvision import."""
     found, wrong = [], False
     for name, oldest in required_packages().items():
         if name == "jupyterlab" and "google.colab" in sys.modules:
-            continue  # Colab has a front end of its own
+            continue  # Colab has its own front end
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
@@ -66,7 +67,7 @@ def examine_packages() -> Iterator[Finding]:
         except Exception as error:
             wrong = True
             text = f"{name} can't be imported ({type(error).__name__}: {error})"
-            advice = "python -m pip install --upgrade torch torchvision, together"
+            advice = "together: python -m pip install --upgrade torch torchvision"
             yield Finding("packages", TO_DO, text, advice)
     if not wrong:
         yield Finding("packages", OK, ", ".join(found))
@@ -74,20 +75,20 @@ def examine_packages() -> Iterator[Finding]:
 
 def _too_old(name: str, version: str, oldest: str) -> Finding:
     text = f"{name} {version} is older than {oldest}"
-    if "google.colab" in sys.modules:  # its own, and it may be made to fit
+    if "google.colab" in sys.modules:  # Colab tests its own versions together
         return Finding("packages", NOTE, text)
     advice = f'python -m pip install --upgrade "{name}>={oldest}"'
     return Finding("packages", TO_DO, text, advice)
 
 
 def examine_pydensecrf() -> Iterator[Finding]:
-    """Look for the fast dense CRF, which is optional."""
+    """Look for pydensecrf, the fast dense CRF, which is optional."""
     try:
         importlib.import_module("pydensecrf.densecrf")
     except Exception as error:
         missing = isinstance(error, ModuleNotFoundError)
         text = "not installed" if missing else f"can't be imported ({error})"
-        text += ": the course's own CRF takes its place"
+        text += ": the course uses its own CRF"
         advice = (
             "optional, needs a C++ compiler: "
             "python -m course_utils.environment.install_pydensecrf"
