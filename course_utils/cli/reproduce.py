@@ -44,7 +44,7 @@ def add_to(commands: Commands) -> None:
     text = "data to train on: camvid, voc, scenes or a folder in VOC layout "
     text += "(default: camvid)"
     command.add_argument("--data", default="camvid", help=text)
-    text = "minutes after which the run ends, at the end of an epoch (required)"
+    text = "length of the run, minutes; at least one epoch is trained (required)"
     command.add_argument("--minutes", type=float, required=True, metavar="N", help=text)
     text = "file to write, and to resume from if it exists (required)"
     command.add_argument(

@@ -22,6 +22,7 @@ from torch.optim.lr_scheduler import StepLR
 
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.transforms import eval_transform
+from course_utils.files import write_whole
 from course_utils.models.create import create_model
 from course_utils.settings import RUN_LEVELS, RunLevel
 from course_utils.training.checkpoints import load_checkpoint
@@ -151,9 +152,8 @@ def reproduce(
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
     """Write a report as JSON, whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.tmp")
-    unfinished.write_text(json.dumps(report, indent=1) + "\n")
-    unfinished.replace(path)
+    with write_whole(path) as file:
+        file.write(f"{json.dumps(report, indent=1)}\n".encode())
 
 
 def _results(

@@ -1,6 +1,5 @@
 """Save a training so that it survives an interruption, and load it again."""
 
-import os
 import time
 import zipfile
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from course_utils.files import write_whole
 from course_utils.training.progress import History
 
 
@@ -24,16 +24,8 @@ def save_checkpoint(path: Path, model: nn.Module, **progress: Any) -> None:
         model: Net whose state is saved under "model".
         progress: What else to save: tensors, numbers, texts, lists and dicts.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            torch.save({"model": model.state_dict(), **progress}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with write_whole(path) as file:
+        torch.save({"model": model.state_dict(), **progress}, file)
 
 
 def load_checkpoint(
