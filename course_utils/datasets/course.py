@@ -64,10 +64,9 @@ def course_data(
             names and no folder.
         ValueError: the folder holds something else than data in VOC layout.
     """
-    choice, hint = choice or os.environ.get("COURSE_DATA", ""), ""
-    if choice == "":
-        on_disk = [name for name in (prefer, "voc") if _folder(name).is_dir()]
-        choice = on_disk[0] if on_disk else "scenes"
+    is_chosen = bool(choice or os.environ.get("COURSE_DATA"))
+    choice, hint = choice or data_choice(prefer), ""
+    if not is_chosen:
         if choice == "scenes":
             hint = f" (photographs: {_DOWNLOAD} voc)"
         elif choice != "voc":  # not what the other notebooks take
@@ -83,8 +82,36 @@ def course_data(
     return data
 
 
-def _folder(name: str) -> Path:
-    return COURSE_ROOT / "data" / name
+def data_choice(prefer: str = "voc") -> str:
+    """Choose the data of this run: "scenes", "voc", "camvid" or a folder.
+
+    ``COURSE_DATA`` decides. Where it is unset, it is ``prefer`` if that has been
+    downloaded, otherwise "voc" if that has, otherwise "scenes".
+
+    Args:
+        prefer: "voc" or "camvid".
+    """
+    if chosen := os.environ.get("COURSE_DATA"):
+        return chosen
+    on_disk = [name for name in (prefer, "voc") if data_folder(name).is_dir()]
+    return on_disk[0] if on_disk else "scenes"
+
+
+def data_folder(choice: str) -> Path:
+    """Find the folder of photographs that a choice names; it may not exist."""
+    if choice in ("voc", "camvid"):
+        return COURSE_ROOT / "data" / choice
+    return find_path(choice)
+
+
+def data_name(choice: str) -> str:
+    """Name the data set: "scenes", or "voc" or "camvid" by the folder's classes.
+
+    A folder has CamVid's classes if "camvid" is part of its name, VOC's otherwise.
+    """
+    if choice == "scenes":
+        return choice
+    return "camvid" if "camvid" in data_folder(choice).name.lower() else "voc"
 
 
 def _scenes(run: RunLevel) -> CourseData:
@@ -97,7 +124,7 @@ def _scenes(run: RunLevel) -> CourseData:
 
 
 def _photographs(run: RunLevel, choice: str) -> CourseData:
-    root = _folder(choice) if choice in ("voc", "camvid") else find_path(choice)
+    root = data_folder(choice)
     if not root.is_dir():
         advice = (
             f"fetch it with: {_DOWNLOAD} {choice}, or unset COURSE_DATA"
@@ -105,7 +132,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
             else "COURSE_DATA takes voc, scenes, camvid or an existing folder"
         )
         raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
-    label_set = CAMVID if "camvid" in root.name.lower() else VOC
+    label_set = CAMVID if data_name(choice) == CAMVID.name else VOC
     shrink = _shrink_to(run.image_size)
 
     def load(split: str, number: int) -> Pairs:

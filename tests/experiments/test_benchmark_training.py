@@ -1,4 +1,4 @@
-"""DilatedNet's two trainings on the wall: one after the other, as long as one."""
+"""DilatedNet's two trainings in the benchmark: together as long as one."""
 
 import copy
 import dataclasses

@@ -1,12 +1,13 @@
-"""Draw the wall: one scene after another, one generation below the other."""
+"""Figures of the stored predictions: all scenes side by side, or one scene large."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from course_utils.experiments.benchmark.stored import Wall
+from course_utils.experiments.benchmark.store import Benchmark
 from course_utils.experiments.benchmark.systems import SYSTEMS
 from course_utils.labels import IGNORE_INDEX, VOC, label_map_to_rgb
 from course_utils.plots.names import name_regions
@@ -16,60 +17,63 @@ _WIDTH = 9.0  # inches, 900 pixels on a screen
 _LEFT = 1.15  # inches for the names of the rows
 
 
-def draw_wall(wall: Wall) -> np.ndarray:
+def draw_benchmark(benchmark: Benchmark) -> np.ndarray:
     """Draw the stored predictions: a column for each scene, a row for each system.
 
     Returns:
-        The axes, object, (2 + systems, scenes): images, targets, predictions.
+        Axes, object, (2 + systems, scenes): images, targets, predictions.
 
     Raises:
-        ValueError: no predictions are stored.
+        ValueError: No predictions are stored.
     """
-    predictions = _predictions(wall)
-    images, targets = wall.scenes
+    predictions = _predictions(benchmark)
+    images, targets = benchmark.scenes
     rows = {"image": images, "target": targets, **predictions}
     side = (_WIDTH - _LEFT) / len(images)
-    _, axes = plt.subplots(
-        len(rows),
-        len(images),
-        figsize=(_WIDTH, side * len(rows)),
-        squeeze=False,
-        gridspec_kw={
-            "left": _LEFT / _WIDTH,
-            "right": 1,
-            "bottom": 0,
-            "top": 1,
-            "wspace": 0.04,
-            "hspace": 0.04,
-        },
+    figure, axes = plt.subplots(
+        len(rows), len(images), figsize=(_WIDTH, side * len(rows)), squeeze=False
     )
-    for row, (name, pictures) in zip(axes, rows.items(), strict=True):
-        for ax, picture in zip(row, pictures, strict=True):
-            is_map = picture.ndim == 2
-            ax.imshow(label_map_to_rgb(picture) if is_map else picture)
+    figure.subplots_adjust(
+        left=_LEFT / _WIDTH, right=1, bottom=0, top=1, wspace=0.04, hspace=0.04
+    )
+    for row, (name, panels) in zip(axes, rows.items(), strict=True):
+        for ax, panel in zip(row, panels, strict=True):
+            ax.imshow(label_map_to_rgb(panel) if panel.ndim == 2 else panel)
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(False)
             if name == "target":
-                name_regions(ax, picture, VOC)
+                name_regions(ax, panel, VOC)
         row[0].set_ylabel(_label(name), rotation=0, ha="right", va="center", fontsize=9)
     return axes
 
 
-def draw_scene(wall: Wall, number: int) -> list[Axes]:
-    """Draw one scene large: image, target, and what each generation makes of it.
-
-    Args:
-        wall: with stored predictions.
-        number: of the scene on the wall, from 0.
-
-    Returns:
-        The axes, titled with the share of wrong pixels.
+def save_figure(benchmark: Benchmark, path: Path) -> None:
+    """Write ``draw_benchmark``'s figure as PNG, and the folder where it is missing.
 
     Raises:
-        ValueError: no predictions are stored.
+        ValueError: No predictions are stored.
     """
-    predictions = _predictions(wall)
-    images, targets = wall.scenes
+    figure = draw_benchmark(benchmark)[0, 0].figure
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, format="png", dpi=200)
+    plt.close(figure)
+
+
+def draw_scene(benchmark: Benchmark, number: int) -> list[Axes]:
+    """Draw one scene large: image, target, and the prediction of each system.
+
+    Args:
+        benchmark: Results with stored predictions.
+        number: Position of the scene among those shown, from 0.
+
+    Returns:
+        Axes, titled with the share of wrong pixels.
+
+    Raises:
+        ValueError: No predictions are stored.
+    """
+    predictions = _predictions(benchmark)
+    images, targets = benchmark.scenes
     image, target = images[number], targets[number]
     num_rows = -(-(2 + len(predictions)) // 4)
     axes = panel_grid([image.shape[0] / image.shape[1]] * num_rows, 4).ravel()
@@ -83,13 +87,13 @@ def draw_scene(wall: Wall, number: int) -> list[Axes]:
     return list(axes)
 
 
-def _predictions(wall: Wall) -> Mapping[str, Sequence[np.ndarray]]:
-    predictions = wall.predictions()
+def _predictions(benchmark: Benchmark) -> Mapping[str, Sequence[np.ndarray]]:
+    predictions = benchmark.predictions()
     if not predictions:
         raise ValueError(
-            f"the wall of {wall.data} at {wall.level} must have stored predictions to "
-            "be drawn, and has none; python -m course_utils wall --seeds 0 makes them, "
-            "of scenes alone"
+            f"predictions must be stored to be drawn, but there are none for "
+            f"{benchmark.data} at {benchmark.level}; for drawn scenes, run: "
+            "python -m course_utils benchmark --seeds 0"
         )
     return predictions
 
