@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -6,7 +8,7 @@ from torch import nn
 
 from course_utils.cli.predict import describe_label_map
 from course_utils.datasets.photographs import read_photograph
-from course_utils.files import write_colors, write_label_map
+from course_utils.files import write_colors, write_label_map, write_whole
 from course_utils.labels import VOC, colormap, label_map_to_rgb
 from course_utils.training.evaluation import predict_probs
 
@@ -113,3 +115,39 @@ def test_the_indexed_file_holds_indices_and_the_colored_one_colors(tmp_path):
 def test_classes_are_named_the_largest_first():
     label_map = np.array([[8, 8, 8, 0]])
     assert describe_label_map(label_map, VOC) == "cat 75 %, background 25 %"
+
+
+def test_a_file_appears_once_it_is_complete(tmp_path):
+    path = tmp_path / "new" / "a.txt"
+    with write_whole(path) as file:
+        file.write(b"whole")
+        assert not path.exists()
+    assert path.read_bytes() == b"whole"
+    assert [file.name for file in path.parent.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_after_an_error_the_older_file_is_there(tmp_path, error):
+    (tmp_path / "a.txt").write_bytes(b"older")
+    with pytest.raises(error), write_whole(tmp_path / "a.txt") as file:
+        file.write(b"half")
+        raise error
+    assert (tmp_path / "a.txt").read_bytes() == b"older"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_new_file_is_on_the_disk_before_it_replaces_the_older(
+    tmp_path, monkeypatch
+):
+    path, synced = tmp_path / "a.txt", []
+    path.write_bytes(b"older")
+
+    def fsync(_):
+        (unfinished,) = tmp_path.glob("*.tmp")
+        synced.append((path.read_bytes(), unfinished.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with write_whole(path) as file:
+        file.write(b"new")
+    assert synced == [(b"older", b"new")]
+    assert path.read_bytes() == b"new"

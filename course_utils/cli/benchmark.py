@@ -1,7 +1,6 @@
 """The command wall."""
 
 import argparse
-import os
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -19,7 +18,13 @@ from course_utils.experiments.benchmark import (
     text_table,
 )
 from course_utils.models.vgg16 import choose_weights
-from course_utils.settings import COURSE_ROOT, run_level
+from course_utils.settings import (
+    COURSE_ROOT,
+    data_choice,
+    data_name,
+    results_folder,
+    run_level,
+)
 
 BEGIN, END = "<!-- wall: begin -->", "<!-- wall: end -->"
 """The lines of the README between which tables and picture stand."""
@@ -39,8 +44,7 @@ def hang_wall(args: argparse.Namespace) -> None:
     lies without its history. With --table, --picture or --readme it trains nothing and
     shows what is stored.
     """
-    chosen = os.environ.get("COURSE_RESULTS")
-    folder = Path(chosen).expanduser() if chosen else None
+    folder = results_folder()
     if args.table or args.picture or args.readme:
         _show(args, folder)
         return
@@ -62,7 +66,7 @@ def hang_wall(args: argparse.Namespace) -> None:
 
 def _show(args: argparse.Namespace, folder: Path | None) -> None:
     level = run_level().name
-    wall = load_wall(level, _data_name(), folder=folder)
+    wall = load_wall(level, data_name(data_choice()), folder=folder)
     table = markdown_table(wall)  # first, since it refuses an empty wall
     if args.table:
         print(table)
@@ -70,14 +74,6 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
         _write_picture(wall, args.picture)
     if args.readme:
         _write_readme(level, folder)
-
-
-def _data_name() -> str:
-    """Name the data that ``COURSE_DATA`` chooses, without loading them."""
-    choice = os.environ.get("COURSE_DATA") or "scenes"
-    if choice in ("scenes", "voc", "camvid"):
-        return choice
-    return "camvid" if "camvid" in Path(choice).name.lower() else "voc"
 
 
 def _write_picture(wall: Wall, path: Path) -> None:

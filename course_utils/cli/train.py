@@ -13,7 +13,7 @@ from course_utils.datasets.course import course_data
 from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.models.create import MODEL_NAMES
 from course_utils.models.vgg16 import choose_weights
-from course_utils.settings import COURSE_ROOT, RunLevel, run_level
+from course_utils.settings import RunLevel, checkpoint_folder, run_level, weights_choice
 from course_utils.training.loop import fit, set_seed
 from course_utils.training.saved_model import Recipe, save_model
 
@@ -56,9 +56,7 @@ def _chosen_run(args: argparse.Namespace) -> RunLevel:
 
 
 def _default_path(model: str, run: RunLevel) -> Path:
-    folder = os.environ.get("COURSE_CHECKPOINTS") or COURSE_ROOT / "checkpoints"
-    folder = Path(folder).expanduser()
-    return folder / f"trained_{model}_{run.name}_seed{run.seed}.pt"
+    return checkpoint_folder() / f"trained_{model}_{run.name}_seed{run.seed}.pt"
 
 
 def _train(
@@ -95,7 +93,7 @@ def _make(recipe: Recipe, run: RunLevel) -> tuple[nn.Module, str | None]:
     try:
         return recipe.make(weights), weights
     except ValueError as error:
-        if weights is None or os.environ.get("COURSE_WEIGHTS"):
+        if weights is None or weights_choice():
             raise
         print(f"weights: none after all ({error})")
     set_seed(run.seed)

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.environment import edition
+import course_utils
 
 TAUGHT = "[0-9][0-9]_*.ipynb"
 BADGE, BOOTSTRAP = "colab-badge", "colab-setup"  # ids of the cells
@@ -60,8 +60,8 @@ def stamp(
         ValueError: the address is none of a repository on GitHub, from which alone
             Colab opens notebooks, or the tag can't be one.
     """
-    repository = repository or edition.REPOSITORY
-    tag = tag or edition.TAG
+    repository = repository or course_utils.REPOSITORY
+    tag = tag or course_utils.TAG
     if not (match := GITHUB.fullmatch(repository)):
         raise ValueError(
             "the repository must be https://github.com/ACCOUNT/NAME, since Colab opens "
@@ -70,7 +70,7 @@ def stamp(
     if not re.fullmatch(r"\w[\w.-]*", tag):
         raise ValueError(f"the tag must be one word, such as v1.0, got {tag!r}")
     repository = f"https://github.com/{match[1]}"
-    texts = {root / "course_utils" / "environment" / "edition.py": with_edition}
+    texts = {root / "course_utils" / "__init__.py": with_edition}
     texts |= {root / "README.md": with_badges}
     texts |= dict.fromkeys(sorted((root / "notebooks").glob(TAUGHT)), with_cells)
     changed = []
@@ -92,7 +92,7 @@ def badge(name: str, repository: str, tag: str) -> str:
 
 
 def with_edition(source: str, name: str, repository: str, tag: str) -> str:
-    """Write the address and tag into the source of ``edition.py``."""
+    """Write the address and tag into the source of ``course_utils/__init__.py``."""
     for constant, value in (("REPOSITORY", repository), ("TAG", tag)):
         line = f"{constant} = {json.dumps(value)}"
         source = re.sub(rf"(?m)^{constant} = .*$", lambda _, s=line: s, source)

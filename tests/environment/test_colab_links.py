@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_utils import REPOSITORY, TAG
 from course_utils.classroom.student_copies import learner_copy
 from course_utils.cli import main as cli
 from course_utils.environment import colab_links as stamp
-from course_utils.environment import edition
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob(stamp.TAUGHT))
@@ -22,9 +22,9 @@ PAGE = "https://colab.research.google.com/github/me/course/blob/v2/notebooks"
 def course(tmp_path):
     """A course of two notebooks, the first of which needs no GPU."""
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "course_utils" / "environment").mkdir(parents=True)
-    source = (ROOT / "course_utils" / "environment" / "edition.py").read_text()
-    (tmp_path / "course_utils" / "environment" / "edition.py").write_text(source)
+    (tmp_path / "course_utils").mkdir()
+    source = (ROOT / "course_utils" / "__init__.py").read_text()
+    (tmp_path / "course_utils" / "__init__.py").write_text(source)
     for name in ("00_start", "01_fcn"):
         cells = [
             nbformat.v4.new_markdown_cell(f"# {name}", id="title"),
@@ -59,7 +59,7 @@ def test_the_badge_follows_the_title_and_the_cell_comes_before_all_code(course):
 def test_address_and_tag_are_written_in_one_place(course):
     stamp.stamp(course, **NEW)
     values = {}
-    exec((course / "course_utils" / "environment" / "edition.py").read_text(), values)
+    exec((course / "course_utils" / "__init__.py").read_text(), values)
     assert (values["REPOSITORY"], values["TAG"]) == tuple(NEW.values())
 
 
@@ -78,7 +78,7 @@ def test_the_readme_links_to_colab_beside_each_copy(course):
 def test_a_second_stamp_changes_nothing(course):
     changed = stamp.stamp(course, **NEW)
     assert [path.name for path in changed] == [
-        "edition.py",
+        "__init__.py",
         "README.md",
         "00_start.ipynb",
         "01_fcn.ipynb",
@@ -163,13 +163,13 @@ def test_the_cell_does_nothing_outside_colab(tmp_path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_is_stamped(path):
     text = path.read_text(encoding="utf-8")
-    wanted = stamp.with_cells(text, path.name, edition.REPOSITORY, edition.TAG)
+    wanted = stamp.with_cells(text, path.name, REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
 
 
 def test_the_readme_is_stamped():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    wanted = stamp.with_badges(text, "README.md", edition.REPOSITORY, edition.TAG)
+    wanted = stamp.with_badges(text, "README.md", REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
     copies = list((ROOT / "notebooks" / "exercises").glob("*.ipynb"))
     assert text.count("colab-badge.svg") == len(copies)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.experiments.benchmark.systems import SYSTEMS
+from course_utils.files import write_whole
 
 NAME = "07_one_wall"
 Entry = dict[str, Any]
@@ -56,10 +57,9 @@ def add_entries(path: Path, head: dict[str, Any], entries: dict[str, Entry]) -> 
     systems = systems | entries
     ordered = {s.key: systems[s.key] for s in SYSTEMS if s.key in systems}
     content = _each({**head, "systems": ordered}, lambda v: None if v != v else v)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.tmp")
-    unfinished.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
-    unfinished.replace(path)
+    with write_whole(path) as file:
+        text = json.dumps(content, indent=1, allow_nan=False)
+        file.write(f"{text}\n".encode())
 
 
 def check_settings(path: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
