@@ -1,23 +1,12 @@
 """The command wall."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
-
-import matplotlib.pyplot as plt
+from typing import TYPE_CHECKING
 
 from course_utils.cli.parser import Commands, add_command
-from course_utils.datasets.course import course_data
-from course_utils.experiments.benchmark import (
-    MODELS,
-    Wall,
-    check_wanted,
-    draw_wall,
-    load_wall,
-    markdown_table,
-    run_wall,
-    text_table,
-)
-from course_utils.models.vgg16 import choose_weights
 from course_utils.settings import (
     COURSE_ROOT,
     data_choice,
@@ -25,6 +14,9 @@ from course_utils.settings import (
     results_folder,
     run_level,
 )
+
+if TYPE_CHECKING:
+    from course_utils.experiments.benchmark import Wall
 
 BEGIN, END = "<!-- wall: begin -->", "<!-- wall: end -->"
 """The lines of the README between which tables and picture stand."""
@@ -48,23 +40,30 @@ def hang_wall(args: argparse.Namespace) -> None:
     if args.table or args.picture or args.readme:
         _show(args, folder)
         return
-    check_wanted(args.models, args.seeds)  # loading the data takes a while
+    from course_utils.datasets import course_data
+    from course_utils.experiments import benchmark as room
+    from course_utils.models import choose_weights
+
+    models = args.models or room.MODELS
+    room.check_wanted(models, args.seeds)  # loading the data takes a while
     run = run_level()
     data, weights = course_data(run), choose_weights(run.base_channels)
-    wall = run_wall(
+    wall = room.run_wall(
         run,
         data,
-        models=args.models,
+        models=models,
         seeds=args.seeds,
         weights=weights,
         again=args.again,
         folder=folder,
     )
     print()
-    print(text_table(wall))
+    print(room.text_table(wall))
 
 
 def _show(args: argparse.Namespace, folder: Path | None) -> None:
+    from course_utils.experiments.benchmark import load_wall, markdown_table
+
     level = run_level().name
     wall = load_wall(level, data_name(data_choice()), folder=folder)
     table = markdown_table(wall)  # first, since it refuses an empty wall
@@ -77,6 +76,10 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
 
 
 def _write_picture(wall: Wall, path: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    from course_utils.experiments.benchmark import draw_wall
+
     figure = draw_wall(wall)[0, 0].figure
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, format="png", dpi=200)
@@ -86,6 +89,8 @@ def _write_picture(wall: Wall, path: Path) -> None:
 
 def _write_readme(level: str, folder: Path | None) -> None:
     """Put everything that is stored of a run level into the README."""
+    from course_utils.experiments.benchmark import load_wall, markdown_table
+
     parts = []
     for data, heading in HEADINGS.items():
         wall = load_wall(level, data, folder=folder)
@@ -119,10 +124,8 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "--models fcn8s unet --seeds 0 1 2"
     command = add_command(commands, "wall", hang_wall, example=example)
-    text = f"some of {', '.join(MODELS)} (default: all)"
-    command.add_argument(
-        "--models", choices=MODELS, nargs="+", default=MODELS, metavar="M", help=text
-    )
+    text = "models to train, such as fcn8s (default: all)"
+    command.add_argument("--models", nargs="+", metavar="MODEL", help=text)
     text = "of the trainings (default: 0)"
     command.add_argument(
         "--seeds", type=int, nargs="+", default=[0], metavar="N", help=text

@@ -4,7 +4,9 @@ import pytest
 from fake_wall import write_fake_wall
 from PIL import Image
 
+from course_utils import datasets
 from course_utils.cli import benchmark as command
+from course_utils.experiments import benchmark as room
 from course_utils.experiments.benchmark.systems import SYSTEMS
 
 
@@ -35,8 +37,8 @@ def test_it_trains_what_was_asked_for_and_prints_a_table(
         asked.update(options, level=run.name, data=data)
         return write_fake_wall(folder, level="ci")
 
-    monkeypatch.setattr(command, "run_wall", run_wall)
-    monkeypatch.setattr(command, "course_data", lambda run: "the data")
+    monkeypatch.setattr(room, "run_wall", run_wall)
+    monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
     status, printed = run_command("wall", "--models", "unet", "--seeds", "1", "2")
     assert status == 0
     assert (asked["models"], asked["seeds"]) == (["unet"], [1, 2])
@@ -118,7 +120,7 @@ def test_the_readme_of_the_course_has_the_place():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--models", "resnet"], "invalid choice: 'resnet'"),
+        (["--models", "resnet"], "got 'resnet'"),
         (["--seeds", "one"], "invalid int value: 'one'"),
         (["--seeds", "0", "-1"], "seeds must be one or more numbers from 0 up"),
     ],
@@ -126,7 +128,7 @@ def test_the_readme_of_the_course_has_the_place():
 def test_wrong_arguments_are_refused_before_data_are_loaded(
     run_command, monkeypatch, arguments, message
 ):
-    monkeypatch.delattr(command, "course_data")
+    monkeypatch.setattr(datasets, "course_data", None)
     status, printed = run_command("wall", *arguments)
     assert status == 2
     assert message in printed

@@ -121,7 +121,7 @@ def test_a_copy_opens_itself_in_colab(course):
     assert text.count(f"{PAGE}/exercises/01_fcn.ipynb") == 1
 
 
-ELSEWHERE = ["https://gitlab.com/me/course", "git@github.com:me/course", "me/course"]
+ELSEWHERE = ["https://gitlab.com/me/course", "git@gitlab.com:me/course", "me/course"]
 ELSEWHERE += ["x", "https://github.com/me", "https://github.com/me/course/tree/main"]
 
 
@@ -132,9 +132,34 @@ def test_colab_opens_repositories_of_github_only(course, repository):
     assert "me/course" not in (course / "README.md").read_text()
 
 
-def test_an_address_may_end_as_git_writes_it(course):
-    stamp.stamp(course, repository="https://github.com/me/course.git", tag="v2")
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "https://github.com/me/course.git",
+        "https://me:secret@github.com/me/course",
+        "git@github.com:me/course.git",
+        "ssh://git@github.com/me/course",
+    ],
+)
+def test_an_address_may_be_as_git_writes_it(course, repository):
+    git = ["git", "-C", str(course)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    assert stamp.origin(course) is None
+    subprocess.run([*git, "remote", "add", "origin", repository], check=True)
+    stamp.stamp(course, repository=stamp.origin(course), tag="v2")
     assert stamp.stamp(course, **NEW) == []
+
+
+def test_until_the_course_is_published_there_are_no_badges(course):
+    before = (course / "README.md").read_text()
+    stamp.stamp(course, **NEW)
+    nobody = f"https://github.com/{stamp.NOBODY}/course"
+    stamp.stamp(course, repository=nobody, tag="v2")
+    assert (course / "README.md").read_text() == before
+    cell = read(course).cells[1]
+    assert cell.id == "colab-badge"
+    assert "badge.svg" not in cell.source and "course_utils stamp" in cell.source
+    assert f'repository = "{nobody}"' in read(course).cells[3].source
 
 
 @pytest.mark.parametrize("tag", ["two words", "-v1", 'v1"', "a/b"])
@@ -172,11 +197,12 @@ def test_the_readme_is_stamped():
     wanted = stamp.with_badges(text, "README.md", REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
     copies = list((ROOT / "notebooks" / "exercises").glob("*.ipynb"))
-    assert text.count("colab-badge.svg") == len(copies)
+    is_published = stamp.NOBODY not in REPOSITORY
+    assert text.count("colab-badge.svg") == len(copies) * is_published
 
 
 def test_the_command_says_what_it_wrote(course, monkeypatch, capsys):
-    monkeypatch.setattr("course_utils.cli.colab_links.COURSE_ROOT", course)
+    monkeypatch.setattr("course_utils.cli.stamp.COURSE_ROOT", course)
     arguments = ["stamp", "--repository", NEW["repository"], "--tag", NEW["tag"]]
     assert cli.main(arguments) == 0
     assert "written README.md" in capsys.readouterr().out
@@ -186,6 +212,22 @@ def test_the_command_says_what_it_wrote(course, monkeypatch, capsys):
         cli.main(["stamp", "--repository", "nowhere"])
     assert stopped.value.code == 2
     assert "must be https://github.com" in capsys.readouterr().err
+
+
+def test_the_command_takes_the_address_from_git(course, monkeypatch, run_command):
+    monkeypatch.setattr("course_utils.cli.stamp.COURSE_ROOT", course)
+    git = ["git", "-C", str(course)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    remote = [*git, "remote", "add", "origin", "https://example.org/me/course"]
+    subprocess.run(remote, check=True)
+    status, printed = run_command("stamp")
+    assert status == 0
+    assert "origin of this checkout is not a GitHub repository" in printed
+    assert "badge.svg" not in (course / "README.md").read_text()
+    remote = [*git, "remote", "set-url", "origin", "git@github.com:me/course.git"]
+    subprocess.run(remote, check=True)
+    assert run_command("stamp", "--tag", "v2")[0] == 0
+    assert stamp.stamp(course, **NEW) == []
 
 
 def test_notebooks_are_not_reformatted(course):
