@@ -1,4 +1,4 @@
-# The first minute. Plain enough for the make of macOS (3.81) and any POSIX shell.
+# Written for the make of macOS (3.81) and any POSIX shell.
 
 VENV ?= .venv
 PYTHON ?=
@@ -10,17 +10,17 @@ STAMP = $(VENV)/.set-up
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 START := $(patsubst notebooks/%,%,$(wildcard notebooks/exercises/00_start_here.ipynb))
 
-# Kernels come from this environment, whatever the user has installed elsewhere.
+# Take kernels from this environment, whatever the user has installed elsewhere.
 export JUPYTER_PREFER_ENV_PATH = 1
 unexport JUPYTER_PATH PYTHONPATH PYTHONHOME
 
-# Every test run sees the same course: smallest run level, drawn scenes, no weights.
+# Every test run is the same: smallest run level, drawn scenes, random weights.
 CI_RUN = COURSE_RUN=ci COURSE_DATA=scenes COURSE_WEIGHTS=none
 # Several processes of one thread each are faster than one process of several.
 AT_ONCE = OMP_NUM_THREADS=1 "$(PY)" -m pytest -n auto --maxprocesses 4 --dist worksteal
 NBVAL = --nbval-lax --nbval-kernel-name python3 --nbval-cell-timeout 300
 
-# Outputs, counts and cell ids stay; widget state and what editors add go.
+# Keep outputs, counts and cell ids; drop widget state and what editors add.
 NBSTRIPOUT = -m nbstripout --keep-output --keep-count --keep-id --extra-keys " \
 	metadata.language_info.version metadata.vscode \
 	metadata.colab.provenance metadata.colab.authorship_tag \
@@ -33,8 +33,8 @@ help: ## Explain the targets (this text)
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1|/p' Makefile \
 	  | while IFS='|' read -r name what; do printf '  make %-15s %s\n' "$$name" "$$what"; done
 	@echo
-	@echo '  VENV=folder        where the environment lives (now: $(VENV))'
-	@echo '  PYTHON=python3.x   what a new environment is made with (3.10 or later)'
+	@echo '  VENV=folder        folder of the environment (now: $(VENV))'
+	@echo '  PYTHON=python3.x   Python of a new environment (3.10 or later)'
 	@echo '  LAB_ARGS=...       more arguments for JupyterLab, such as --no-browser'
 
 lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
@@ -42,7 +42,7 @@ lab: set-up ## Open the exercises in JupyterLab (installs the course the first t
 	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" \
 	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
 
-data: set-up ## Fetch photographs: 900 pairs of VOC 2012 (2 GB pass by, 100 MB stay)
+data: set-up ## Download photographs: 900 pairs of VOC 2012 (fetches 2 GB, keeps 100 MB)
 	"$(PY)" -m course_utils download voc
 
 test: lint unit notebooks ## Check everything: lint, unit tests, notebooks
@@ -63,15 +63,15 @@ lint: set-up ## Check style and notebook metadata, changing nothing
 	@[ -z "$(NOTEBOOKS)" ] || "$(PY)" $(NBSTRIPOUT) --verify $(NOTEBOOKS) \
 	  || { echo 'run "make format" to normalize these notebooks'; exit 1; }
 
-format: set-up ## Bring code and notebooks into the form that lint wants
+format: set-up ## Format code and notebooks as lint expects them
 	"$(PY)" -m ruff check --fix-only .
 	"$(PY)" -m ruff format .
 	@[ -z "$(NOTEBOOKS)" ] || "$(PY)" $(NBSTRIPOUT) $(NOTEBOOKS)
 
-test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, and click about
+test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, with clicks
 	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser -rs
 
-rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect in its middle
+rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
 	COURSE_COLAB=1 "$(PY)" -m pytest tests/colab -rs
 
 release: set-up ## Write the learner's copies, notebooks/exercises/, from the taught notebooks
@@ -84,14 +84,14 @@ NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false",
 # The stamp holds what was installed (this folder, this pyproject.toml), so a second
 # run reinstalls nothing and needs no network. It is written last, and the lock on
 # descriptor 9 lasts as long as this shell: an interrupted run leaves neither.
-# pydensecrf needs a C++ compiler; where it can't be built, the course goes without.
-WANTED = { pwd; cat pyproject.toml; }
-INSTALLED = { [ -x "$(PY)" ] && $(WANTED) | cmp -s - "$(STAMP)"; }
+# pydensecrf needs a C++ compiler; where it can't be built, the course does without it.
+INSTALL_INPUTS = { pwd; cat pyproject.toml; }
+INSTALLED = { [ -x "$(PY)" ] && $(INSTALL_INPUTS) | cmp -s - "$(STAMP)"; }
 CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3 python python3.13 python3.12 python3.11 python3.10)
 
-set-up: ## Create the environment and install the course (the others do it by themselves)
+set-up: ## Create the environment and install the course (the other targets do so, too)
 	@set -eu; if $(INSTALLED); then exit 0; fi; \
-	echo 'Setting up $(VENV): minutes the first time (several GB with torch), then never again'; \
+	echo 'Setting up $(VENV): takes minutes and several GB, but only the first time'; \
 	python=; \
 	for name in $(CANDIDATES); do \
 	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; \
@@ -117,4 +117,4 @@ set-up: ## Create the environment and install the course (the others do it by th
 	echo '$(NO_NEWS)' >"$(VENV)/share/jupyter/lab/settings/overrides.json"; \
 	PIP_USER=0 "$(PY)" -m pip install --disable-pip-version-check --editable '.[test]'; \
 	"$(PY)" -m course_utils.environment.install_pydensecrf || :; \
-	$(WANTED) >"$(STAMP).new"; mv "$(STAMP).new" "$(STAMP)"
+	$(INSTALL_INPUTS) >"$(STAMP).new"; mv "$(STAMP).new" "$(STAMP)"

@@ -1,15 +1,20 @@
-"""What a run may cost: ``ci``, ``laptop`` or ``full``."""
+"""Every ``COURSE_*`` variable, the run levels, and what a result was made with.
+
+Only the standard library is imported here: the command line and the first cell on Colab
+need these settings before anything else is there.
+"""
 
 import os
 import platform
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
-
 COURSE_ROOT = Path(__file__).resolve().parents[1]
+"""Folder of the course: the one that holds ``notebooks`` and ``course_utils``."""
+PHOTOGRAPHS = ("voc", "camvid")
+"""Data sets of photographs that the course can download."""
 
 
 @dataclass(frozen=True)
@@ -18,13 +23,13 @@ class RunLevel:
 
     Attributes:
         name: "ci", "laptop" or "full".
-        base_channels: width of the first stage of every model; the papers' is 64.
-        image_size: longer side of the images, pixels, a multiple of 32.
-        num_train: how many training pairs at most.
-        num_val: how many validation pairs at most.
-        batch_size: images per training step.
-        steps: optimizer steps of a brief training, whatever the data.
-        seed: where the random numbers start.
+        base_channels: Width of every model's first stage; 64 in the papers.
+        image_size: Longer side of the images, pixels, a multiple of 32.
+        num_train: Largest number of training pairs.
+        num_val: Largest number of validation pairs.
+        batch_size: Images per training step.
+        steps: Optimizer steps of a short training, whatever the data.
+        seed: Seed of the random numbers.
     """
 
     name: str
@@ -37,20 +42,17 @@ class RunLevel:
     seed: int = 0
 
     def epochs(self, num_batches: int) -> int:
-        """Count the passes over ``num_batches`` that make a brief training."""
+        """Count the passes over ``num_batches`` that make a short training."""
         return max(1, round(self.steps / num_batches))
 
     def checkpoint(self, name: str) -> Path | None:
-        """Name the file in which a training of this level survives an interruption.
+        """Name the file from which an interrupted training of this level resumes.
 
-        ``COURSE_CHECKPOINTS`` chooses the folder; by default it is ``checkpoints/`` of
-        the course. At ``ci`` there is none, so that every run trains.
+        At ``ci`` there is none, so that every run trains.
         """
         if self.name == "ci":
             return None
-        chosen = os.environ.get("COURSE_CHECKPOINTS") or COURSE_ROOT / "checkpoints"
-        folder = Path(chosen).expanduser()
-        return folder / f"{name}_{self.name}_seed{self.seed}.pt"
+        return checkpoint_folder() / f"{name}_{self.name}_seed{self.seed}.pt"
 
 
 RUN_LEVELS = {
@@ -63,31 +65,89 @@ RUN_LEVELS = {
 }
 
 
+def variables() -> dict[str, str]:
+    """List the ``COURSE_*`` variables that are set; empty ones count as unset."""
+    return {k: v for k, v in os.environ.items() if k.startswith("COURSE_") and v}
+
+
 def run_level(name: str | None = None) -> RunLevel:
     """Choose the level of this run.
 
     Args:
-        name: a level; by default ``COURSE_RUN``, and where that is unset, ``full`` with
-            a CUDA GPU and ``laptop`` without. ``COURSE_SEED`` sets the seed.
+        name: Name of the level. By default ``COURSE_RUN`` decides, and where that is
+            unset, it is ``full`` with a CUDA GPU and ``laptop`` without.
+
+    Returns:
+        The level, with the seed that ``COURSE_SEED`` sets (default: 0).
 
     Raises:
-        ValueError: there is no such level, or ``COURSE_SEED`` is no whole number.
+        ValueError: There is no such level, or ``COURSE_SEED`` is not a whole number.
     """
-    default = "full" if torch.cuda.is_available() else "laptop"
-    name = name or os.environ.get("COURSE_RUN") or default
+    name = name or variables().get("COURSE_RUN") or _level_of_this_machine()
     if name not in RUN_LEVELS:
         raise ValueError(
             f"the run level must be one of {', '.join(RUN_LEVELS)}, got {name!r}; "
             "set COURSE_RUN to one of them or leave it unset"
         )
-    seed = os.environ.get("COURSE_SEED") or "0"
+    seed = variables().get("COURSE_SEED", "0")
     if not seed.isdecimal():
         raise ValueError(f"COURSE_SEED must be a whole number from 0 up, got {seed!r}")
-    sizes = vars(RUN_LEVELS[name])
-    return RunLevel(**{**sizes, "seed": int(seed)})
+    return replace(RUN_LEVELS[name], seed=int(seed))
 
 
-def find_path(text: str) -> Path:
+def _level_of_this_machine() -> str:
+    import torch
+
+    return "full" if torch.cuda.is_available() else "laptop"
+
+
+def data_choice(prefer: str = "voc") -> str:
+    """Choose the data of this run: "scenes", "voc", "camvid" or a folder.
+
+    ``COURSE_DATA`` decides. Where it is unset, it is ``prefer`` if that has been
+    downloaded, otherwise "voc" if that has, otherwise "scenes".
+
+    Args:
+        prefer: "voc" or "camvid".
+    """
+    if chosen := variables().get("COURSE_DATA"):
+        return chosen
+    on_disk = [name for name in (prefer, "voc") if data_folder(name).is_dir()]
+    return on_disk[0] if on_disk else "scenes"
+
+
+def data_folder(choice: str) -> Path:
+    """Find the folder of photographs that a choice names; it may not exist."""
+    return COURSE_ROOT / "data" / choice if choice in PHOTOGRAPHS else _find(choice)
+
+
+def data_name(choice: str) -> str:
+    """Name the data set: "scenes", or "voc" or "camvid" by the folder's classes.
+
+    A folder has CamVid's classes if "camvid" is part of its name, VOC's otherwise.
+    """
+    if choice == "scenes":
+        return choice
+    return "camvid" if "camvid" in data_folder(choice).name.lower() else "voc"
+
+
+def weights_choice() -> str:
+    """Read ``COURSE_WEIGHTS``: "none", "imagenet", the path of a file, or "" if unset.
+
+    Raises:
+        FileNotFoundError: It names a file that does not exist.
+    """
+    choice = variables().get("COURSE_WEIGHTS", "")
+    if choice in ("", "none", "imagenet"):
+        return choice
+    if not _find(choice).is_file():
+        raise FileNotFoundError(
+            f"COURSE_WEIGHTS must be none, imagenet or an existing file, got {choice!r}"
+        )
+    return str(_find(choice))
+
+
+def _find(text: str) -> Path:
     """Resolve a path that a user has set in the environment.
 
     A relative path counts from the working directory, and where nothing is there, from
@@ -97,15 +157,29 @@ def find_path(text: str) -> Path:
     return path if path.exists() else COURSE_ROOT / path
 
 
+def checkpoint_folder() -> Path:
+    """Name the folder of checkpoints: ``COURSE_CHECKPOINTS`` or ``checkpoints/``."""
+    chosen = variables().get("COURSE_CHECKPOINTS")
+    return Path(chosen).expanduser() if chosen else COURSE_ROOT / "checkpoints"
+
+
+def results_folder() -> Path | None:
+    """Name the folder of figures, ``COURSE_RESULTS``; None where it is unset."""
+    chosen = variables().get("COURSE_RESULTS")
+    return Path(chosen).expanduser() if chosen else None
+
+
 def provenance() -> dict[str, str]:
     """Name the commit, the device and the versions that figures come from.
 
     ``COURSE_COMMIT`` names the commit where the course lies without its history.
     """
+    import torch
+
     cuda = torch.cuda.is_available()
     device = torch.cuda.get_device_name() if cuda else platform.machine() + " CPU"
     return {
-        "commit": os.environ.get("COURSE_COMMIT") or _commit() or "unknown",
+        "commit": variables().get("COURSE_COMMIT") or _commit() or "unknown",
         "device": device,
         "torch": torch.__version__.split("+")[0],
         "python": ".".join(map(str, sys.version_info[:2])),
@@ -113,7 +187,7 @@ def provenance() -> dict[str, str]:
 
 
 def _commit() -> str:
-    """Ask git; it says nothing where there is no git, or no history."""
+    """Ask git; the answer is empty where there is no git, or no history."""
     command = ["git", "describe", "--always", "--dirty"]
     options = {"cwd": COURSE_ROOT, "capture_output": True, "text": True}
     try:

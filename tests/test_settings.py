@@ -1,16 +1,43 @@
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-from course_utils.settings import COURSE_ROOT, RUN_LEVELS, find_path, run_level
+from course_utils import settings
+from course_utils.settings import (
+    COURSE_ROOT,
+    RUN_LEVELS,
+    data_choice,
+    data_folder,
+    data_name,
+    results_folder,
+    run_level,
+    variables,
+    weights_choice,
+)
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
-    for name in ("COURSE_RUN", "COURSE_SEED", "COURSE_CHECKPOINTS"):
-        monkeypatch.delenv(name, raising=False)
+    for name in variables():
+        monkeypatch.delenv(name)
     return monkeypatch
+
+
+def test_settings_need_the_standard_library_alone():
+    script = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "import course_utils.settings\n"
+        "tops = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        "print(tops - sys.stdlib_module_names)"
+    )
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, cwd=COURSE_ROOT, capture_output=True, text=True)
+    assert run.stdout == "{'course_utils'}\n"
 
 
 @pytest.mark.parametrize(("has_gpu", "name"), [(True, "full"), (False, "laptop")])
@@ -82,9 +109,84 @@ def test_the_folder_of_checkpoints_can_be_chosen(environment, tmp_path):
     assert run_level("full").checkpoint("x").parent == Path.home() / "kept"
 
 
-def test_a_path_is_found_from_the_working_directory_first(environment, tmp_path):
+def test_results_have_a_folder_only_where_one_is_chosen(environment, tmp_path):
+    assert results_folder() is None
+    environment.setenv("COURSE_RESULTS", str(tmp_path))
+    assert results_folder() == tmp_path
+
+
+def test_a_folder_is_found_from_the_working_directory_first(environment, tmp_path):
     environment.chdir(tmp_path)
-    assert find_path("course_utils") == COURSE_ROOT / "course_utils"
+    assert data_folder("course_utils") == COURSE_ROOT / "course_utils"
     (tmp_path / "course_utils").mkdir()
-    assert find_path("course_utils").resolve() == tmp_path / "course_utils"
-    assert find_path(str(tmp_path)) == tmp_path
+    assert data_folder("course_utils").resolve() == tmp_path / "course_utils"
+    assert data_folder(str(tmp_path)) == tmp_path
+
+
+def test_photographs_are_taken_once_they_are_on_disk(environment, tmp_path):
+    environment.setattr(settings, "COURSE_ROOT", tmp_path)
+    assert data_choice() == data_choice("camvid") == "scenes"
+    (tmp_path / "data" / "voc").mkdir(parents=True)
+    assert data_choice() == data_choice("camvid") == "voc"
+    (tmp_path / "data" / "camvid").mkdir()
+    assert (data_choice(), data_choice("camvid")) == ("voc", "camvid")
+    environment.setenv("COURSE_DATA", "scenes")
+    assert data_choice("camvid") == "scenes"
+
+
+@pytest.mark.parametrize(
+    ("choice", "name"),
+    [
+        ("scenes", "scenes"),
+        ("voc", "voc"),
+        ("camvid", "camvid"),
+        ("/somewhere/CamVid_small", "camvid"),
+        ("~/photos", "voc"),
+        ("camvid/photos", "voc"),
+    ],
+)
+def test_the_name_of_a_folder_tells_its_classes(choice, name):
+    assert data_name(choice) == name
+
+
+@pytest.mark.parametrize("choice", ["", "none", "imagenet"])
+def test_weights_may_be_a_word(environment, choice):
+    environment.setenv("COURSE_WEIGHTS", choice)
+    assert weights_choice() == choice
+
+
+def test_weights_may_be_a_file(environment, tmp_path):
+    environment.chdir(tmp_path)
+    (tmp_path / "vgg.pt").touch()
+    environment.setenv("COURSE_WEIGHTS", "vgg.pt")
+    assert Path(weights_choice()).samefile(tmp_path / "vgg.pt")
+    environment.setenv("COURSE_WEIGHTS", "gone.pt")
+    with pytest.raises(FileNotFoundError, match=r"existing file, got 'gone\.pt'"):
+        weights_choice()
+
+
+READ = re.compile(
+    r"""(environ\.get\(|environ\[|getenv\()["']COURSE_(?!\w+["']\] = )"""
+    r"""|["']COURSE_\w+["'] in os\.environ"""
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_read"),
+    [
+        ("os.environ.get('COURSE_X', '')", True),
+        ("os.environ['COURSE_X']", True),
+        ("os.getenv('COURSE_X')", True),
+        ("'COURSE_X' in os.environ", True),
+        ("os.environ['COURSE_X'] = 'new'", False),
+        ("os.environ.get('HOME')", False),
+    ],
+)
+def test_every_way_of_reading_a_variable_is_seen(source, is_read):
+    assert bool(READ.search(source)) == is_read
+
+
+def test_the_courses_variables_are_read_in_settings_alone():
+    package = COURSE_ROOT / "course_utils"
+    found = [p for p in package.rglob("*.py") if READ.search(p.read_text("utf-8"))]
+    assert found == []

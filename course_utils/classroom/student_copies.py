@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils.classroom.solutions import clear_solutions
+from course_utils.files import write_whole
 
 TAUGHT = "[0-9][0-9]_*.ipynb"
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
@@ -147,7 +147,8 @@ def _place(copy: NotebookNode, path: Path) -> Copy:
                 return Copy(path, "unchanged")
         elif not as_released:
             return Copy(path, "kept")
-    _replace(path, text)
+    with write_whole(path) as file:
+        file.write(text.encode())
     return Copy(path, "written")
 
 
@@ -158,16 +159,3 @@ def as_text(notebook: NotebookNode) -> str:
 
 def _has_been_run(notebook: NotebookNode) -> bool:
     return any(c.get("outputs") or c.get("execution_count") for c in notebook.cells)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        Path(temporary).chmod(0o644)  # mkstemp leaves it to the owner alone
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise

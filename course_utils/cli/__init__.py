@@ -1,1 +1,1 @@
-"""The commands of the course, one module each."""
+"""Commands of the course, one module each; ``main`` runs them."""

@@ -1,11 +1,10 @@
 """The command benchmark."""
 
 import argparse
-import os
 from pathlib import Path
 
 from course_utils.cli.parser import Commands, add_command
-from course_utils.settings import run_level
+from course_utils.settings import data_choice, data_name, results_folder, run_level
 
 
 def benchmark_models(args: argparse.Namespace) -> None:
@@ -19,8 +18,7 @@ def benchmark_models(args: argparse.Namespace) -> None:
 
     With --table, --picture or --report nothing is trained: they show what is stored.
     """
-    chosen = os.environ.get("COURSE_RESULTS")
-    folder = Path(chosen).expanduser() if chosen else None
+    folder = results_folder()
     if args.table or args.picture:
         _show(args, folder)
     elif not args.report:
@@ -40,7 +38,7 @@ def _train(args: argparse.Namespace, folder: Path | None) -> None:
         markdown_table,
         run_benchmark,
     )
-    from course_utils.models.vgg16 import choose_weights
+    from course_utils.models import choose_weights
 
     models = args.models or MODELS
     check_choice(models, args.seeds)  # before loading the data, which takes a while
@@ -58,7 +56,6 @@ def _train(args: argparse.Namespace, folder: Path | None) -> None:
 
 
 def _show(args: argparse.Namespace, folder: Path | None) -> None:
-    from course_utils.datasets.course import data_choice, data_name
     from course_utils.experiments.benchmark import (
         load_benchmark,
         markdown_table,

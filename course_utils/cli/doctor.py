@@ -3,15 +3,16 @@
 import argparse
 
 from course_utils.cli.parser import Commands, add_command
-from course_utils.environment.doctor import examine, report
-from course_utils.environment.doctor.findings import TO_DO
 
 
-def see_the_doctor(args: argparse.Namespace) -> int:
-    """Look whether this machine is ready, and say what to do if it is not.
+def check_machine(args: argparse.Namespace) -> int:
+    """Check whether this machine is ready for the course, and say what to do if not.
 
-    The exit status is 1 if something is to do. Paste the report into a question.
+    The exit status is 1 if there is something to do. If you ask for help, include the
+    report in your question.
     """
+    from course_utils.environment.doctor import TO_DO, examine, report
+
     findings = examine()
     print(report(findings))
     return int(any(finding.state == TO_DO for finding in findings))
@@ -19,4 +20,4 @@ def see_the_doctor(args: argparse.Namespace) -> int:
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    add_command(commands, "doctor", see_the_doctor, example="")
+    add_command(commands, "doctor", check_machine, example="")

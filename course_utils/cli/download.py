@@ -4,15 +4,17 @@ import argparse
 from pathlib import Path
 
 from course_utils.cli.parser import Commands, add_command
-from course_utils.datasets.download import download_camvid, download_voc_subset
+from course_utils.settings import PHOTOGRAPHS
 
 
 def download(args: argparse.Namespace) -> None:
-    """Get the photographs of VOC 2012 or CamVid.
+    """Download the photographs of VOC 2012 or CamVid.
 
-    An interrupted download goes on where it stopped: run the same command again. VOC's
-    archive of 2 GB is read as it comes, and about 100 MB of it are stored.
+    If a download is interrupted, run the same command again: it resumes where it
+    stopped. Of VOC's archive of 2 GB, the course keeps about 100 MB.
     """
+    from course_utils.datasets.download import download_camvid, download_voc_subset
+
     if args.data == "voc":
         download_voc_subset(args.root, source=args.source, all_pairs=args.all_pairs)
         return
@@ -25,10 +27,11 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "voc --from ~/Downloads/VOCtrainval_11-May-2012.tar"
     command = add_command(commands, "download", download, example=example)
-    command.add_argument("data", choices=("voc", "camvid"), help="which data set")
-    text = "take it from this archive, folder (VOCdevkit) or zip, without a network"
+    text = f"data set, {' or '.join(PHOTOGRAPHS)}"
+    command.add_argument("data", choices=PHOTOGRAPHS, metavar="DATA", help=text)
+    text = "archive, folder (VOCdevkit) or zip to read from (default: the internet)"
     command.add_argument("--from", dest="source", type=Path, metavar="PATH", help=text)
-    text = "the folder to put it into (default: data/voc or data/camvid of the course)"
+    text = "folder to write to (default: data/voc or data/camvid of the course)"
     command.add_argument("--root", type=Path, metavar="DIR", help=text)
-    text = "all 2,913 official pairs of VOC, not the course's 900"
+    text = "all 2,913 pairs of VOC (default: the course's subset of 900)"
     command.add_argument("--all", dest="all_pairs", action="store_true", help=text)

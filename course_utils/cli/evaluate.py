@@ -2,17 +2,9 @@
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 
-import torch
-from torch.utils.data import DataLoader
-
-from course_utils.cli.parser import Commands, add_command
-from course_utils.datasets.course import course_data
-from course_utils.metrics import iou_per_class, mean_iou, pixel_accuracy
+from course_utils.cli.parser import Commands, add_command, add_trained_model
 from course_utils.settings import run_level
-from course_utils.training.evaluation import evaluate
-from course_utils.training.saved_model import load_model
 
 
 def evaluate_model(args: argparse.Namespace) -> None:
@@ -21,12 +13,20 @@ def evaluate_model(args: argparse.Namespace) -> None:
     COURSE_RUN and COURSE_DATA choose the images, as in the notebooks; they are scaled
     to the size that the model was trained with.
     """
+    import torch
+    from torch.utils.data import DataLoader
+
+    from course_utils.datasets import course_data
+    from course_utils.metrics import iou_per_class, mean_iou, pixel_accuracy
+    from course_utils.training import evaluate, load_model
+
     model, recipe = load_model(args.model)
     data = course_data(replace(run_level(), image_size=recipe.image_size))
     if data.label_set is not recipe.label_set:
         raise ValueError(
-            f"{args.model} knows the classes of {recipe.classes}, and these images "
-            f"have those of {data.label_set.name}; set COURSE_DATA to other images"
+            f"the images must have the classes of {recipe.classes}, which {args.model} "
+            f"was trained with, got those of {data.label_set.name}; set COURSE_DATA to "
+            "other images"
         )
     device = "cuda" if torch.cuda.is_available() else "cpu"
     batches = DataLoader(data.val, batch_size=args.batch_size)
@@ -44,7 +44,6 @@ def evaluate_model(args: argparse.Namespace) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     command = add_command(commands, "evaluate", evaluate_model, example="fcn8s.pt")
-    text = "a file that the command train wrote"
-    command.add_argument("model", type=Path, metavar="FILE", help=text)
-    text = "images at a time (default: 16)"
+    add_trained_model(command)
+    text = "images in a forward pass (default: 16)"
     command.add_argument("--batch-size", type=int, default=16, metavar="N", help=text)

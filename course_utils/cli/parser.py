@@ -1,11 +1,30 @@
-"""How a command is added to the command line."""
+"""Parsers of the commands.
+
+Building them imports no torch, so that help and wrong arguments are answered at once: a
+command imports what it needs when it runs.
+"""
 
 import argparse
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+MODEL_NAMES = (
+    "fcn32s",
+    "fcn16s",
+    "fcn8s",
+    "deconvnet",
+    "segnet",
+    "unet",
+    "fc_densenet56",
+    "fc_densenet67",
+    "fc_densenet103",
+    "deeplab_v1",
+    "dilatednet",
+)
+"""Names that ``models.create_model`` knows; importing them from there takes seconds."""
 
 
 def add_command(
@@ -15,14 +34,17 @@ def add_command(
     *,
     example: str,
 ) -> argparse.ArgumentParser:
-    """Add a command whose help is its docstring, and an example to copy.
+    """Add a command whose help is the docstring of its function.
 
     Args:
-        commands: of the parser of ``python -m course_utils``.
-        name: of the command.
-        run: does it, and returns an exit status or nothing; raises OSError, ValueError
-            or RuntimeError if it can't.
-        example: its arguments, as one would type them.
+        commands: Commands of the parser of ``python -m course_utils``.
+        name: Name of the command.
+        run: Function that runs it and returns an exit status or None; it raises
+            OSError, ValueError or RuntimeError if it can't.
+        example: Arguments of an example, as one would type them.
+
+    Returns:
+        Parser of the command, to which arguments can be added.
     """
     text = inspect.cleandoc(run.__doc__ or "")
     parser = commands.add_parser(
@@ -34,3 +56,15 @@ def add_command(
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def add_model_name(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names a model of the course."""
+    text = f"model to train, one of {', '.join(MODEL_NAMES)}"
+    parser.add_argument("model", choices=MODEL_NAMES, metavar="MODEL", help=text)
+
+
+def add_trained_model(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names the file of a trained model."""
+    text = "file of a trained model, as the command train writes it"
+    parser.add_argument("model", type=Path, metavar="FILE", help=text)

@@ -4,17 +4,20 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from course_utils.cli.parser import Commands, add_command
-from course_utils.experiments.reproduction import STAGES, reproduce
-from course_utils.models.create import MODEL_NAMES
+from course_utils.cli.parser import Commands, add_command, add_model_name
+
+STAGES = ("crops", "whole")
+"""Stages of the recipe, as in ``experiments.reproduction``."""
 
 
 def reproduce_training(args: argparse.Namespace) -> None:
-    """Train a model for some minutes by FC-DenseNet's recipe, or go on, and report.
+    """Train a model for a number of minutes by FC-DenseNet's recipe, and report.
 
-    It trains for hours where the notebooks train for seconds, in as many runs as it
-    takes: each goes on from the checkpoint of the one before.
+    This takes hours, where the notebooks train for seconds. It can be split into
+    several runs: each one resumes from the checkpoint of the run before.
     """
+    from course_utils.experiments import reproduce
+
     options = {k: v for k, v in vars(args).items() if k not in ("run", "model", "data")}
     report = reproduce(args.model, args.data, **options)
     devices = ", ".join(dict.fromkeys(run["device"] for run in report["runs"]))
@@ -37,26 +40,29 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fc_densenet56 --minutes 60 --checkpoint tiramisu.pt"
     command = add_command(commands, "reproduce", reproduce_training, example=example)
-    text = f"one of {', '.join(MODEL_NAMES)}"
-    command.add_argument("model", choices=MODEL_NAMES, metavar="MODEL", help=text)
-    text = "camvid, voc, scenes or a folder in VOC layout (default: camvid)"
+    add_model_name(command)
+    text = "data to train on: camvid, voc, scenes or a folder in VOC layout "
+    text += "(default: camvid)"
     command.add_argument("--data", default="camvid", help=text)
-    text = "after which the run ends"
-    command.add_argument("--minutes", type=float, required=True, help=text)
-    text = "to go on from, and to write"
-    command.add_argument("--checkpoint", type=Path, required=True, help=text)
-    text = "of the recipe, in this order (default: crops)"
+    text = "minutes until the run ends (required)"
+    command.add_argument("--minutes", type=float, required=True, metavar="N", help=text)
+    text = "file to write, and to resume from if it exists (required)"
+    command.add_argument(
+        "--checkpoint", type=Path, required=True, metavar="FILE", help=text
+    )
+    text = "stage of the recipe: crops first, then whole images (default: crops)"
     command.add_argument("--stage", choices=STAGES, default="crops", help=text)
     for flag, default, what in (
-        ("--epochs", 750, "of the stage at most, over all runs"),
+        ("--epochs", 750, "largest number of epochs of the stage, over all runs"),
         ("--crop", 224, "side of the crops, pixels"),
-        ("--batch-size", 3, "images a step"),
-        ("--evaluate-every", 10, "epochs between two evaluations"),
+        ("--batch-size", 3, "images per training step"),
+        ("--evaluate-every", 10, "epochs from one evaluation to the next"),
         ("--image-size", 480, "longer side of the images, pixels"),
-        ("--base-channels", 64, "width of the model"),
-        ("--seed", 0, "of weights, order, crops and dropout"),
+        ("--base-channels", 64, "width of the first stage; 64 in the papers"),
+        ("--seed", 0, "seed of weights, order, crops and dropout"),
     ):
         text = f"{what} (default: {default})"
         command.add_argument(flag, type=int, default=default, metavar="N", help=text)
-    text = "at the start of the stage (default: 1e-3 for crops, 1e-4 for whole images)"
+    text = "learning rate at the start of the stage "
+    text += "(default: 1e-3 for crops, 1e-4 for whole images)"
     command.add_argument("--lr", type=float, help=text)

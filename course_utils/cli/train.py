@@ -1,31 +1,38 @@
 """The command train."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from torch import nn
+from course_utils.cli.parser import Commands, add_command, add_model_name
+from course_utils.settings import RunLevel, checkpoint_folder, run_level, weights_choice
 
-from course_utils.cli.parser import Commands, add_command
-from course_utils.datasets.course import course_data
-from course_utils.experiments.protocol import TrainingProtocol
-from course_utils.models.create import MODEL_NAMES
-from course_utils.models.vgg16 import choose_weights
-from course_utils.settings import COURSE_ROOT, RunLevel, run_level
-from course_utils.training.loop import fit, set_seed
-from course_utils.training.saved_model import Recipe, save_model
+if TYPE_CHECKING:
+    from torch import nn
 
-_RUN = ("steps", "batch_size", "image_size", "base_channels", "seed")
+    from course_utils.training.saved_model import Recipe
+
+_SIZES = {  # attribute of the run level: help
+    "steps": "optimizer steps, shared by all GPUs",
+    "batch_size": "images per step, on each GPU",
+    "image_size": "longer side of the images, pixels",
+    "base_channels": "width of the first stage; 64 in the papers",
+    "seed": "seed of all random numbers",
+}
 
 
 def train(args: argparse.Namespace) -> None:
-    """Train a model by the course's protocol, and save it.
+    """Train a model as the notebooks do, and save it.
 
-    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks. Interrupted
-    and started again, a training of more than a minute goes on where it was. On several
-    GPUs: accelerate launch -m course_utils train ...
+    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks. An
+    interrupted training resumes when the same command is run again; checkpoints are
+    written about once a minute. On several GPUs, start it with
+    accelerate launch -m course_utils train ...
     """
     is_main = os.environ.get("RANK", "0") == "0"  # of several processes, one prints
     with contextlib.ExitStack() as stack:
@@ -33,7 +40,8 @@ def train(args: argparse.Namespace) -> None:
             nowhere = stack.enter_context(Path(os.devnull).open("w"))
             stack.enter_context(contextlib.redirect_stdout(nowhere))
         run = _chosen_run(args)
-        path = args.to or _default_path(args.model, run)
+        name = f"trained_{args.model}_{run.name}_seed{run.seed}.pt"
+        path = args.to or checkpoint_folder() / name
         if path.exists():
             raise FileExistsError(
                 f"{path} must not exist yet; delete it, or choose another --to"
@@ -42,7 +50,7 @@ def train(args: argparse.Namespace) -> None:
 
 
 def _chosen_run(args: argparse.Namespace) -> RunLevel:
-    chosen = {name: getattr(args, name) for name in _RUN}
+    chosen = {name: getattr(args, name) for name in _SIZES}
     run = replace(run_level(), **{k: v for k, v in chosen.items() if v is not None})
     if run.image_size % 32 or run.image_size < 64:
         raise ValueError(
@@ -55,15 +63,14 @@ def _chosen_run(args: argparse.Namespace) -> RunLevel:
     return run
 
 
-def _default_path(model: str, run: RunLevel) -> Path:
-    folder = os.environ.get("COURSE_CHECKPOINTS") or COURSE_ROOT / "checkpoints"
-    folder = Path(folder).expanduser()
-    return folder / f"trained_{model}_{run.name}_seed{run.seed}.pt"
-
-
 def _train(
     args: argparse.Namespace, run: RunLevel, path: Path, *, is_main: bool
 ) -> None:
+    from course_utils.datasets import course_data
+    from course_utils.experiments import TrainingProtocol
+    from course_utils.training import fit
+    from course_utils.training.saved_model import Recipe, save_model
+
     data = course_data(run)
     classes, width, size = data.label_set.name, run.base_channels, run.image_size
     recipe = Recipe(args.model, classes, width, True, size, data.name)
@@ -89,13 +96,16 @@ def _train(
 
 
 def _make(recipe: Recipe, run: RunLevel) -> tuple[nn.Module, str | None]:
-    """Make the model, from VGG16's weights if they are wanted and fit."""
+    """Make the model, from VGG16's weights where they fit and nobody says otherwise."""
+    from course_utils.models import choose_weights
+    from course_utils.training import set_seed
+
     weights = choose_weights(run.base_channels)
     set_seed(run.seed)
     try:
         return recipe.make(weights), weights
     except ValueError as error:
-        if weights is None or os.environ.get("COURSE_WEIGHTS"):
+        if weights is None or weights_choice():
             raise
         print(f"weights: none after all ({error})")
     set_seed(run.seed)
@@ -106,18 +116,11 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fcn8s --steps 600 --to fcn8s.pt"
     command = add_command(commands, "train", train, example=example)
-    text = f"one of {', '.join(MODEL_NAMES)}"
-    command.add_argument("model", choices=MODEL_NAMES, metavar="MODEL", help=text)
-    text = "the file to write (default: in checkpoints/ of the course)"
+    add_model_name(command)
+    text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)
-    command.add_argument("--lr", type=float, help="largest learning rate")
-    for name, text in (
-        ("steps", "optimizer steps; several GPUs share them"),
-        ("batch_size", "images a step, on each GPU"),
-        ("image_size", "longer side of the images, pixels"),
-        ("base_channels", "width of the first stage; the papers' is 64"),
-        ("seed", "of all random numbers"),
-    ):
-        flag = f"--{name.replace('_', '-')}"
-        text += " (default: the run level's)"
+    text = "largest learning rate (default: 1e-3, or 3e-4 from trained weights)"
+    command.add_argument("--lr", type=float, help=text)
+    for name, text in _SIZES.items():
+        flag, text = f"--{name.replace('_', '-')}", f"{text} (default: the run level's)"
         command.add_argument(flag, type=int, metavar="N", help=text)

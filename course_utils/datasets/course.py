@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,10 +14,22 @@ from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 from course_utils.datasets.folder import SegmentationFolder
 from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
-from course_utils.settings import COURSE_ROOT, RunLevel, find_path
+from course_utils.settings import (
+    PHOTOGRAPHS,
+    RunLevel,
+    data_choice,
+    data_folder,
+    data_name,
+    variables,
+)
 
 Pairs = list[tuple[Image.Image, Image.Image]]
 _DOWNLOAD = "python -m course_utils download"
+_HINTS = {
+    "scenes": f" (photographs: {_DOWNLOAD} voc)",
+    "camvid": " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)",
+}
+"""What to say of data that nobody asked for; VOC is what all notebooks take."""
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
 
 
@@ -49,9 +60,8 @@ def course_data(
 ) -> CourseData:
     """Load the data that ``COURSE_DATA`` names, and say which it is.
 
-    Unset, it is ``prefer`` if that is on disk, else ``voc`` if that is, else
-    ``scenes``, which are drawn on the spot. A relative path counts from the working
-    directory or from the course's folder. Nothing is downloaded.
+    Where it is unset, ``settings.data_choice`` decides. A relative path counts from the
+    working directory or from the course's folder. Nothing is downloaded.
 
     Args:
         run: how many pairs, and of which size; the longer side of a photograph is
@@ -64,15 +74,9 @@ def course_data(
             names and no folder.
         ValueError: the folder holds something else than data in VOC layout.
     """
-    is_chosen = bool(choice or os.environ.get("COURSE_DATA"))
-    choice, hint = choice or data_choice(prefer), ""
-    if not is_chosen:
-        if choice == "scenes":
-            hint = f" (photographs: {_DOWNLOAD} voc)"
-        elif choice != "voc":  # not what the other notebooks take
-            hint = (
-                " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)"
-            )
+    is_chosen = choice is not None or "COURSE_DATA" in variables()
+    choice = choice or data_choice(prefer)
+    hint = "" if is_chosen else _HINTS.get(choice, "")
     data = _scenes(run) if choice == "scenes" else _photographs(run, choice)
     size = " × ".join(str(side) for side in data.train[0][1].shape)
     print(
@@ -80,38 +84,6 @@ def course_data(
         f"{size} pixels, {data.label_set.num_classes} classes{hint}"
     )
     return data
-
-
-def data_choice(prefer: str = "voc") -> str:
-    """Choose the data of this run: "scenes", "voc", "camvid" or a folder.
-
-    ``COURSE_DATA`` decides. Where it is unset, it is ``prefer`` if that has been
-    downloaded, otherwise "voc" if that has, otherwise "scenes".
-
-    Args:
-        prefer: "voc" or "camvid".
-    """
-    if chosen := os.environ.get("COURSE_DATA"):
-        return chosen
-    on_disk = [name for name in (prefer, "voc") if data_folder(name).is_dir()]
-    return on_disk[0] if on_disk else "scenes"
-
-
-def data_folder(choice: str) -> Path:
-    """Find the folder of photographs that a choice names; it may not exist."""
-    if choice in ("voc", "camvid"):
-        return COURSE_ROOT / "data" / choice
-    return find_path(choice)
-
-
-def data_name(choice: str) -> str:
-    """Name the data set: "scenes", or "voc" or "camvid" by the folder's classes.
-
-    A folder has CamVid's classes if "camvid" is part of its name, VOC's otherwise.
-    """
-    if choice == "scenes":
-        return choice
-    return "camvid" if "camvid" in data_folder(choice).name.lower() else "voc"
 
 
 def _scenes(run: RunLevel) -> CourseData:
@@ -128,7 +100,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     if not root.is_dir():
         advice = (
             f"fetch it with: {_DOWNLOAD} {choice}, or unset COURSE_DATA"
-            if choice in ("voc", "camvid")
+            if choice in PHOTOGRAPHS
             else "COURSE_DATA takes voc, scenes, camvid or an existing folder"
         )
         raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")

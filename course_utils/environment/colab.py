@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from course_utils.environment.edition import TAG
+from course_utils import TAG
+from course_utils.settings import COURSE_ROOT, variables
 
-COURSE = Path(__file__).resolve().parents[2]
 DRIVE = Path("/content/drive/MyDrive")
 UNTOUCHED = {"torch", "torchvision", "numpy", "jupyterlab"}
 """Colab has its own, and another version of one breaks the others."""
@@ -29,18 +29,18 @@ def set_up(course: Path) -> None:
     Args:
         course: the folder that the cell has fetched.
     """
-    if Path(course).resolve() != COURSE:
+    if Path(course).resolve() != COURSE_ROOT:
         print(
             f"another edition of the course ({TAG}) is loaded: choose Runtime > "
             "Restart session, and run this cell again"
         )
         return
-    installed = install_missing(required_names(COURSE / "pyproject.toml"))
-    paths = [str(COURSE), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    installed = install_missing(required_names(COURSE_ROOT / "pyproject.toml"))
+    paths = [str(COURSE_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
     kept = keep_checkpoints(DRIVE)
     print(
-        f"course {TAG} is in {COURSE.name}; installed: "
+        f"course {TAG} is in {COURSE_ROOT.name}; installed: "
         f"{', '.join(installed) or 'nothing, all is there'}; checkpoints: {kept}"
     )
     if not importlib.import_module("torch").cuda.is_available():
@@ -106,9 +106,8 @@ def keep_checkpoints(drive: Path) -> str:
     A Colab machine and its files are taken away some time after a disconnect. Drive
     is never mounted from here, since that asks for permission.
     """
-    if not os.environ.get("COURSE_CHECKPOINTS") and drive.is_dir():
+    if "COURSE_CHECKPOINTS" not in variables() and drive.is_dir():
         folder = drive / "segmentation-course" / "checkpoints"
         os.environ["COURSE_CHECKPOINTS"] = str(folder)
-    if chosen := os.environ.get("COURSE_CHECKPOINTS"):
-        return chosen
-    return "on this machine (mount Drive before this cell to keep them)"
+    here = "on this machine (mount Drive before this cell to keep them)"
+    return variables().get("COURSE_CHECKPOINTS", here)

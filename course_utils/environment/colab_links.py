@@ -1,18 +1,29 @@
-"""Write the repository's address and tag into badges and bootstrap cells."""
+"""Write the repository's address and tag into badges and the cells for Colab."""
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.environment import edition
+import course_utils
+from course_utils.files import write_whole
 
 TAUGHT = "[0-9][0-9]_*.ipynb"
 BADGE, BOOTSTRAP = "colab-badge", "colab-setup"  # ids of the cells
 GPU = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
-GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git|/)?")
+GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?github\.com/|(?:ssh://)?git@github\.com[:/])"
+    r"([\w.-]+/[\w.-]+?)(?:\.git|/)?"
+)
+NOBODY = "YOUR_ACCOUNT"
+"""Account in the address of a course that is not published yet."""
+UNPUBLISHED = (
+    "To open this notebook in Colab, publish the course on GitHub and run "
+    "`python -m course_utils stamp`: a badge then appears here."
+)
 README_LINK = re.compile(
     r"(\[[^\]]+\]\((notebooks/exercises/\d\d_\w+\.ipynb)\))"
     r"(?: \[!\[[^\]]*\]\([^)]*\)\]\([^)]*\))?"
@@ -46,31 +57,32 @@ if "google.colab" in sys.modules:
 def stamp(
     root: Path, *, repository: str | None = None, tag: str | None = None
 ) -> list[Path]:
-    """Bring the notebooks and the README of a course to one address and tag.
+    """Write one address and tag into the package, the notebooks and the README.
 
     Args:
-        root: the course's folder, with ``notebooks`` and ``course_utils``.
-        repository: a new address on GitHub; by default it stays.
-        tag: a new tag; by default it stays.
+        root: Folder of the course, with ``notebooks`` and ``course_utils``.
+        repository: New address on GitHub, as a browser or git writes it; None keeps
+            the present one.
+        tag: New tag; None keeps the present one.
 
     Returns:
-        The files that changed.
+        Files that changed.
 
     Raises:
-        ValueError: the address is none of a repository on GitHub, from which alone
-            Colab opens notebooks, or the tag can't be one.
+        ValueError: The address is not that of a GitHub repository, or the tag is not
+            one word.
     """
-    repository = repository or edition.REPOSITORY
-    tag = tag or edition.TAG
+    repository = repository or course_utils.REPOSITORY
+    tag = tag or course_utils.TAG
     if not (match := GITHUB.fullmatch(repository)):
         raise ValueError(
             "the repository must be https://github.com/ACCOUNT/NAME, since Colab opens "
-            f"notebooks from there, got {repository!r}"
+            f"notebooks only from GitHub, got {repository!r}"
         )
     if not re.fullmatch(r"\w[\w.-]*", tag):
         raise ValueError(f"the tag must be one word, such as v1.0, got {tag!r}")
     repository = f"https://github.com/{match[1]}"
-    texts = {root / "course_utils" / "environment" / "edition.py": with_edition}
+    texts = {root / "course_utils" / "__init__.py": with_edition}
     texts |= {root / "README.md": with_badges}
     texts |= dict.fromkeys(sorted((root / "notebooks").glob(TAUGHT)), with_cells)
     changed = []
@@ -78,13 +90,34 @@ def stamp(
         before = path.read_text(encoding="utf-8")
         after = write(before, path.name, repository, tag)
         if after != before:
-            path.write_text(after, encoding="utf-8", newline="\n")
+            with write_whole(path) as file:
+                file.write(after.encode())
             changed.append(path)
     return changed
 
 
+def origin(root: Path) -> str | None:
+    """Ask git for the GitHub address that a checkout came from; None if there is none.
+
+    Args:
+        root: Folder of the checkout.
+    """
+    command = ["git", "remote", "get-url", "origin"]
+    try:
+        run = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    except FileNotFoundError:
+        return None
+    address = run.stdout.strip()
+    return address if GITHUB.fullmatch(address) else None
+
+
 def badge(name: str, repository: str, tag: str) -> str:
-    """Write the badge that opens the learner's copy of a notebook in Colab."""
+    """Write the badge that opens the learner's copy of a notebook in Colab.
+
+    It is empty until the course is published.
+    """
+    if NOBODY in repository:
+        return ""
     place = repository.removeprefix("https://github.com/")
     colab = "https://colab.research.google.com"
     page = f"{colab}/github/{place}/blob/{tag}/notebooks/exercises/{name}"
@@ -92,7 +125,7 @@ def badge(name: str, repository: str, tag: str) -> str:
 
 
 def with_edition(source: str, name: str, repository: str, tag: str) -> str:
-    """Write the address and tag into the source of ``edition.py``."""
+    """Write the address and tag into the source of ``course_utils/__init__.py``."""
     for constant, value in (("REPOSITORY", repository), ("TAG", tag)):
         line = f"{constant} = {json.dumps(value)}"
         source = re.sub(rf"(?m)^{constant} = .*$", lambda _, s=line: s, source)
@@ -100,31 +133,31 @@ def with_edition(source: str, name: str, repository: str, tag: str) -> str:
 
 
 def with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
-    """Put a badge after each link of the README to a learner's copy."""
+    """Put a badge after each of the README's links to a learner's copy."""
 
     def add(match: re.Match[str]) -> str:
-        return f"{match[1]} {badge(Path(match[2]).name, repository, tag)}"
+        return f"{match[1]} {badge(Path(match[2]).name, repository, tag)}".rstrip()
 
     return README_LINK.sub(add, markdown)
 
 
 def with_cells(text: str, name: str, repository: str, tag: str) -> str:
-    """Put the badge and the bootstrap cell into a taught notebook."""
+    """Put the badge and the cell that fetches the course into a taught notebook."""
     notebook = nbformat.reads(text, as_version=4)
     cells = [c for c in notebook.cells if c.id not in (BADGE, BOOTSTRAP)]
     first_code = next(k for k, c in enumerate(cells) if c.cell_type == "code")
     old = {c.id: c for c in notebook.cells}
     cells.insert(first_code, _bootstrap(old.get(BOOTSTRAP), repository, tag))
-    link = nbformat.v4.new_markdown_cell(badge(name, repository, tag), id=BADGE)
-    cells.insert(1, link)
+    text = badge(name, repository, tag) or UNPUBLISHED
+    cells.insert(1, nbformat.v4.new_markdown_cell(text, id=BADGE))
     notebook.cells = cells
-    if not name.startswith("00"):  # which needs no GPU; they are scarce
+    if not name.startswith("00"):  # 00 needs no GPU, and GPUs are scarce
         notebook.metadata |= GPU
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
 def _bootstrap(old: NotebookNode | None, repository: str, tag: str) -> NotebookNode:
-    """Make the bootstrap cell; its number in the last run stays."""
+    """Make the cell that fetches the course; its execution count stays."""
     source = CELL.format(repository=repository, tag=tag)
     cell = nbformat.v4.new_code_cell(source, id=BOOTSTRAP)
     cell.execution_count = None if old is None else old.execution_count

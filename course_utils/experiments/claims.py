@@ -7,13 +7,11 @@ the figures of each in ``results``; the notebook shows them beside its own.
 import html
 import json
 import math
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from course_utils.settings import COURSE_ROOT, RunLevel
+from course_utils.settings import COURSE_ROOT, RunLevel, results_folder
 
 RESULTS = COURSE_ROOT / "results"
 NOT_JUDGED = "not judged at ci"
@@ -90,11 +88,10 @@ class VerdictTable:
 
     def _store(self) -> None:
         """Write the figures of this run for ``recording.record`` to collect."""
-        folder = os.environ.get("COURSE_RESULTS")
-        if folder:
+        if folder := results_folder():
             figures = {k: v for claim in self.claims for k, v in claim.figures.items()}
             numbers = {k: None if math.isnan(v) else v for k, v in figures.items()}
-            Path(folder, self.file_name).write_text(json.dumps(numbers))
+            (folder / self.file_name).write_text(json.dumps(numbers))
 
     def verdict(self, claim: Claim) -> str:
         """Judge one claim, and say on how many seeds the verdict rests."""

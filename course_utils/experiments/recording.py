@@ -12,6 +12,7 @@ import nbformat
 import torch
 
 from course_utils.experiments import claims
+from course_utils.files import write_whole
 from course_utils.settings import provenance
 
 
@@ -45,10 +46,10 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
                 figures.setdefault(name, {})[str(seed)] = values
     if not figures:
         raise ValueError(f"{notebook} must show a VerdictTable, but shows none")
-    claims.RESULTS.mkdir(parents=True, exist_ok=True)
     for name, by_seed in figures.items():
         text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
-        (claims.RESULTS / name).write_text(text + "\n")
+        with write_whole(claims.RESULTS / name) as file:
+            file.write(f"{text}\n".encode())
     return [claims.RESULTS / name for name in figures]
 
 

@@ -13,6 +13,7 @@ from course_utils.experiments import claims
 from course_utils.experiments.benchmark.figures import save_figure
 from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
 from course_utils.experiments.benchmark.tables import markdown_table
+from course_utils.files import write_whole
 from course_utils.settings import COURSE_ROOT
 
 LEVEL = "full"
@@ -75,7 +76,8 @@ def write_report() -> list[Path]:
     """
     paths = [claims.RESULTS / "README.md", COURSE_ROOT / FIGURE]
     save_figure(load_benchmark(LEVEL, "scenes"), paths[1])
-    paths[0].write_text(report(), encoding="utf-8", newline="\n")
+    with write_whole(paths[0]) as file:
+        file.write(report().encode())
     return paths
 
 

@@ -3,7 +3,6 @@
 Source: Simonyan and Zisserman, 2015, arXiv:1409.1556, configuration D.
 """
 
-import os
 import re
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 from torchvision.models import VGG16_Weights
 
 from course_utils.models.blocks import conv_relu
-from course_utils.settings import find_path
+from course_utils.settings import weights_choice
 
 WIDTHS = (1, 2, 4, 8, 8)
 """Channels of the five stages, in multiples of the first one's 64."""
@@ -63,11 +62,7 @@ def choose_weights(base_channels: int = 64) -> str | None:
     Raises:
         FileNotFoundError: ``COURSE_WEIGHTS`` names a file that does not exist.
     """
-    choice = os.environ.get("COURSE_WEIGHTS", "")
-    if choice not in ("", "none", "imagenet") and not find_path(choice).is_file():
-        raise FileNotFoundError(
-            f"COURSE_WEIGHTS must be none, imagenet or an existing file, got {choice!r}"
-        )
+    choice = weights_choice()
     if base_channels != 64:
         print(f"weights: none (VGG16's fit base_channels=64, not {base_channels})")
         return None
@@ -78,7 +73,7 @@ def choose_weights(base_channels: int = 64) -> str | None:
         print("weights: none (COURSE_WEIGHTS=imagenet fetches VGG16's, 528 MB)")
         return None
     print(f"weights: {Path(choice).name}")
-    return choice if choice == "imagenet" else str(find_path(choice))
+    return choice
 
 
 def load_vgg16(

@@ -403,7 +403,7 @@ def test_the_command_ends_with_status_2_and_a_message(tmp_path):
 
 
 def test_the_folders_are_the_courses_own_unless_told(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("course_utils.cli.main.COURSE_ROOT", tmp_path / "course")
+    monkeypatch.setattr("course_utils.cli.release.COURSE_ROOT", tmp_path / "course")
     write(tmp_path / "course" / "notebooks" / "01_fcn.ipynb", *exercise_cells())
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

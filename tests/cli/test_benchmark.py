@@ -4,7 +4,7 @@ import pytest
 from fake_benchmark import write_fake_benchmark
 from PIL import Image
 
-from course_utils import datasets
+from course_utils import datasets, settings
 from course_utils.experiments import benchmark, report
 
 
@@ -102,7 +102,7 @@ def test_without_a_choice_the_table_shows_the_data_that_would_be_trained_on(
 ):
     """It once showed scenes where VOC had been downloaded and would be trained on."""
     monkeypatch.delenv("COURSE_DATA")
-    monkeypatch.setattr(datasets.course, "COURSE_ROOT", tmp_path)
+    monkeypatch.setattr(settings, "COURSE_ROOT", tmp_path)
     if name == "voc":
         (tmp_path / "data" / "voc").mkdir(parents=True)
     write_fake_benchmark(folder, data=name)

@@ -23,8 +23,8 @@ from pathlib import Path
 import pytest
 from jupyter_client import KernelManager
 
+from course_utils import REPOSITORY, TAG
 from course_utils.classroom.student_copies import learner_copy
-from course_utils.environment import edition
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"
@@ -112,7 +112,7 @@ def publish(remote):
         ["init", "--quiet"],
         ["add", "--all"],
         [*me, "commit", "--quiet", "--message", "The course"],
-        ["tag", edition.TAG],
+        ["tag", TAG],
     ):
         subprocess.run(["git", *command], cwd=remote, check=True)
 
@@ -131,7 +131,7 @@ class Session:
             "PIP_FIND_LINKS": str(stage / "wheels"),
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": f"url.file://{stage / 'remote'}.insteadOf",
-            "GIT_CONFIG_VALUE_0": edition.REPOSITORY,
+            "GIT_CONFIG_VALUE_0": REPOSITORY,
             **variables,
         }
         self.manager = KernelManager()
@@ -192,7 +192,7 @@ def test_the_notebook_runs_from_its_first_to_its_last_cell(start, cells, tmp_pat
     variables = {f"COURSE_{name}": value for name, value in choices.items()}
     session = start(tmp_path / "content", **variables)
     printed = {name: session.run(source) for name, source in cells.items()}
-    fetched = f"course {edition.TAG} is in segmentation-course-{edition.TAG}"
+    fetched = f"course {TAG} is in segmentation-course-{TAG}"
     assert printed["colab-setup"].startswith(f"{fetched}; installed: {MISSING};")
     assert "no GPU in this session" in printed["colab-setup"]
     assert "exercise 1.1 is still open" in printed["exercise-1-1-check"]

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from course_utils.datasets import course as module
+from course_utils import settings
 from course_utils.datasets.course import course_data
 from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.labels import CAMVID, VOC
@@ -41,7 +41,7 @@ def write_folder(root, splits):
 @pytest.fixture(autouse=True)
 def course(monkeypatch, tmp_path):
     """A course without data, in which nothing is chosen."""
-    monkeypatch.setattr(module, "COURSE_ROOT", tmp_path)
+    monkeypatch.setattr(settings, "COURSE_ROOT", tmp_path)
     monkeypatch.delenv("COURSE_DATA", raising=False)
     return tmp_path
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 import torch
 
+from course_utils import TAG
 from course_utils.environment import colab
-from course_utils.environment.edition import TAG
 
 
 @pytest.fixture(autouse=True)
@@ -41,23 +41,24 @@ def pip(monkeypatch):
 
 def test_it_says_in_one_line_what_was_done(capsys, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    colab.set_up(colab.COURSE)
+    colab.set_up(colab.COURSE_ROOT)
     assert capsys.readouterr().out == (
-        f"course {TAG} is in {colab.COURSE.name}; installed: nothing, all is there; "
-        "checkpoints: on this machine (mount Drive before this cell to keep them)\n"
+        f"course {TAG} is in {colab.COURSE_ROOT.name}; installed: nothing, all is "
+        "there; checkpoints: on this machine "
+        "(mount Drive before this cell to keep them)\n"
     )
 
 
 def test_without_a_gpu_it_says_what_that_means(capsys, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    colab.set_up(colab.COURSE)
+    colab.set_up(colab.COURSE_ROOT)
     assert "no GPU in this session" in capsys.readouterr().out
 
 
 def test_commands_of_the_notebook_find_the_course():
     for _ in range(2):  # safe to run twice
-        colab.set_up(colab.COURSE)
-    assert os.environ["PYTHONPATH"] == f"{colab.COURSE}{os.pathsep}elsewhere"
+        colab.set_up(colab.COURSE_ROOT)
+    assert os.environ["PYTHONPATH"] == f"{colab.COURSE_ROOT}{os.pathsep}elsewhere"
 
 
 def test_another_edition_in_this_session_is_noticed(capsys, tmp_path):
@@ -101,7 +102,7 @@ def test_an_install_that_fails_says_what_pip_said(pip, monkeypatch):
 
 def test_the_names_are_those_of_the_project(monkeypatch):
     monkeypatch.undo()
-    names = colab.required_names(colab.COURSE / "pyproject.toml")
+    names = colab.required_names(colab.COURSE_ROOT / "pyproject.toml")
     assert {"torch", "numpy", "accelerate", "requests", "jupyterlab"} <= set(names)
 
 
@@ -124,5 +125,5 @@ def test_only_python_is_needed_to_begin():
         "import sys; sys.modules.update(dict.fromkeys(['torch', 'numpy', 'PIL']))\n"
         "import course_utils.environment.colab"
     )
-    environment = {**os.environ, "PYTHONPATH": str(colab.COURSE)}
+    environment = {**os.environ, "PYTHONPATH": str(colab.COURSE_ROOT)}
     subprocess.run([sys.executable, "-c", script], check=True, env=environment)

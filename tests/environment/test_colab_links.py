@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_utils import REPOSITORY, TAG
 from course_utils.classroom.student_copies import learner_copy
 from course_utils.cli import main as cli
 from course_utils.environment import colab_links as stamp
-from course_utils.environment import edition
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob(stamp.TAUGHT))
@@ -22,9 +22,9 @@ PAGE = "https://colab.research.google.com/github/me/course/blob/v2/notebooks"
 def course(tmp_path):
     """A course of two notebooks, the first of which needs no GPU."""
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "course_utils" / "environment").mkdir(parents=True)
-    source = (ROOT / "course_utils" / "environment" / "edition.py").read_text()
-    (tmp_path / "course_utils" / "environment" / "edition.py").write_text(source)
+    (tmp_path / "course_utils").mkdir()
+    source = (ROOT / "course_utils" / "__init__.py").read_text()
+    (tmp_path / "course_utils" / "__init__.py").write_text(source)
     for name in ("00_start", "01_fcn"):
         cells = [
             nbformat.v4.new_markdown_cell(f"# {name}", id="title"),
@@ -59,7 +59,7 @@ def test_the_badge_follows_the_title_and_the_cell_comes_before_all_code(course):
 def test_address_and_tag_are_written_in_one_place(course):
     stamp.stamp(course, **NEW)
     values = {}
-    exec((course / "course_utils" / "environment" / "edition.py").read_text(), values)
+    exec((course / "course_utils" / "__init__.py").read_text(), values)
     assert (values["REPOSITORY"], values["TAG"]) == tuple(NEW.values())
 
 
@@ -78,7 +78,7 @@ def test_the_readme_links_to_colab_beside_each_copy(course):
 def test_a_second_stamp_changes_nothing(course):
     changed = stamp.stamp(course, **NEW)
     assert [path.name for path in changed] == [
-        "edition.py",
+        "__init__.py",
         "README.md",
         "00_start.ipynb",
         "01_fcn.ipynb",
@@ -121,7 +121,7 @@ def test_a_copy_opens_itself_in_colab(course):
     assert text.count(f"{PAGE}/exercises/01_fcn.ipynb") == 1
 
 
-ELSEWHERE = ["https://gitlab.com/me/course", "git@github.com:me/course", "me/course"]
+ELSEWHERE = ["https://gitlab.com/me/course", "git@gitlab.com:me/course", "me/course"]
 ELSEWHERE += ["x", "https://github.com/me", "https://github.com/me/course/tree/main"]
 
 
@@ -132,9 +132,34 @@ def test_colab_opens_repositories_of_github_only(course, repository):
     assert "me/course" not in (course / "README.md").read_text()
 
 
-def test_an_address_may_end_as_git_writes_it(course):
-    stamp.stamp(course, repository="https://github.com/me/course.git", tag="v2")
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "https://github.com/me/course.git",
+        "https://me:secret@github.com/me/course",
+        "git@github.com:me/course.git",
+        "ssh://git@github.com/me/course",
+    ],
+)
+def test_an_address_may_be_as_git_writes_it(course, repository):
+    git = ["git", "-C", str(course)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    assert stamp.origin(course) is None
+    subprocess.run([*git, "remote", "add", "origin", repository], check=True)
+    stamp.stamp(course, repository=stamp.origin(course), tag="v2")
     assert stamp.stamp(course, **NEW) == []
+
+
+def test_until_the_course_is_published_there_are_no_badges(course):
+    before = (course / "README.md").read_text()
+    stamp.stamp(course, **NEW)
+    nobody = f"https://github.com/{stamp.NOBODY}/course"
+    stamp.stamp(course, repository=nobody, tag="v2")
+    assert (course / "README.md").read_text() == before
+    cell = read(course).cells[1]
+    assert cell.id == "colab-badge"
+    assert "badge.svg" not in cell.source and "course_utils stamp" in cell.source
+    assert f'repository = "{nobody}"' in read(course).cells[3].source
 
 
 @pytest.mark.parametrize("tag", ["two words", "-v1", 'v1"', "a/b"])
@@ -163,20 +188,21 @@ def test_the_cell_does_nothing_outside_colab(tmp_path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_is_stamped(path):
     text = path.read_text(encoding="utf-8")
-    wanted = stamp.with_cells(text, path.name, edition.REPOSITORY, edition.TAG)
+    wanted = stamp.with_cells(text, path.name, REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
 
 
 def test_the_readme_is_stamped():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    wanted = stamp.with_badges(text, "README.md", edition.REPOSITORY, edition.TAG)
+    wanted = stamp.with_badges(text, "README.md", REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
     copies = list((ROOT / "notebooks" / "exercises").glob("*.ipynb"))
-    assert text.count("colab-badge.svg") == len(copies)
+    is_published = stamp.NOBODY not in REPOSITORY
+    assert text.count("colab-badge.svg") == len(copies) * is_published
 
 
 def test_the_command_says_what_it_wrote(course, monkeypatch, capsys):
-    monkeypatch.setattr("course_utils.cli.colab_links.COURSE_ROOT", course)
+    monkeypatch.setattr("course_utils.cli.stamp.COURSE_ROOT", course)
     arguments = ["stamp", "--repository", NEW["repository"], "--tag", NEW["tag"]]
     assert cli.main(arguments) == 0
     assert "written README.md" in capsys.readouterr().out
@@ -186,6 +212,22 @@ def test_the_command_says_what_it_wrote(course, monkeypatch, capsys):
         cli.main(["stamp", "--repository", "nowhere"])
     assert stopped.value.code == 2
     assert "must be https://github.com" in capsys.readouterr().err
+
+
+def test_the_command_takes_the_address_from_git(course, monkeypatch, run_command):
+    monkeypatch.setattr("course_utils.cli.stamp.COURSE_ROOT", course)
+    git = ["git", "-C", str(course)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    remote = [*git, "remote", "add", "origin", "https://example.org/me/course"]
+    subprocess.run(remote, check=True)
+    status, printed = run_command("stamp")
+    assert status == 0
+    assert "origin of this checkout is not a GitHub repository" in printed
+    assert "badge.svg" not in (course / "README.md").read_text()
+    remote = [*git, "remote", "set-url", "origin", "git@github.com:me/course.git"]
+    subprocess.run(remote, check=True)
+    assert run_command("stamp", "--tag", "v2")[0] == 0
+    assert stamp.stamp(course, **NEW) == []
 
 
 def test_notebooks_are_not_reformatted(course):

@@ -1,3 +1,4 @@
+import ast
 import os
 import re
 import shutil
@@ -15,6 +16,8 @@ else:
 
 ROOT = Path(__file__).parents[2]
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
+IMPORT_NAMES = {"pillow": "PIL", "ipython": "IPython", "pydensecrf2": "pydensecrf"}
+STARTED_NOT_IMPORTED = {"jupyterlab"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 
@@ -50,19 +53,39 @@ def test_conda_and_pip_ask_for_the_same_versions():
     conda, _ = conda_requirements()
     expected = {
         CONDA_NAMES.get(r.name, r.name) + str(r.specifier)
-        for r in map(Requirement, PROJECT["dependencies"])
+        for r in map(Requirement, PROJECT["dependencies"] + EXTRAS["test"])
     }
 
     assert set(conda) == expected | {"python=3.12", "pip"}
 
 
-def test_conda_takes_the_package_and_pydensecrf_through_pip():
-    _, pip = conda_requirements()
+def test_conda_builds_nothing_but_the_package_itself():
+    assert conda_requirements()[1] == ["-e ."]
 
-    assert pip == [
-        "-e .",
-        "pydensecrf2==1.1; sys_platform != 'darwin' or platform_machine != 'arm64'",
-    ]
+
+def test_environment_yml_says_how_to_add_pydensecrf():
+    text = (ROOT / "environment.yml").read_text("utf-8")
+    module = re.search(r"python -m ([\w.]+pydensecrf)", text)[1]
+    assert (ROOT / Path(*module.split("."))).with_suffix(".py").is_file()
+
+
+def imported_packages():
+    """Packages outside the standard library that course_utils imports anywhere."""
+    names = set()
+    for path in (ROOT / "course_utils").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add(node.module)
+    tops = {name.partition(".")[0] for name in names}
+    return tops - sys.stdlib_module_names - {"course_utils"}
+
+
+def test_every_package_that_is_imported_is_declared_and_no_other():
+    lines = PROJECT["dependencies"] + EXTRAS["crf"]
+    declared = {Requirement(line).name for line in lines} - STARTED_NOT_IMPORTED
+    assert imported_packages() == {IMPORT_NAMES.get(name, name) for name in declared}
 
 
 @pytest.mark.parametrize(

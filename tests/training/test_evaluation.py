@@ -1,10 +1,16 @@
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from course_utils.datasets.transforms import eval_transform
 from course_utils.metrics import ConfusionMatrix
-from course_utils.training.evaluation import evaluate, predict, reestimate_batch_norm
+from course_utils.training.evaluation import (
+    evaluate,
+    predict,
+    predict_probs,
+    reestimate_batch_norm,
+)
 
 
 def make_model(num_classes=3):
@@ -157,3 +163,48 @@ def test_reestimating_leaves_the_weights_alone():
 
 def test_without_batch_normalization_nothing_is_read():
     reestimate_batch_norm(nn.Conv2d(3, 2, 1), iter([]))
+
+
+class Brightness(nn.Module):
+    """Two classes: dark and bright; remembers the sizes it was given."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1))
+        self.sizes = []
+
+    def forward(self, x):
+        self.sizes.append(tuple(x.shape[-2:]))
+        bright = x.mean(dim=1, keepdim=True) * self.weight
+        return torch.cat([-bright, bright], dim=1)
+
+
+def half_bright(height, width):
+    image = np.zeros((height, width, 3), dtype=np.uint8)
+    image[:, width // 2 :] = 255
+    return image
+
+
+@pytest.mark.parametrize(
+    ("size", "scaled"),
+    [
+        ((60, 80), (48, 64)),
+        ((80, 60), (64, 48)),
+        ((300, 400), (48, 64)),
+        ((20, 400), (32, 64)),  # 3 rows, padded to what a model takes
+        ((1, 1), (64, 64)),
+    ],
+)
+def test_a_picture_of_any_size_is_scaled_and_comes_back(size, scaled):
+    model = Brightness()
+    probs = predict_probs(model, half_bright(*size), image_size=64)
+    assert model.sizes == [scaled]
+    assert probs.shape == (2, *size)
+    assert probs.dtype == torch.float32
+    torch.testing.assert_close(probs.sum(dim=0), torch.ones(size))
+
+
+def test_the_prediction_lies_on_the_picture():
+    probs = predict_probs(Brightness(), half_bright(96, 128), image_size=64)
+    prediction = probs.argmax(dim=0)
+    assert (prediction[:, :62] == 0).all() and (prediction[:, 66:] == 1).all()

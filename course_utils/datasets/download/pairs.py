@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.labels import VOC
+from course_utils.settings import COURSE_ROOT
 
-DATA = Path(__file__).resolve().parents[3] / "data"
+DATA = COURSE_ROOT / "data"
 """Where the lists of pairs are, and the data sets go."""
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import numpy as np
 from PIL import Image
 from torch.utils.data import Dataset
 
 from course_utils.datasets.scenes.canvas import check_size
 from course_utils.datasets.scenes.scene import Scene, render_scene
+from course_utils.files import palette_image
 from course_utils.labels import colormap
 
 SPLITS = ("train", "val")
@@ -31,13 +31,6 @@ def draw_switches(seed: int) -> dict[str, bool]:
     """Draw the switches of ``render_scene`` for the scene with this seed."""
     rng = Random(f"{seed} switches")
     return {name: rng.random() < p for name, p in SWITCH_PROBABILITIES.items()}
-
-
-def palette_image(target: np.ndarray) -> Image.Image:
-    """Return class indices, uint8, (H, W), as a palette image in VOC's colors."""
-    picture = Image.fromarray(target).convert("P")
-    picture.putpalette(colormap().tobytes())
-    return picture
 
 
 class SceneDataset(Dataset):
@@ -97,7 +90,8 @@ class SceneDataset(Dataset):
     def __getitem__(self, index: int) -> Any:
         """Draw one scene; return ``(image, target)``, transformed if asked for."""
         scene = self.scene(index)
-        image, target = Image.fromarray(scene.image), palette_image(scene.target)
+        image = Image.fromarray(scene.image)
+        target = palette_image(scene.target, colormap())
         return self.transform(image, target) if self.transform else (image, target)
 
 

@@ -6,16 +6,23 @@ where the packages that they need are missing.
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from course_utils import __version__
+from course_utils import TAG, __version__
 from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
-from course_utils.environment.edition import TAG
+from course_utils.settings import (
+    COURSE_ROOT,
+    PHOTOGRAPHS,
+    checkpoint_folder,
+    data_choice,
+    data_folder,
+    run_level,
+    variables,
+    weights_choice,
+)
 
-ROOT = Path(__file__).resolve().parents[3]
 DOWNLOAD = "python -m course_utils download"
 
 
@@ -23,7 +30,7 @@ def examine_edition() -> Iterator[Finding]:
     """Look whether the notebooks and the package are of one edition."""
     others = {}
     for folder in ("notebooks", "notebooks/exercises"):
-        for path in sorted((ROOT / folder).glob("[0-9][0-9]_*.ipynb")):
+        for path in sorted((COURSE_ROOT / folder).glob("[0-9][0-9]_*.ipynb")):
             if (tag := notebook_tag(path)) not in (TAG, None):
                 others[f"{folder}/{path.name}"] = tag
     for path, tag in others.items():
@@ -31,7 +38,7 @@ def examine_edition() -> Iterator[Finding]:
         advice = "fetch the course anew; your own work in the copy stays as it is"
         yield Finding("edition", TO_DO, text, advice)
     here = _course_around(Path.cwd())
-    if here not in (None, ROOT):
+    if here not in (None, COURSE_ROOT):
         text = "the notebook lies in one copy of the course, the package in another"
         advice = f"in {_short(here)}: python -m pip install -e ."
         yield Finding("edition", TO_DO, text, advice)
@@ -54,14 +61,14 @@ def notebook_tag(path: Path) -> str | None:
 def _course_around(folder: Path) -> Path | None:
     """Find the copy of the course that a folder lies in."""
     for parent in (folder, *folder.parents):
-        if (parent / "course_utils" / "edition.py").is_file():
+        if (parent / "course_utils" / "__init__.py").is_file():
             return parent
     return None
 
 
 def _short(path: Path) -> str:
     """Write a path as a reader may paste it: without the account's name."""
-    for base, name in ((ROOT, ""), (Path.home(), "~/")):
+    for base, name in ((COURSE_ROOT, ""), (Path.home(), "~/")):
         if path.is_relative_to(base) and path != base:
             return name + path.relative_to(base).as_posix()
     return path.as_posix()
@@ -71,8 +78,8 @@ def examine_data() -> Iterator[Finding]:
     """Look whether photographs are there, and whole."""
     from course_utils.datasets.download import inspect_folder
 
-    for name in ("voc", "camvid"):
-        folder = ROOT / "data" / name
+    for name in PHOTOGRAPHS:
+        folder = data_folder(name)
         topic, command = f"data/{name}", f"{DOWNLOAD} {name}"
         state = inspect_folder(folder) if folder.is_dir() else None
         if folder.with_name(f".{name}.partial").is_dir() and state is None:
@@ -93,24 +100,26 @@ def examine_data() -> Iterator[Finding]:
 
 def _examine_choices() -> Iterator[Finding]:
     """Look whether the environment names things that exist."""
-    from course_utils.settings import find_path, run_level
+    is_good = True
+    for check in (run_level, _require_data, weights_choice):
+        try:
+            check()
+        except (ValueError, FileNotFoundError) as error:
+            is_good = False
+            yield Finding("choices", TO_DO, str(error), "change or unset the variable")
+    if is_good:
+        names = ", ".join(sorted(variables())) or "none"
+        text = f"run level {run_level().name}; variables set: {names}"
+        yield Finding("choices", OK, text)
 
-    chosen = {k: v for k, v in os.environ.items() if k.startswith("COURSE_") and v}
-    data, weights = chosen.get("COURSE_DATA", ""), chosen.get("COURSE_WEIGHTS", "")
-    wrong = []
-    if data not in ("", "voc", "camvid", "scenes") and not find_path(data).is_dir():
-        wrong.append(f"COURSE_DATA names no folder: {data}")
-    if weights not in ("", "none", "imagenet") and not find_path(weights).is_file():
-        wrong.append(f"COURSE_WEIGHTS names no file: {weights}")
-    try:
-        text = f"run level {run_level().name}"
-    except ValueError as error:
-        wrong.append(str(error))
-    for message in wrong:
-        yield Finding("choices", TO_DO, message, "change or unset the variable")
-    if not wrong:
-        names = ", ".join(sorted(chosen)) or "none"
-        yield Finding("choices", OK, f"{text}; variables set: {names}")
+
+def _require_data() -> None:
+    choice = data_choice()
+    if choice not in ("scenes", *PHOTOGRAPHS) and not data_folder(choice).is_dir():
+        raise FileNotFoundError(
+            "COURSE_DATA must be scenes, voc, camvid or an existing folder, got "
+            f"{choice!r}"
+        )
 
 
 def examine_weights() -> Iterator[Finding]:
@@ -144,8 +153,7 @@ def _sha256(file: object) -> str:
 
 def examine_checkpoints() -> Iterator[Finding]:
     """Look whether saved trainings can be read."""
-    folder = Path(os.environ.get("COURSE_CHECKPOINTS") or ROOT / "checkpoints")
-    folder = folder.expanduser()
+    folder = checkpoint_folder()
     saved = sorted(folder.glob("*.pt")) if folder.is_dir() else []
     unfinished = sorted(folder.glob("*.tmp")) if folder.is_dir() else []
     damaged = [path for path in saved if not _is_whole(path)]

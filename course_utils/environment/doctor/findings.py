@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course_utils.environment.edition import TAG
+from course_utils import TAG
 
 OK, NOTE, TO_DO = "ok", "note", "to do"
 """All is well; something optional is not there; something must be done."""

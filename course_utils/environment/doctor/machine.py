@@ -1,19 +1,13 @@
 """The GPU and the disk."""
 
-from __future__ import annotations
-
 import importlib
 import shutil
 import sys
 from collections.abc import Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
-from course_utils.environment.doctor.packages import PYPROJECT
-
-if TYPE_CHECKING:
-    from course_utils.settings import RunLevel
+from course_utils.settings import COURSE_ROOT, RunLevel, run_level
 
 LITTLE_SPACE = 5 * 10**9
 """Bytes: VOC's subset, VGG16's weights, and checkpoints of some trainings."""
@@ -81,8 +75,6 @@ def try_batch_sizes(device: str, level: str | None = None) -> tuple[int, int, fl
     # Here, so that the doctor comes even where these can't be imported
     import torch
 
-    from course_utils.settings import run_level
-
     run = run_level(level)
     batch_size, is_cuda = run.batch_size, device == "cuda"
     if is_cuda:
@@ -122,7 +114,7 @@ def _take_two_steps(device: str, run: RunLevel, batch_size: int) -> None:
 
 def examine_disk() -> Iterator[Finding]:
     """Look at how much space is free where the course lies."""
-    free = shutil.disk_usage(PYPROJECT.parent).free
+    free = shutil.disk_usage(COURSE_ROOT).free
     text = f"{free / 1e9:.0f} GB free"
     if free < LITTLE_SPACE:
         advice = "free some; COURSE_CHECKPOINTS can name a folder on another disk"

@@ -6,11 +6,10 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
 
 from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
+from course_utils.settings import COURSE_ROOT
 
-PYPROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
 _LOADERS = {
     "torch": lambda: importlib.import_module("torch"),
     "torchvision": lambda: importlib.import_module("torchvision"),
@@ -33,7 +32,7 @@ def examine_python() -> Iterator[Finding]:
 
 def required_packages() -> dict[str, str]:
     """Read each package that the course needs, and its oldest version."""
-    text = PYPROJECT.read_text(encoding="utf-8")
+    text = (COURSE_ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = re.search(r"(?ms)^dependencies = \[\n(.*?)^\]", text)[1]
     return dict(re.findall(r'"([\w.-]+)>=([\d.]+)"', block))
 

@@ -16,6 +16,7 @@ from PIL import Image
 from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.experiments import claims
 from course_utils.experiments.benchmark.systems import SYSTEMS, System
+from course_utils.files import write_whole
 
 SHOWN = (0, 3, 5, 8, 11, 12, 16, 22)
 """Validation scenes whose predictions are kept; each phenomenon of the scenes is in one
@@ -149,8 +150,6 @@ def add_entries(
 ) -> None:
     """Add figures to a seed's file, or replace those of the same system.
 
-    The file is written whole or not at all.
-
     Args:
         path: File to write; what it holds of other systems stays.
         seed: Seed of the trainings.
@@ -169,10 +168,9 @@ def add_entries(
     systems |= json.loads(json.dumps(entries), parse_constant={"NaN": None}.__getitem__)
     ordered = {s.key: systems[s.key] for s in SYSTEMS if s.key in systems}
     content = {"seed": seed, "settings": settings, "systems": ordered}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.tmp")
-    unfinished.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
-    unfinished.replace(path)
+    text = json.dumps(content, indent=1, allow_nan=False)
+    with write_whole(path) as file:
+        file.write(f"{text}\n".encode())
 
 
 def check_settings(path: Path, found: dict[str, Any], expected: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.cli import download as command
+from course_utils.datasets import download as command
 from course_utils.datasets.download import fetch
 from course_utils.datasets.download import manifest as record
 from course_utils.datasets.download.archives import Archive

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.cli import download as command
+from course_utils.datasets import download as command
 from course_utils.datasets.download import fetch, inspect_folder
 from course_utils.datasets.download.archives import Archive
 from course_utils.datasets.download.pairs import Pair

@@ -1,0 +1,32 @@
+"""The command record."""
+
+import argparse
+
+from course_utils.cli.parser import Commands, add_command
+from course_utils.settings import COURSE_ROOT
+
+
+def record_figures(args: argparse.Namespace) -> None:
+    """Run a notebook with several seeds and store what its claims measured.
+
+    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks.
+    """
+    from course_utils.experiments import record
+
+    notebook = COURSE_ROOT / "notebooks" / f"{args.notebook}.ipynb"
+    for path in record(notebook, args.seeds, jobs=args.jobs):
+        print(f"written {path}")
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    example = "01_fcn_limits --seeds 0 1 2"
+    command = add_command(commands, "record", record_figures, example=example)
+    text = "name of the notebook, such as 01_fcn_limits"
+    command.add_argument("notebook", metavar="NOTEBOOK", help=text)
+    text = "seeds of the runs (default: 0 1 2)"
+    command.add_argument(
+        "--seeds", type=int, nargs="+", default=[0, 1, 2], metavar="N", help=text
+    )
+    text = "runs at a time, spread over the GPUs (default: 1)"
+    command.add_argument("--jobs", type=int, default=1, metavar="N", help=text)
