@@ -59,7 +59,7 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
     from course_utils.experiments.benchmark import (
         load_benchmark,
         markdown_table,
-        save_figure,
+        save_picture,
     )
 
     name = data_name(data_choice())
@@ -68,7 +68,7 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
     if args.table:
         print(table)
     if args.picture:
-        save_figure(stored, args.picture)
+        save_picture(stored, args.picture)
         print(f"written {args.picture}")
 
 

@@ -14,8 +14,7 @@ from typing import Any
 from course_utils.settings import COURSE_ROOT, RunLevel, results_folder
 
 RESULTS = COURSE_ROOT / "results"
-NOT_JUDGED = "not judged at ci"
-UNITS = {
+_UNITS = {
     ", px": "{:.0f} px",
     ", times": "{:.2f} times",
     ", cycles/px": "{:.3f} cycles/px",
@@ -33,7 +32,7 @@ class Claim:
     Attributes:
         text: Claim in one sentence.
         figures: Name and value of each figure: a proportion, or a value in the unit the
-            name ends with, such as "field, px" (``UNITS``); nan if it could not be
+            name ends with, such as "field, px" (see ``_UNITS``); nan if it could not be
             measured.
         rule: Function that takes the figures of one seed and returns "holds",
             "holds only if …" or "refuted".
@@ -82,7 +81,7 @@ class VerdictTable:
             seed: {k: math.nan if v is None else v for k, v in figures.items()}
             for seed, figures in stored.items()
         }
-        self.file_name = file_name(notebook, run.name, data)
+        self.file_name = _file_name(notebook, run.name, data)
         if self.is_live:
             self._store()
 
@@ -103,7 +102,7 @@ class VerdictTable:
         if not (seeds or self.is_live):
             return "nothing stored"
         if self.run.name == "ci":
-            return NOT_JUDGED
+            return "not judged at ci"
         verdicts = [_judge(claim, figures) for figures in seeds or [claim.figures]]
         number = f"{len(seeds)} seed" + "s" * (len(seeds) > 1)
         words = number if seeds else "this run alone"
@@ -160,11 +159,11 @@ def load_figures(notebook: str, level: str, data: str) -> dict[str, Any]:
     Returns:
         "seeds" (seed to name and value of each figure), "commit", "device", "torch".
     """
-    path = RESULTS / file_name(notebook, level, data)
+    path = RESULTS / _file_name(notebook, level, data)
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
-def file_name(notebook: str, level: str, data: str) -> str:
+def _file_name(notebook: str, level: str, data: str) -> str:
     """Name the file of a notebook's figures."""
     return f"{notebook}_{data}_{level}.json"
 
@@ -188,7 +187,7 @@ def format_figure(name: str, value: float) -> str:
     """Write a figure in its unit, a proportion in percent."""
     if math.isnan(value):
         return "not measured"
-    for ending, form in UNITS.items():
+    for ending, form in _UNITS.items():
         if name.endswith(ending):
             return form.format(value)
     return f"{100 * value:.1f} %"

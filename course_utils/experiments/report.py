@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from course_utils.experiments import claims
-from course_utils.experiments.benchmark.figures import save_figure
+from course_utils.experiments.benchmark.pictures import save_picture
 from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
 from course_utils.experiments.benchmark.tables import markdown_table
 from course_utils.files import write_whole
 from course_utils.settings import COURSE_ROOT
 
-LEVEL = "full"
+_LEVEL = "full"
 """Run level of the results in the report."""
-FIGURE = "docs/pictures/benchmark.png"
+_PICTURE = "docs/pictures/benchmark.png"
 _HEADINGS = {"scenes": "Drawn scenes", "voc": "VOC 2012", "camvid": "CamVid"}
 _INTRODUCTION = """\
 # Results
@@ -69,13 +69,13 @@ has time for, not what a net can do: compare within a notebook only."""  # noqa:
 
 
 def write_report() -> list[Path]:
-    """Write the report and its figure; return the files written.
+    """Write the report and its picture; return the files written.
 
     Raises:
         ValueError: No predictions of scenes are stored.
     """
-    paths = [claims.RESULTS / "README.md", COURSE_ROOT / FIGURE]
-    save_figure(load_benchmark(LEVEL, "scenes"), paths[1])
+    paths = [claims.RESULTS / "README.md", COURSE_ROOT / _PICTURE]
+    save_picture(load_benchmark(_LEVEL, "scenes"), paths[1])
     with write_whole(paths[0]) as file:
         file.write(report().encode())
     return paths
@@ -83,7 +83,7 @@ def write_report() -> list[Path]:
 
 def report() -> str:
     """Write everything that is stored as one page of Markdown."""
-    benchmarks = [load_benchmark(LEVEL, data) for data in _HEADINGS]
+    benchmarks = [load_benchmark(_LEVEL, data) for data in _HEADINGS]
     parts = [_INTRODUCTION, _BENCHMARK]
     parts += [_benchmark_section(one) for one in benchmarks if one.systems]
     rows = [_reproduction_row(p) for p in sorted(claims.RESULTS.glob("reproduce_*"))]
@@ -97,7 +97,7 @@ def _benchmark_section(benchmark: Benchmark) -> str:
     parts = [f"### {_HEADINGS[benchmark.data]}"]
     if benchmark.shown:
         alt = "Scenes in columns; in rows the image, the target and each prediction"
-        parts.append(f"![{alt}](../{FIGURE})")
+        parts.append(f"![{alt}](../{_PICTURE})")
     found = [
         f"{system.title} {sum(e['found'] for e in benchmark.entries(system))}"
         for system in benchmark.systems
@@ -131,10 +131,10 @@ def _reproduction_row(path: Path) -> str:
 def _claims_section(notebook: Path) -> str:
     """Set a notebook's verdicts beside the stored figures; empty if it has none."""
     if notebook.stem.startswith("07"):
-        seeds = load_benchmark(LEVEL, "scenes").figures()
+        seeds = load_benchmark(_LEVEL, "scenes").figures()
         source = "Figures of the benchmark on drawn scenes, above."
     else:
-        stored = claims.load_figures(notebook.stem, LEVEL, "scenes")
+        stored = claims.load_figures(notebook.stem, _LEVEL, "scenes")
         seeds = stored.pop("seeds", {})
         source = "Made with " + ", ".join(f"{k} {v}" for k, v in stored.items()) + "."
     rows = [

@@ -111,9 +111,9 @@ def test_without_a_choice_the_table_shows_the_data_that_would_be_trained_on(
 
 
 def test_the_report_is_written(run_command, monkeypatch):
-    monkeypatch.setattr(report, "write_report", lambda: ["README.md", "figure.png"])
+    monkeypatch.setattr(report, "write_report", lambda: ["README.md", "picture.png"])
     status, printed = run_command("benchmark", "--report")
-    assert (status, printed) == (0, "written README.md\nwritten figure.png\n")
+    assert (status, printed) == (0, "written README.md\nwritten picture.png\n")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from course_utils.experiments.benchmark import (
     systems_of,
 )
 from course_utils.experiments.benchmark.store import add_entries, file_of
-from course_utils.experiments.benchmark.tables import spread
+from course_utils.experiments.benchmark.tables import _spread
 from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.labels import VOC, colormap
 from course_utils.settings import RunLevel
@@ -347,7 +347,7 @@ def test_where_nothing_is_stored_all_is_empty(tmp_path):
             show(benchmark)
 
 
-def test_the_figure_has_a_row_a_system_and_a_column_a_scene(tmp_path):
+def test_the_picture_has_a_row_a_system_and_a_column_a_scene(tmp_path):
     benchmark = write_fake_benchmark(tmp_path)
     assert draw_benchmark(benchmark).shape == (12, 2)
     axes = draw_scene(benchmark, 1)
@@ -367,9 +367,9 @@ def test_a_table_shows_the_spread_and_where_it_is_from(tmp_path):
 
 
 def test_one_seed_has_no_spread():
-    assert spread(np.array([0.5])) == "50.0"
-    assert spread(np.array([0.5, math.nan, 0.6])) == "55.0 (50.0 to 60.0)"
-    assert spread(np.array([math.nan])) == "-"
+    assert _spread(np.array([0.5])) == "50.0"
+    assert _spread(np.array([0.5, math.nan, 0.6])) == "55.0 (50.0 to 60.0)"
+    assert _spread(np.array([math.nan])) == "-"
 
 
 def test_figures_have_the_names_that_claims_use(tmp_path):

@@ -79,7 +79,7 @@ def test_notebook_07_shows_figures_of_the_benchmark(course):
     assert row in report.report()
 
 
-def test_every_data_set_has_a_section_and_scenes_have_the_figure(course):
+def test_every_data_set_has_a_section_and_scenes_have_the_picture(course):
     write_fake_benchmark(claims.RESULTS, systems=SYSTEMS[:2], seeds=(0, 1))
     write_fake_benchmark(claims.RESULTS, data="voc", systems=SYSTEMS[:1])
     text = report.report()
@@ -91,7 +91,7 @@ def test_every_data_set_has_a_section_and_scenes_have_the_figure(course):
     assert "found, of 70 over all seeds: FCN-32s 65." in text
 
 
-def test_page_and_figure_are_written(course):
+def test_page_and_picture_are_written(course):
     write_fake_benchmark(claims.RESULTS, systems=SYSTEMS[:1])
     paths = report.write_report()
     assert paths == [

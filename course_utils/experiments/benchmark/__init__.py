@@ -3,12 +3,12 @@
 ``run_benchmark`` trains and measures, ``load_benchmark`` reads what is stored.
 """
 
-from course_utils.experiments.benchmark.figures import (
+from course_utils.experiments.benchmark.measure import count_costs
+from course_utils.experiments.benchmark.pictures import (
     draw_benchmark,
     draw_scene,
-    save_figure,
+    save_picture,
 )
-from course_utils.experiments.benchmark.measure import count_costs
 from course_utils.experiments.benchmark.run import check_choice, run_benchmark
 from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
 from course_utils.experiments.benchmark.systems import (
@@ -33,6 +33,6 @@ __all__ = [
     "make_net",
     "markdown_table",
     "run_benchmark",
-    "save_figure",
+    "save_picture",
     "systems_of",
 ]

@@ -18,7 +18,7 @@ from course_utils.metrics import inconsistency, recall_by_object_size
 from course_utils.training.evaluation import predict_logits
 from course_utils.training.progress import History
 
-LARGE, INTERIOR = 1 / 8, 1 / 32
+_LARGE, _INTERIOR = 1 / 8, 1 / 32
 """Least side of a large object, and how far from its border its inconsistency is
 measured, both as a proportion of the image's longer side."""
 
@@ -38,10 +38,10 @@ def quality(protocol: TrainingProtocol, prediction: Tensor) -> dict[str, Any]:
     sizes = recall_by_object_size(prediction, targets, background=background)
     longer = max(targets.shape[-2:])
     interior = targets.where(
-        protocol.boundary_distance > INTERIOR * longer, IGNORE_INDEX
+        protocol.boundary_distance > _INTERIOR * longer, IGNORE_INDEX
     )
     objects = inconsistency(prediction, interior, background=background, min_area=16)
-    large = objects.side >= LARGE * longer
+    large = objects.side >= _LARGE * longer
     found = large & (objects.majority != background)
     return {
         "mean_iou": scores.mean_iou,

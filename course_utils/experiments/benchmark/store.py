@@ -18,7 +18,7 @@ from course_utils.experiments import claims
 from course_utils.experiments.benchmark.systems import SYSTEMS, System
 from course_utils.files import write_whole
 
-SHOWN = (0, 3, 5, 8, 11, 12, 16, 22)
+_SHOWN = (0, 3, 5, 8, 11, 12, 16, 22)
 """Validation scenes whose predictions are kept; each phenomenon of the scenes is in one
 of them. Images and targets are not stored, since scenes are drawn from their seeds."""
 SHOWN_SEED = 0
@@ -74,7 +74,7 @@ class Benchmark:
         Returns:
             Seed to name and value: mean IoU, boundary IoU, inconsistency, recall of
             small objects (the mean over those below 32² pixels), parameters and
-            latency, the latter two in the units of ``claims.UNITS``.
+            latency, the latter two in the units of claims.
         """
         return {
             str(seed): {
@@ -90,7 +90,7 @@ class Benchmark:
     def shown(self) -> tuple[int, ...]:
         """Indices of the validation scenes to show; none of photographs."""
         number = self.settings.get("num_val", 0) if self.data == "scenes" else 0
-        return tuple(index for index in SHOWN if index < number)
+        return tuple(index for index in _SHOWN if index < number)
 
     def prediction_file(self, system: System, index: int) -> Path:
         """Name the file of a stored prediction, a palette PNG."""

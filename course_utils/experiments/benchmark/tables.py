@@ -8,7 +8,7 @@ import numpy as np
 from course_utils.experiments.benchmark.store import Benchmark
 from course_utils.experiments.benchmark.systems import System
 
-Column = tuple[str, Callable[[Benchmark, System], str]]
+_Column = tuple[str, Callable[[Benchmark, System], str]]
 
 
 def markdown_table(benchmark: Benchmark) -> str:
@@ -27,7 +27,7 @@ def markdown_table(benchmark: Benchmark) -> str:
     return "\n\n".join([*tables, _describe(benchmark)])
 
 
-def _table(benchmark: Benchmark, columns: Sequence[Column]) -> str:
+def _table(benchmark: Benchmark, columns: Sequence[_Column]) -> str:
     rows = [["", *(name for name, _ in columns)]]
     rows += [
         [system.title, *(write(benchmark, system) for _, write in columns)]
@@ -65,7 +65,7 @@ def _describe(benchmark: Benchmark) -> str:
     )
 
 
-def spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> str:
+def _spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> str:
     """Write the mean over seeds and, if there are several, the lowest and highest.
 
     Args:
@@ -83,7 +83,7 @@ def spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> st
 
 
 def _percent(figure: str) -> Callable[[Benchmark, System], str]:
-    return lambda benchmark, system: spread(benchmark.values(system, figure))
+    return lambda benchmark, system: _spread(benchmark.values(system, figure))
 
 
 def _cost(figure: str, form: str, unit: float) -> Callable[[Benchmark, System], str]:
@@ -110,13 +110,13 @@ def _published(_: Benchmark, system: System) -> str:
     return f"{100 * published.mean_iou:.1f} ({published.data}, {published.apart})"
 
 
-_QUALITY: tuple[Column, ...] = (
+_QUALITY: tuple[_Column, ...] = (
     ("mean IoU, %", _percent("mean_iou")),
     ("boundary IoU, %", _percent("boundary_iou")),
     ("torn, %", _percent("inconsistency")),
     ("published, %", _published),
 )
-_COSTS: tuple[Column, ...] = (
+_COSTS: tuple[_Column, ...] = (
     ("stride, px", _cost("output_stride", "{:.0f}", 1)),
     ("field, px", _field),
     ("parameters, M", _cost("parameters", "{:.2f}", 1e6)),

@@ -68,11 +68,11 @@ def _train_dilatednet(
         return net
 
     first = _shorter(protocol, front_end_epochs).train(front_end, without_context)
-    center_logits(first.model, protocol.data.train.tensors[0])
+    _center_logits(first.model, protocol.data.train.tensors[0])
     num_classes = protocol.data.label_set.num_classes
     # The checkpoint holds a front-end, too, which replaces the one trained above
     second = _shorter(protocol, context_epochs).train(
-        context, lambda: OnFrozen(first.model, ContextModule(num_classes))
+        context, lambda: _OnFrozen(first.model, ContextModule(num_classes))
     )
     net = second.model.net.requires_grad_(True)
     return replace(second, model=net, history=_join(first.history, second.history))
@@ -86,7 +86,7 @@ def _shorter(protocol: TrainingProtocol, epochs: int) -> TrainingProtocol:
 
 
 @torch.no_grad()
-def center_logits(net: DilatedNet, images: Tensor) -> None:
+def _center_logits(net: DilatedNet, images: Tensor) -> None:
     """Shift a front-end's logits by a constant, so that their mean is 0.
 
     The softmax does not change, and the ReLUs of a context module cut off less. Built
@@ -100,7 +100,7 @@ def center_logits(net: DilatedNet, images: Tensor) -> None:
     net.front_end.score.bias -= logits.float().mean()
 
 
-class OnFrozen(nn.Module):
+class _OnFrozen(nn.Module):
     """A DilatedNet whose front-end is frozen, so that only the context module learns.
 
     Shape: as ``DilatedNet``.
@@ -116,7 +116,7 @@ class OnFrozen(nn.Module):
         net.front_end.requires_grad_(False)
         net.context = context
 
-    def train(self, mode: bool = True) -> "OnFrozen":
+    def train(self, mode: bool = True) -> "_OnFrozen":
         """Set the mode of the context module; the front-end stays in eval mode."""
         super().train(mode)
         self.net.front_end.eval()  # no dropout, and no new statistics

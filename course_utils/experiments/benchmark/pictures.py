@@ -1,4 +1,4 @@
-"""Figures of the stored predictions: all scenes side by side, or one scene large."""
+"""Pictures of the stored predictions: all scenes side by side, or one scene large."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,8 +47,8 @@ def draw_benchmark(benchmark: Benchmark) -> np.ndarray:
     return axes
 
 
-def save_figure(benchmark: Benchmark, path: Path) -> None:
-    """Write ``draw_benchmark``'s figure as PNG, and the folder where it is missing.
+def save_picture(benchmark: Benchmark, path: Path) -> None:
+    """Save the picture of ``draw_benchmark`` as PNG, in a folder that may be missing.
 
     Raises:
         ValueError: No predictions are stored.
