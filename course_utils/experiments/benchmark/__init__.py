@@ -10,7 +10,7 @@ from course_utils.experiments.benchmark.pictures import (
     save_picture,
 )
 from course_utils.experiments.benchmark.run import check_choice, run_benchmark
-from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
+from course_utils.experiments.benchmark.store import load_benchmark
 from course_utils.experiments.benchmark.systems import (
     MODELS,
     SYSTEMS,
@@ -23,7 +23,6 @@ from course_utils.experiments.benchmark.tables import markdown_table
 __all__ = [
     "MODELS",
     "SYSTEMS",
-    "Benchmark",
     "System",
     "check_choice",
     "count_costs",
