@@ -1,4 +1,4 @@
-"""The claims of a notebook: what was measured, over which seeds, and the verdict.
+"""Claims of a notebook: the figures that test them, and the verdict.
 
 A notebook measures with one seed. ``recording.record`` runs it with several and stores
 the figures of each in ``results``; the notebook shows them beside its own.
@@ -14,8 +14,7 @@ from typing import Any
 from course_utils.settings import COURSE_ROOT, RunLevel, results_folder
 
 RESULTS = COURSE_ROOT / "results"
-NOT_JUDGED = "not judged at ci"
-UNITS = {
+_UNITS = {
     ", px": "{:.0f} px",
     ", times": "{:.2f} times",
     ", cycles/px": "{:.3f} cycles/px",
@@ -23,7 +22,7 @@ UNITS = {
     ", ms": "{:.1f} ms",
     ", M": "{:.1f} M",
 }
-"""How a figure is printed whose name ends so; all others are proportions."""
+"""Format of a figure by the end of its name; all others are proportions."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,12 @@ class Claim:
     """A claim, the figures that test it, and the rule that judges them.
 
     Attributes:
-        text: what is claimed, in one sentence.
-        figures: name and value of each figure: a proportion, or in the unit with which
-            the name ends, one of ``UNITS``: "field, px"; nan where it could not be
+        text: Claim in one sentence.
+        figures: Name and value of each figure: a proportion, or a value in the unit the
+            name ends with, such as "field, px" (see ``_UNITS``); nan if it could not be
             measured.
-        rule: makes of the figures of one seed "holds", "holds only if …" or "refuted".
+        rule: Function that takes the figures of one seed and returns "holds",
+            "holds only if …" or "refuted".
     """
 
     text: str
@@ -44,24 +44,25 @@ class Claim:
 
 
 def holds(condition: bool) -> str:
-    """Name the verdict on a claim that either holds or does not."""
+    """Return the verdict on a claim that either holds or does not."""
     return "holds" if condition else "refuted"
 
 
 class VerdictTable:
-    """Claims beside their figures, live and stored, and the verdict on each.
+    """Claims with their figures, from this run and stored, and the verdict on each.
 
-    The verdict is that of the stored seeds where the record has this run level and
-    data, else that of this run alone, and then says so. Seeds that disagree leave a
-    claim undecided.
+    A verdict rests on the stored seeds if there are any of this run level and data, and
+    otherwise on this run alone, and then says so. If the seeds disagree, the claim is
+    undecided.
 
     Args:
-        notebook: its file name without ``.ipynb``.
-        run: the run level of this run.
-        data: name of the data.
-        claims: in the order of the table.
-        stored: figures by seed, by name, to judge instead of the record. The values of
-            the claims themselves are then not looked at: nothing was measured here.
+        notebook: File name of the notebook, without ``.ipynb``.
+        run: Run level of this run.
+        data: Name of the data.
+        claims: Claims, in the order of the table.
+        stored: Figures by seed and name, to use in place of the notebook's stored ones.
+            The values of the claims themselves are then ignored: nothing was measured
+            in this run.
     """
 
     def __init__(
@@ -75,24 +76,24 @@ class VerdictTable:
     ) -> None:
         self.run, self.claims, self.is_live = run, claims, stored is None
         if stored is None:
-            stored = load_record(notebook, run.name, data).get("seeds", {})
+            stored = load_figures(notebook, run.name, data).get("seeds", {})
         self.stored = {
             seed: {k: math.nan if v is None else v for k, v in figures.items()}
             for seed, figures in stored.items()
         }
-        self.file_name = file_name(notebook, run.name, data)
+        self.file_name = _file_name(notebook, run.name, data)
         if self.is_live:
             self._store()
 
     def _store(self) -> None:
-        """Write this run's figures where ``recording.record`` wants them."""
+        """Write the figures of this run for ``recording.record`` to collect."""
         if folder := results_folder():
             figures = {k: v for claim in self.claims for k, v in claim.figures.items()}
             numbers = {k: None if math.isnan(v) else v for k, v in figures.items()}
             (folder / self.file_name).write_text(json.dumps(numbers))
 
     def verdict(self, claim: Claim) -> str:
-        """Judge one claim."""
+        """Judge one claim, and say on how many seeds the verdict rests."""
         seeds = [
             figures
             for figures in self.stored.values()
@@ -101,7 +102,7 @@ class VerdictTable:
         if not (seeds or self.is_live):
             return "nothing stored"
         if self.run.name == "ci":
-            return NOT_JUDGED
+            return "not judged at ci"
         verdicts = [_judge(claim, figures) for figures in seeds or [claim.figures]]
         number = f"{len(seeds)} seed" + "s" * (len(seeds) > 1)
         words = number if seeds else "this run alone"
@@ -114,20 +115,20 @@ class VerdictTable:
     def _rows(self) -> list[tuple[str, ...]]:
         rows = []
         for claim in self.claims:
-            here = "\n".join(f"{k}: {_show(k, v)}" for k, v in claim.figures.items())
-            spread = "\n".join(self._spread(name) for name in claim.figures)
-            named = "\n".join(f"{name}: {self._spread(name)}" for name in claim.figures)
-            figures = (here, spread) if self.is_live else (named,)
-            rows.append((claim.text, *figures, self.verdict(claim)))
+            stored = [self._stored_figure(name) for name in claim.figures]
+            if self.is_live:
+                live = [f"{k}: {format_figure(k, v)}" for k, v in claim.figures.items()]
+                columns = [live, stored]
+            else:
+                named = zip(claim.figures, stored, strict=True)
+                columns = [[f"{name}: {figure}" for name, figure in named]]
+            cells = map("\n".join, columns)
+            rows.append((claim.text, *cells, self.verdict(claim)))
         return rows
 
-    def _spread(self, name: str) -> str:
+    def _stored_figure(self, name: str) -> str:
         values = [seed[name] for seed in self.stored.values() if name in seed]
-        if not values:
-            return "nothing stored"
-        mean = sum(values) / len(values)
-        low, high = _show(name, min(values)), _show(name, max(values))
-        return low if low == high else f"{_show(name, mean)} ({low} to {high})"
+        return format_spread(name, values) if values else "nothing stored"
 
     def __str__(self) -> str:
         """List the claims as text."""
@@ -152,34 +153,41 @@ class VerdictTable:
         return "\n".join([*lines, "</table>"])
 
 
-def load_record(notebook: str, level: str, data: str) -> dict[str, Any]:
-    """Read what ``record`` stored; empty where nothing is stored.
+def load_figures(notebook: str, level: str, data: str) -> dict[str, Any]:
+    """Read the figures that ``record`` stored; empty if there are none.
 
     Returns:
         "seeds" (seed to name and value of each figure), "commit", "device", "torch".
     """
-    path = RESULTS / file_name(notebook, level, data)
+    path = RESULTS / _file_name(notebook, level, data)
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
-def file_name(notebook: str, level: str, data: str) -> str:
+def _file_name(notebook: str, level: str, data: str) -> str:
     """Name the file of a notebook's figures."""
     return f"{notebook}_{data}_{level}.json"
 
 
 def _judge(claim: Claim, figures: dict[str, float]) -> str:
-    """Apply a claim's rule; what could not be measured can't be judged."""
+    """Apply a claim's rule, unless one of its figures could not be measured."""
     own = {name: figures[name] for name in claim.figures}
     if any(map(math.isnan, own.values())):
         return "not measured"
     return claim.rule(own)
 
 
-def _show(name: str, value: float) -> str:
-    """Print a figure in its unit, a proportion in percent."""
+def format_spread(name: str, values: Sequence[float]) -> str:
+    """Write the mean of a figure over seeds, with its lowest and highest value."""
+    mean = sum(values) / len(values)
+    low, high = (format_figure(name, value) for value in (min(values), max(values)))
+    return low if low == high else f"{format_figure(name, mean)} ({low} to {high})"
+
+
+def format_figure(name: str, value: float) -> str:
+    """Write a figure in its unit, a proportion in percent."""
     if math.isnan(value):
         return "not measured"
-    for ending, form in UNITS.items():
+    for ending, form in _UNITS.items():
         if name.endswith(ending):
             return form.format(value)
     return f"{100 * value:.1f} %"

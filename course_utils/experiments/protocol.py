@@ -67,7 +67,8 @@ class TrainingProtocol:
     """Trains and scores models under equal conditions.
 
     Args:
-        notebook: Number of the notebook, such as "02"; names the checkpoints.
+        notebook: Number of the notebook, such as "02", which names the checkpoints;
+            None keeps none.
         run: Run level: steps, batch size, width and seed.
         data: Pairs to train and validate on.
         weights: Weights that VGG16 starts from, as ``models.choose_weights`` returns
@@ -79,7 +80,7 @@ class TrainingProtocol:
 
     def __init__(
         self,
-        notebook: str,
+        notebook: str | None,
         run: RunLevel,
         data: CourseData,
         weights: str | None = None,
@@ -165,6 +166,8 @@ class TrainingProtocol:
 
     def checkpoint(self, name: str) -> Path | None:
         """Name the file in which a model's training survives an interruption."""
+        if self.notebook is None:
+            return None
         return self.run.checkpoint(
             f"{self.notebook}_{name}_{self.data.name}_{self.start}"
         )

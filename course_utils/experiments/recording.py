@@ -11,7 +11,7 @@ import nbclient
 import nbformat
 import torch
 
-from course_utils.experiments import claims as results
+from course_utils.experiments import claims
 from course_utils.files import write_whole
 from course_utils.settings import provenance
 
@@ -19,23 +19,23 @@ from course_utils.settings import provenance
 def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]:
     """Run a notebook once per seed and store the figures of its claims.
 
-    The run level and data are those of the environment.
+    ``COURSE_RUN`` and ``COURSE_DATA`` choose the run level and the data.
 
     Args:
-        notebook: the taught notebook.
-        seeds: of the runs.
-        jobs: runs at a time; they take turns on the GPUs, where there are any.
+        notebook: File of the taught notebook.
+        seeds: Seeds of the runs.
+        jobs: Number of runs at a time, spread over the GPUs if there are several.
 
     Returns:
         The files written, one for each run level and data (here, one).
 
     Raises:
-        FileNotFoundError: there is no such notebook.
-        ValueError: the notebook shows no ``VerdictTable``.
-        RuntimeError: a cell of the notebook failed.
+        FileNotFoundError: The notebook does not exist.
+        ValueError: The notebook shows no ``VerdictTable``, or ``jobs`` is below 1.
+        RuntimeError: A cell of the notebook failed.
     """
     if not notebook.is_file():
-        raise FileNotFoundError(f"{notebook} must be a notebook, and is not there")
+        raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, got {jobs}")
     figures: dict[str, dict[str, dict[str, float]]] = {}
@@ -45,12 +45,12 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
             for name, values in run.result().items():
                 figures.setdefault(name, {})[str(seed)] = values
     if not figures:
-        raise ValueError(f"{notebook} must show a VerdictTable, and shows none")
+        raise ValueError(f"{notebook} must show a VerdictTable, but shows none")
     for name, by_seed in figures.items():
         text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
-        with write_whole(results.RESULTS / name) as file:
+        with write_whole(claims.RESULTS / name) as file:
             file.write(f"{text}\n".encode())
-    return [results.RESULTS / name for name in figures]
+    return [claims.RESULTS / name for name in figures]
 
 
 def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:

@@ -8,6 +8,7 @@ grows until the best rate of each row lies inside it.
 
 import json
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from course_utils.datasets.course import CourseData
 from course_utils.experiments.benchmark.systems import MODELS, make_net
 from course_utils.experiments.benchmark.training import train_net
 from course_utils.experiments.protocol import TrainingProtocol
+from course_utils.files import write_whole
 from course_utils.settings import RunLevel, provenance
 from course_utils.training.optimizers import LEARNING_RATES
 
@@ -139,20 +141,25 @@ def _score(
     run: RunLevel, pairs: CourseData, model: str, optimizer: str, rate: float
 ) -> float:
     protocol = TrainingProtocol(
-        "tune", run, pairs, optimizer=optimizer, lr=rate, warmup=0.1
+        None, run, pairs, optimizer=optimizer, lr=rate, warmup=0.1
     )
     num_classes = pairs.label_set.num_classes
 
     def make() -> Any:
         return make_net(model, num_classes, run.base_channels, None)
 
+    started = time.monotonic()
     try:
         score = train_net(protocol, model, make).scores.mean_iou
     except RuntimeError as error:
         if "finite" not in str(error):
             raise
         score = 0.0  # it diverged
-    print(f"{model}, {optimizer} {rate:g}: mean IoU {100 * score:.1f} %", flush=True)
+    seconds = time.monotonic() - started
+    print(
+        f"{model}, {optimizer} {rate:g}: mean IoU {100 * score:.1f} %, {seconds:.0f} s",
+        flush=True,
+    )
     return 0.0 if math.isnan(score) else score
 
 
@@ -191,10 +198,8 @@ def _read(path: Path, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(path: Path, stored: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.tmp")
-    unfinished.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    with write_whole(path) as file:
+        file.write((json.dumps(stored, indent=1) + "\n").encode())
 
 
 def _as_numbers(scores: dict[str, float]) -> dict[float, float]:

@@ -1,13 +1,11 @@
-"""The command wall, without training where it can be."""
+"""The command benchmark, without training where it can be."""
 
 import pytest
-from fake_wall import write_fake_wall
+from fake_benchmark import write_fake_benchmark
 from PIL import Image
 
-from course_utils import datasets
-from course_utils.cli import benchmark as command
-from course_utils.experiments import benchmark as room
-from course_utils.experiments.benchmark.systems import SYSTEMS
+from course_utils import datasets, settings
+from course_utils.experiments import benchmark, report
 
 
 @pytest.fixture(autouse=True)
@@ -19,27 +17,18 @@ def folder(monkeypatch, tmp_path):
     return tmp_path / "out"
 
 
-@pytest.fixture
-def course(monkeypatch, tmp_path):
-    """A course that is a README alone."""
-    monkeypatch.setattr(command, "COURSE_ROOT", tmp_path)
-    text = f"before\n{command.BEGIN}\nold\n{command.END}\nafter\n"
-    (tmp_path / "README.md").write_text(text)
-    return tmp_path
-
-
 def test_it_trains_what_was_asked_for_and_prints_a_table(
     run_command, folder, monkeypatch
 ):
     asked = {}
 
-    def run_wall(run, data, **options):
+    def run_benchmark(run, data, **options):
         asked.update(options, level=run.name, data=data)
-        return write_fake_wall(folder, level="ci")
+        return write_fake_benchmark(folder, level="ci")
 
-    monkeypatch.setattr(room, "run_wall", run_wall)
+    monkeypatch.setattr(benchmark, "run_benchmark", run_benchmark)
     monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
-    status, printed = run_command("wall", "--models", "unet", "--seeds", "1", "2")
+    status, printed = run_command("benchmark", "--models", "unet", "--seeds", "1", "2")
     assert status == 0
     assert (asked["models"], asked["seeds"]) == (["unet"], [1, 2])
     assert (asked["level"], asked["data"], asked["again"]) == (
@@ -51,9 +40,23 @@ def test_it_trains_what_was_asked_for_and_prints_a_table(
     assert "boundary IoU, %" in printed and "DilatedNet" in printed
 
 
+def test_by_default_every_model_is_trained(run_command, folder, monkeypatch):
+    asked = {}
+
+    def run_benchmark(run, data, **options):
+        asked.update(options)
+        return write_fake_benchmark(folder)
+
+    monkeypatch.setattr(benchmark, "run_benchmark", run_benchmark)
+    monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
+    assert run_command("benchmark")[0] == 0
+    assert tuple(asked["models"]) == benchmark.MODELS
+    assert (asked["seeds"], asked["weights"]) == ([0], None)
+
+
 def test_one_model_at_ci_end_to_end(run_command, folder, monkeypatch):
     monkeypatch.setenv("COURSE_RUN", "ci")
-    status, printed = run_command("wall", "--models", "fcn32s", "--seeds", "5")
+    status, printed = run_command("benchmark", "--models", "fcn32s", "--seeds", "5")
     assert status == 0 and "FCN-32s, seed 5: mean IoU" in printed
     assert [path.name for path in folder.iterdir()] == [
         "07_one_wall_scenes_ci_seed5.json"
@@ -61,66 +64,62 @@ def test_one_model_at_ci_end_to_end(run_command, folder, monkeypatch):
 
 
 def test_a_stored_table_is_printed(run_command, folder):
-    write_fake_wall(folder)
-    status, printed = run_command("wall", "--table")
+    write_fake_benchmark(folder)
+    status, printed = run_command("benchmark", "--table")
     assert status == 0
-    assert printed.startswith("|  | mean IoU, % |")
+    assert printed.startswith("| ") and "| mean IoU, % |" in printed
 
 
-def test_a_stored_wall_is_drawn(run_command, folder, tmp_path):
-    write_fake_wall(folder)
-    status, printed = run_command("wall", "--picture", tmp_path / "new" / "wall.png")
+def test_stored_predictions_are_drawn(run_command, folder, tmp_path):
+    write_fake_benchmark(folder)
+    path = tmp_path / "new" / "benchmark.png"
+    status, printed = run_command("benchmark", "--picture", path)
     assert status == 0 and "written" in printed
-    assert Image.open(tmp_path / "new" / "wall.png").width == 1800
+    assert Image.open(path).width == 1800
 
 
 def test_nothing_stored_is_said_in_a_sentence(run_command):
-    for option in (["--table"], ["--readme"], ["--picture", "x.png"]):
-        status, printed = run_command("wall", *option)
+    for option in (["--table"], ["--picture", "x.png"]):
+        status, printed = run_command("benchmark", *option)
         assert status == 2
-        assert "nothing is stored of scenes at full" in printed
+        assert "there are none for scenes at full" in printed
 
 
 def test_photographs_have_figures_and_no_picture(
     run_command, folder, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("COURSE_DATA", "/somewhere/camvid_small")
-    write_fake_wall(folder, data="camvid")
-    assert run_command("wall", "--table")[0] == 0
-    status, printed = run_command("wall", "--picture", tmp_path / "x.png")
-    assert status == 2 and "must have stored predictions" in printed
+    write_fake_benchmark(folder, data="camvid")
+    assert run_command("benchmark", "--table")[0] == 0
+    status, printed = run_command("benchmark", "--picture", tmp_path / "x.png")
+    assert status == 2 and "predictions must be stored" in printed
     assert not (tmp_path / "x.png").exists()
 
 
-def test_the_readme_gets_all_data_sets_and_one_picture(run_command, folder, course):
-    write_fake_wall(folder, systems=SYSTEMS[:2])
-    write_fake_wall(folder, data="voc", systems=SYSTEMS[:1])
-    assert run_command("wall", "--readme")[0] == 0
-    once = (course / "README.md").read_text()
-    assert once.startswith(f"before\n{command.BEGIN}\n")
-    assert once.endswith(f"\n{command.END}\nafter\n") and "old" not in once
-    assert "### Drawn scenes" in once and "### VOC 2012" in once
-    assert once.count("(docs/pictures/wall.png)") == 1
-    assert (course / "docs" / "pictures" / "wall.png").is_file()
-    run_command("wall", "--readme")
-    assert (course / "README.md").read_text() == once
+@pytest.mark.parametrize("name", ["voc", "scenes"])
+def test_without_a_choice_the_table_shows_the_data_that_would_be_trained_on(
+    run_command, folder, monkeypatch, tmp_path, name
+):
+    """It once showed scenes where VOC had been downloaded and would be trained on."""
+    monkeypatch.delenv("COURSE_DATA")
+    monkeypatch.setattr(settings, "COURSE_ROOT", tmp_path)
+    if name == "voc":
+        (tmp_path / "data" / "voc").mkdir(parents=True)
+    write_fake_benchmark(folder, data=name)
+    status, printed = run_command("benchmark", "--table")
+    assert status == 0 and f"Data: {name}, run level full" in printed
 
 
-def test_a_readme_without_the_place_is_refused():
-    with pytest.raises(ValueError, match="must have the lines <!-- wall: begin -->"):
-        command.fill_in("no place", "table")
-
-
-def test_the_readme_of_the_course_has_the_place():
-    text = (command.COURSE_ROOT / "README.md").read_text(encoding="utf-8")
-    filled = command.fill_in(text, "new")
-    assert f"\n{command.BEGIN}\n\nnew\n\n{command.END}\n" in filled
+def test_the_report_is_written(run_command, monkeypatch):
+    monkeypatch.setattr(report, "write_report", lambda: ["README.md", "picture.png"])
+    status, printed = run_command("benchmark", "--report")
+    assert (status, printed) == (0, "written README.md\nwritten picture.png\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--models", "resnet"], "got 'resnet'"),
+        (["--models", "resnet"], "models must be some of fcn32s, "),
         (["--seeds", "one"], "invalid int value: 'one'"),
         (["--seeds", "0", "-1"], "seeds must be one or more numbers from 0 up"),
     ],
@@ -129,12 +128,12 @@ def test_wrong_arguments_are_refused_before_data_are_loaded(
     run_command, monkeypatch, arguments, message
 ):
     monkeypatch.setattr(datasets, "course_data", None)
-    status, printed = run_command("wall", *arguments)
+    status, printed = run_command("benchmark", *arguments)
     assert status == 2
     assert message in printed
 
 
 def test_help_shows_an_example(run_command):
-    status, printed = run_command("wall", "--help")
+    status, printed = run_command("benchmark", "--help")
     assert status == 0
-    assert "python -m course_utils wall --models fcn8s unet" in printed
+    assert "python -m course_utils benchmark --models fcn8s unet" in printed

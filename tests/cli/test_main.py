@@ -9,7 +9,15 @@ from course_utils.cli import parser, reproduce
 from course_utils.experiments import reproduction
 from course_utils.settings import COURSE_ROOT
 
-COMMANDS = ["doctor", "download", "train", "evaluate", "predict", "wall", "reproduce"]
+COMMANDS = [
+    "doctor",
+    "download",
+    "train",
+    "evaluate",
+    "predict",
+    "benchmark",
+    "reproduce",
+]
 COMMANDS += ["release", "record", "stamp"]
 
 

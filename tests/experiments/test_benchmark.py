@@ -1,14 +1,15 @@
-"""The wall: what is trained, measured, stored and read again, on tiny scenes."""
+"""The benchmark: what is trained, measured, stored and read again, on tiny scenes."""
 
 import dataclasses
 import json
 import math
+import re
 import shutil
 
 import numpy as np
 import pytest
 import torch
-from fake_wall import fake_entry, write_fake_wall
+from fake_benchmark import fake_entry, write_fake_benchmark
 from PIL import Image
 
 from course_utils.datasets.course import course_data
@@ -17,19 +18,18 @@ from course_utils.experiments.benchmark import (
     MODELS,
     SYSTEMS,
     count_costs,
+    draw_benchmark,
     draw_scene,
-    draw_wall,
-    load_wall,
+    load_benchmark,
     make_net,
     markdown_table,
     measure,
     run,
-    run_wall,
+    run_benchmark,
     systems_of,
-    text_table,
 )
-from course_utils.experiments.benchmark.store import add_entries, file_of, read_figures
-from course_utils.experiments.benchmark.tables import spread
+from course_utils.experiments.benchmark.store import add_entries, file_of
+from course_utils.experiments.benchmark.tables import _spread
 from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.labels import VOC, colormap
 from course_utils.settings import RunLevel
@@ -48,9 +48,9 @@ def data():
 
 @pytest.fixture(scope="module")
 def two(data, tmp_path_factory):
-    """The folder and the wall of two models, seed 0."""
-    folder = tmp_path_factory.mktemp("wall")
-    return folder, run_wall(RUN, data, models=TWO, folder=folder)
+    """The folder and the results of two models, seed 0."""
+    folder = tmp_path_factory.mktemp("results")
+    return folder, run_benchmark(RUN, data, models=TWO, folder=folder)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def train_nothing(monkeypatch):
     return asked
 
 
-def test_every_model_of_the_course_hangs_on_the_wall():
+def test_every_model_of_the_course_is_in_the_benchmark():
     assert len(SYSTEMS) == 10
     assert len(MODELS) == 9
     assert [s.key for s in systems_of("deeplab_v1")] == ["deeplab_v1", "deeplab_v1_crf"]
@@ -74,9 +74,9 @@ def test_every_model_of_the_course_hangs_on_the_wall():
 
 
 def test_two_models_are_trained_and_their_figures_kept(two):
-    folder, wall = two
-    assert [system.key for system in wall.systems] == list(TWO)
-    (entry,) = wall.entries(KEYS["segnet"])
+    folder, benchmark = two
+    assert [system.key for system in benchmark.systems] == list(TWO)
+    (entry,) = benchmark.entries(KEYS["segnet"])
     assert 0 <= entry["boundary_iou"] <= 1 and 0 <= entry["mean_iou"] <= 1
     assert len(entry["recall"]) == len(entry["num_objects"]) == 6
     assert entry["found"] <= entry["large"] and entry["minutes"] > 0
@@ -90,26 +90,24 @@ def test_two_models_are_trained_and_their_figures_kept(two):
 
 
 def test_predictions_are_kept_in_the_colors_of_voc(two, data):
-    _, wall = two
+    _, benchmark = two
     system = KEYS["fcn32s"]
-    maps = wall.predictions()[system.title]
-    assert wall.shown == (0, 3) and len(maps) == 2
-    picture = Image.open(wall.picture(system, 3))
+    maps = benchmark.predictions()[system.title]
+    assert benchmark.shown == (0, 3) and len(maps) == 2
+    picture = Image.open(benchmark.prediction_file(system, 3))
     assert picture.mode == "P" and picture.size == (64, 64)
     assert picture.getpalette()[: 3 * 21] == colormap(VOC)[:21].ravel().tolist()
     torch.testing.assert_close(
-        torch.from_numpy(wall.scenes[1][1]), data.val.tensors[1][3]
+        torch.from_numpy(benchmark.scenes[1][1]), data.val.tensors[1][3]
     )
 
 
 def test_what_is_there_is_not_trained_again(two, data, train_nothing, capsys):
-    folder, wall = two
-    again = run_wall(RUN, data, models=TWO, folder=folder)
+    folder, benchmark = two
+    again = run_benchmark(RUN, data, models=TWO, folder=folder)
     assert train_nothing == []
-    assert "segnet, seed 0: stored before" in capsys.readouterr().out
-    assert again.seeds == wall.seeds or math.isnan(
-        again.seeds[0]["segnet"]["recall"][5]
-    )
+    assert "segnet, seed 0: already stored" in capsys.readouterr().out
+    assert again.seeds == benchmark.seeds
 
 
 def test_what_is_missing_is_trained(two, data, train_nothing):
@@ -120,41 +118,41 @@ def test_what_is_missing_is_trained(two, data, train_nothing):
         {"models": TWO, "again": True},
     ):
         with pytest.raises(KeyboardInterrupt):
-            run_wall(RUN, data, folder=folder, **options)
+            run_benchmark(RUN, data, folder=folder, **options)
     assert train_nothing == [("U-Net", 0), ("FCN-32s", 1), ("FCN-32s", 0)]
 
 
 def test_a_lost_prediction_is_made_again(two, data, train_nothing, tmp_path):
     system = KEYS["fcn32s"]
     shutil.copytree(two[0], tmp_path, dirs_exist_ok=True)
-    wall = run_wall(RUN, data, models=["fcn32s"], folder=tmp_path)
+    benchmark = run_benchmark(RUN, data, models=["fcn32s"], folder=tmp_path)
     assert train_nothing == []
-    wall.picture(system, 3).unlink()
+    benchmark.prediction_file(system, 3).unlink()
     with pytest.raises(KeyboardInterrupt):
-        run_wall(RUN, data, models=["fcn32s"], folder=tmp_path)
+        run_benchmark(RUN, data, models=["fcn32s"], folder=tmp_path)
 
 
-def test_seeds_have_files_of_their_own_and_hang_together(data, tmp_path):
-    run_wall(RUN, data, models=["fcn32s"], seeds=[1], folder=tmp_path)
+def test_seeds_have_files_of_their_own_and_are_shown_together(data, tmp_path):
+    run_benchmark(RUN, data, models=["fcn32s"], seeds=[1], folder=tmp_path)
     assert list(tmp_path.rglob("*.png")) == []  # predictions are those of seed 0
     before = file_of(tmp_path, "ci", "scenes", 1).read_bytes()
-    wall = run_wall(RUN, data, models=["fcn32s", "fcn8s"], folder=tmp_path)
+    benchmark = run_benchmark(RUN, data, models=["fcn32s", "fcn8s"], folder=tmp_path)
     assert file_of(tmp_path, "ci", "scenes", 1).read_bytes() == before
-    assert list(wall.seeds) == [0, 1] and len(list(tmp_path.rglob("*.png"))) == 4
-    assert len(wall.values(KEYS["fcn32s"], "mean_iou")) == 2
-    assert len(wall.values(KEYS["fcn8s"], "mean_iou")) == 1
+    assert list(benchmark.seeds) == [0, 1] and len(list(tmp_path.rglob("*.png"))) == 4
+    assert len(benchmark.values(KEYS["fcn32s"], "mean_iou")) == 2
+    assert len(benchmark.values(KEYS["fcn8s"], "mean_iou")) == 1
 
 
 def test_the_crf_refines_the_very_net_of_the_row_above(data, tmp_path, capsys):
-    wall = run_wall(RUN, data, models=["deeplab_v1"], folder=tmp_path)
-    plain, refined = (wall.entries(s)[0] for s in systems_of("deeplab_v1"))
+    benchmark = run_benchmark(RUN, data, models=["deeplab_v1"], folder=tmp_path)
+    plain, refined = (benchmark.entries(s)[0] for s in systems_of("deeplab_v1"))
     assert plain["history"] == refined["history"]
     assert refined["costs"]["output_stride"] == 1
-    assert math.isnan(refined["costs"]["receptive_field"])
-    assert plain["costs"]["receptive_field"] == 435
+    fields = [benchmark.cost(s, "receptive_field") for s in systems_of("deeplab_v1")]
+    assert fields[0] == 435 and math.isnan(fields[1])
     printed = capsys.readouterr().out
     assert "DeepLab v1, seed 0: " in printed and "DeepLab v1 + CRF, seed 0: " in printed
-    assert set(wall.predictions()) == {"DeepLab v1", "DeepLab v1 + CRF"}
+    assert set(benchmark.predictions()) == {"DeepLab v1", "DeepLab v1 + CRF"}
 
 
 def test_vgg16s_weights_are_for_the_nets_that_stand_on_it(data, tmp_path, monkeypatch):
@@ -174,15 +172,15 @@ def test_vgg16s_weights_are_for_the_nets_that_stand_on_it(data, tmp_path, monkey
     for model in ("unet", "dilatednet"):
         with pytest.raises(KeyboardInterrupt):
             options = {"weights": "a/vgg16.pt", "folder": tmp_path}
-            run_wall(RUN, data, models=[model], **options)
+            run_benchmark(RUN, data, models=[model], **options)
     assert asked["U-Net"] == ("scratch", 1e-3, None)
     assert asked["front-end"] == ("vgg16", 3e-4, "a/vgg16.pt")
 
 
 def test_of_photographs_only_figures_are_stored(data, tmp_path):
     voc = dataclasses.replace(data, name="voc")
-    wall = run_wall(RUN, voc, models=["fcn32s"], folder=tmp_path)
-    assert wall.shown == () and wall.predictions() == {}
+    benchmark = run_benchmark(RUN, voc, models=["fcn32s"], folder=tmp_path)
+    assert benchmark.shown == () and benchmark.predictions() == {}
     assert [path.name for path in tmp_path.iterdir()] == [
         "07_one_wall_voc_ci_seed0.json"
     ]
@@ -204,11 +202,11 @@ def test_an_interrupted_training_goes_on(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(checkpoints, "save_checkpoint", stop_at_the_second)
     options = {"models": ["fcn32s"], "folder": tmp_path}
     with pytest.raises(KeyboardInterrupt):
-        run_wall(run, data, **options)
+        run_benchmark(run, data, **options)
     monkeypatch.setattr(checkpoints, "save_checkpoint", write)
-    wall = run_wall(run, data, **options)
+    benchmark = run_benchmark(run, data, **options)
     assert "going on after epoch 2, from 07_FCN-32s" in capsys.readouterr().out
-    assert len(wall.entries(KEYS["fcn32s"])[0]["history"]["train_loss"]) == 3
+    assert len(benchmark.entries(KEYS["fcn32s"])[0]["history"]["train_loss"]) == 3
     assert list((tmp_path / "checkpoints").iterdir()) == []
 
 
@@ -216,11 +214,12 @@ def test_what_was_made_otherwise_is_refused_before_training(two, data, train_not
     folder, _ = two
     other = dataclasses.replace(RUN, steps=3)
     with pytest.raises(
-        ValueError, match=r"seed\*\.json must be of this protocol, but "
+        ValueError,
+        match=r"seed\*\.json must hold trainings with the same settings, but ",
     ):
-        run_wall(other, data, models=["unet"], folder=folder)
+        run_benchmark(other, data, models=["unet"], folder=folder)
     with pytest.raises(ValueError, match=r"its weights is none, not vgg16\.pt"):
-        run_wall(RUN, data, models=["unet"], weights="a/vgg16.pt", folder=folder)
+        run_benchmark(RUN, data, models=["unet"], weights="a/vgg16.pt", folder=folder)
     assert train_nothing == []
 
 
@@ -234,7 +233,7 @@ def test_what_was_made_otherwise_is_refused_before_training(two, data, train_not
 )
 def test_wrong_arguments_are_refused(data, tmp_path, options, message):
     with pytest.raises(ValueError, match=message):
-        run_wall(RUN, data, folder=tmp_path, **options)
+        run_benchmark(RUN, data, folder=tmp_path, **options)
 
 
 def test_a_perfect_prediction_tears_nothing_and_finds_everything(data):
@@ -291,13 +290,13 @@ def test_dense_nets_are_tested_by_their_batch():
 
 
 def test_the_crf_leaves_the_padding_alone(data, monkeypatch):
-    def all_cats(probs, picture):
-        assert probs.shape[1:] == picture.shape[1:] == (40, 64)
+    def all_cats(probs, image):
+        assert probs.shape[1:] == image.shape[1:] == (40, 64)
         return torch.nn.functional.one_hot(
             torch.full(probs.shape[1:], 8), len(probs)
         ).permute(2, 0, 1)
 
-    monkeypatch.setattr(measure, "refine", all_cats)
+    monkeypatch.setattr(measure, "_refine", all_cats)
     short = dataclasses.replace(data, val_sizes=torch.tensor([[40, 64]] * 4))
     net = torch.nn.Conv2d(3, 21, 1)
     torch.nn.init.zeros_(net.weight)
@@ -308,68 +307,75 @@ def test_the_crf_leaves_the_padding_alone(data, monkeypatch):
 
 
 def test_adding_keeps_what_is_there_and_nan_becomes_null(tmp_path):
-    path, rng = tmp_path / "a.json", np.random.default_rng(0)
-    head = {"seed": 3, "settings": {"steps": 1}}
+    path = file_of(tmp_path, "full", "scenes", 3)
+    rng = np.random.default_rng(0)
     unet, fcn = KEYS["unet"], KEYS["fcn32s"]
-    add_entries(path, head, {"unet": fake_entry(unet, rng)})
+    add_entries(path, 3, {"steps": 1}, {"unet": fake_entry(unet, rng)})
     entry = fake_entry(fcn, rng) | {"inconsistency": math.nan}
-    add_entries(path, head, {"fcn32s": entry})
+    add_entries(path, 3, {"steps": 1}, {"fcn32s": entry})
     written = json.loads(path.read_text())
     assert list(written["systems"]) == ["fcn32s", "unet"]
     assert written["systems"]["fcn32s"]["inconsistency"] is None
-    assert math.isnan(read_figures(path)["systems"]["fcn32s"]["inconsistency"])
+    stored = load_benchmark("full", "scenes", folder=tmp_path)
+    assert np.isnan(stored.values(fcn, "inconsistency")).tolist() == [True]
     with pytest.raises(ValueError, match="its steps is 1, not 2"):
-        add_entries(path, {"seed": 3, "settings": {"steps": 2}}, {})
+        add_entries(path, 3, {"steps": 2}, {})
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"seed": 0}'])
 def test_a_damaged_file_is_named(tmp_path, text):
     path = file_of(tmp_path, "full", "scenes", 0)
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"seed0\.json must hold a wall's figures"):
-        load_wall("full", "scenes", folder=tmp_path)
+    with pytest.raises(
+        ValueError, match=r"seed0\.json must hold figures of the benchmark"
+    ):
+        load_benchmark("full", "scenes", folder=tmp_path)
 
 
-def test_nothing_stored_is_an_empty_wall(tmp_path):
-    wall = load_wall("full", "scenes", folder=tmp_path / "none")
-    assert wall.systems == () and wall.predictions() == {} and wall.figures() == {}
-    assert wall.scenes == ([], [])
-    assert "nothing is stored of scenes at full" in text_table(wall)
-    for show in (markdown_table, draw_wall, lambda one: draw_scene(one, 0)):
-        with pytest.raises(ValueError, match="python -m course_utils wall"):
-            show(wall)
+def test_where_nothing_is_stored_all_is_empty(tmp_path):
+    benchmark = load_benchmark("full", "scenes", folder=tmp_path / "none")
+    assert (
+        benchmark.systems == ()
+        and benchmark.predictions() == {}
+        and benchmark.figures() == {}
+    )
+    assert benchmark.scenes == ([], [])
+    for show in (markdown_table, draw_benchmark, lambda one: draw_scene(one, 0)):
+        with pytest.raises(
+            ValueError, match=r"none for scenes at full; .*-m course_utils"
+        ):
+            show(benchmark)
 
 
-def test_the_wall_has_a_row_a_system_and_a_column_a_scene(tmp_path):
-    wall = write_fake_wall(tmp_path)
-    assert draw_wall(wall).shape == (12, 2)
-    axes = draw_scene(wall, 1)
+def test_the_picture_has_a_row_a_system_and_a_column_a_scene(tmp_path):
+    benchmark = write_fake_benchmark(tmp_path)
+    assert draw_benchmark(benchmark).shape == (12, 2)
+    axes = draw_scene(benchmark, 1)
     assert axes[0].get_title() == "image"
     assert axes[2].get_title().startswith("FCN-32s: ")
 
 
 def test_a_table_shows_the_spread_and_where_it_is_from(tmp_path):
-    wall = write_fake_wall(tmp_path, seeds=(0, 1, 2))
-    table = markdown_table(wall)
-    values = 100 * wall.values(KEYS["unet"], "mean_iou")
+    benchmark = write_fake_benchmark(tmp_path, seeds=(0, 1, 2))
+    table = re.sub(" +", " ", markdown_table(benchmark))  # columns are aligned
+    values = 100 * benchmark.values(KEYS["unet"], "mean_iou")
     low, mean, high = values.min(), values.mean(), values.max()
     assert f"| U-Net | {mean:.1f} ({low:.1f} to {high:.1f}) |" in table
     assert "| 8 | 908 | 134.40 | 148.0 |" in table  # DilatedNet's costs
     assert "71.3 (VOC 2012 val, from ImageNet, COCO too)" in table
     assert "Mean of seeds 0, 1, 2" in table and "commit made up" in table
-    assert "FC-DenseNet56" in text_table(wall)
 
 
 def test_one_seed_has_no_spread():
-    assert spread(np.array([0.5])) == "50.0"
-    assert spread(np.array([0.5, math.nan, 0.6])) == "55.0 (50.0 to 60.0)"
-    assert spread(np.array([math.nan])) == "-"
+    assert _spread(np.array([0.5])) == "50.0"
+    assert _spread(np.array([0.5, math.nan, 0.6])) == "55.0 (50.0 to 60.0)"
+    assert _spread(np.array([math.nan])) == "-"
 
 
 def test_figures_have_the_names_that_claims_use(tmp_path):
-    wall = write_fake_wall(tmp_path, seeds=(4,), systems=[KEYS["segnet"]])
-    (entry,) = wall.entries(KEYS["segnet"])
-    figures = wall.figures()["4"]
+    benchmark = write_fake_benchmark(tmp_path, seeds=(4,), systems=[KEYS["segnet"]])
+    (entry,) = benchmark.entries(KEYS["segnet"])
+    figures = benchmark.figures()["4"]
     # 9, 40 and 60 objects below 8, 16 and 32 pixels
     small = np.average(entry["recall"][:3], weights=[9, 40, 60])
     assert figures["SegNet: recall of small objects"] == pytest.approx(small)
@@ -378,7 +384,7 @@ def test_figures_have_the_names_that_claims_use(tmp_path):
     assert figures["SegNet: latency, ms"] == 1000 * entry["costs"]["latency"]
 
 
-def test_walls_of_different_protocols_do_not_hang_together(tmp_path):
-    write_fake_wall(tmp_path, seeds=(0,), steps=1)
+def test_trainings_with_different_settings_are_not_shown_together(tmp_path):
+    write_fake_benchmark(tmp_path, seeds=(0,), steps=1)
     with pytest.raises(ValueError, match="its steps is "):
-        write_fake_wall(tmp_path, seeds=(1,), steps=2)
+        write_fake_benchmark(tmp_path, seeds=(1,), steps=2)

@@ -1,4 +1,4 @@
-"""DilatedNet's two trainings on the wall: one after the other, as long as one."""
+"""DilatedNet's two trainings in the benchmark: together as long as one."""
 
 import copy
 import dataclasses
@@ -11,8 +11,8 @@ from course_utils.datasets.course import course_data
 from course_utils.experiments import protocol
 from course_utils.experiments.benchmark.systems import MODELS, make_net
 from course_utils.experiments.benchmark.training import (
-    OnFrozen,
-    center_logits,
+    _center_logits,
+    _OnFrozen,
     train_net,
     trainings_of,
 )
@@ -94,7 +94,7 @@ def test_the_last_training_changes_the_context_module_alone(data, monkeypatch):
 
 
 def test_a_net_on_a_frozen_one_draws_no_new_statistics():
-    net = OnFrozen(learning_net(), ContextModule(21)).train()
+    net = _OnFrozen(learning_net(), ContextModule(21)).train()
     assert net.net.context.training and not net.net.front_end.training
     before = copy.deepcopy(net.net.front_end.state_dict())
     net(torch.rand(2, 3, 64, 64)).sum().backward()
@@ -110,7 +110,7 @@ def test_centered_logits_say_the_same_with_a_mean_of_0():
     images = torch.randint(256, (18, 3, 64, 64), dtype=torch.uint8)
     images[16:] = 0  # a last batch that is smaller, and unlike the others
     before = predict(net, images)
-    center_logits(net, images)
+    _center_logits(net, images)
     logits = torch.cat(list(predict_logits(net.front_end, images)))
     assert abs(logits.float().mean()) < 1e-3
     assert (predict(net, images) == before).float().mean() > 0.999
@@ -124,7 +124,7 @@ def test_an_interrupted_second_training_goes_on(data, tmp_path, monkeypatch, cap
 
     def stop_in_the_second(file, model, **progress):
         write(file, model, **progress)
-        if isinstance(model, OnFrozen) and len(progress["history"]["train_loss"]) == 1:
+        if isinstance(model, _OnFrozen) and len(progress["history"]["train_loss"]) == 1:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(

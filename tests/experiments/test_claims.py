@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from course_utils.experiments import claims as results
-from course_utils.experiments.claims import Claim, VerdictTable, holds, load_record
+from course_utils.experiments import claims
+from course_utils.experiments.claims import Claim, VerdictTable, holds, load_figures
 from course_utils.settings import RUN_LEVELS
 
 LAPTOP = RUN_LEVELS["laptop"]
@@ -21,7 +21,7 @@ CLAIM = Claim("finer is better", {"coarse": 0.4, "fine": 0.6}, compare)
 @pytest.fixture(autouse=True)
 def folder(monkeypatch, tmp_path):
     """The folder of the stored results, empty."""
-    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(claims, "RESULTS", tmp_path / "results")
     for name in ("COURSE_RESULTS", "COURSE_SEED", "COURSE_CHECKPOINTS"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "results"
@@ -73,7 +73,7 @@ def test_a_rule_is_given_the_figures_of_its_own_claim(folder):
     "name",
     ["01_fcn_voc_full.json", "01_fcn_scenes_laptop.json", "02_x_voc_laptop.json"],
 )
-def test_records_of_another_run_do_not_count(folder, name):
+def test_figures_of_another_run_do_not_count(folder, name):
     store(folder, {"0": {"coarse": 0.9, "fine": 0.1}}, name)
     assert table().verdict(CLAIM) == "holds (this run alone)"
 
@@ -128,8 +128,8 @@ def test_figures_are_written_where_a_recording_wants_them(monkeypatch, tmp_path)
     assert written == {"coarse": 0.4, "fine": 0.6, "px": 3.0}
 
 
-def test_nothing_stored_is_an_empty_record():
-    assert load_record("01_fcn", "laptop", "voc") == {}
+def test_without_stored_figures_nothing_is_loaded():
+    assert load_figures("01_fcn", "laptop", "voc") == {}
 
 
 def test_what_could_not_be_measured_is_not_judged():

@@ -3,16 +3,15 @@ import os
 import nbformat
 import pytest
 
-from course_utils.experiments import claims as results
-from course_utils.experiments import recording
-from course_utils.experiments.claims import load_record
+from course_utils.experiments import claims, recording
+from course_utils.experiments.claims import load_figures
 from course_utils.experiments.recording import record
 
 
 @pytest.fixture(autouse=True)
 def folder(monkeypatch, tmp_path):
     """The folder of the stored results, not there yet."""
-    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(claims, "RESULTS", tmp_path / "results")
     for name in ("COURSE_RESULTS", "COURSE_SEED", "COURSE_CHECKPOINTS"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "results"
@@ -51,7 +50,7 @@ def test_a_recording_stores_the_figures_of_every_seed(
     assert record(path, [0, 3], jobs=jobs) == [folder / "01_fcn_voc_laptop.json"]
     assert dict(os.environ) == before
     assert path.read_bytes() == content
-    stored = load_record("01_fcn", "laptop", "voc")
+    stored = load_figures("01_fcn", "laptop", "voc")
     assert stored["seeds"] == {
         "0": {"fine": 0.0, "kept": 0.0},
         "3": {"fine": 0.3, "kept": 0.0},
@@ -67,7 +66,7 @@ def test_a_notebook_that_fails_stores_nothing(notebook, folder):
     with pytest.raises(RuntimeError, match=match):
         record(notebook("raise ValueError('no such figure')"), [4])
     assert dict(os.environ) == before
-    assert load_record("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
+    assert load_figures("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
 
 
 def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
@@ -78,7 +77,7 @@ def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
         notebook(source.replace("GPU", "float(os.environ['CUDA_VISIBLE_DEVICES'])")),
         [5, 6, 7],
     )
-    stored = load_record("01_fcn", "laptop", "voc")["seeds"]
+    stored = load_figures("01_fcn", "laptop", "voc")["seeds"]
     assert {seed: figures["gpu"] for seed, figures in stored.items()} == {
         "5": 0,
         "6": 1,

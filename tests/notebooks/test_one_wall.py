@@ -3,10 +3,10 @@
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
-from fake_wall import write_fake_wall
+from fake_benchmark import write_fake_benchmark
 
-from course_utils.experiments import claims as results
-from course_utils.experiments.benchmark import SYSTEMS, stored
+from course_utils.experiments import claims
+from course_utils.experiments.benchmark import SYSTEMS
 from course_utils.settings import COURSE_ROOT
 
 LONG = {"architecture", "live", "live-pictures"}
@@ -18,8 +18,7 @@ def run_cells(monkeypatch, tmp_path, capsys):
     """Run the cells on what is stored in a folder; return what is left and printed."""
     for name, value in {"RUN": "ci", "DATA": "scenes", "WEIGHTS": "none"}.items():
         monkeypatch.setenv(f"COURSE_{name}", value)
-    monkeypatch.setattr(results, "RESULTS", tmp_path)
-    monkeypatch.setattr(stored, "PICTURES", tmp_path / "wall")
+    monkeypatch.setattr(claims, "RESULTS", tmp_path)
     monkeypatch.setattr(plt, "show", lambda: None)
 
     def run():
@@ -38,13 +37,13 @@ def run_cells(monkeypatch, tmp_path, capsys):
 def test_nothing_stored(run_cells):
     names, printed = run_cells()
     assert "no results are stored for ci or full" in printed
-    assert "COURSE_RUN=ci python -m course_utils wall --seeds 0 1 2" in printed
+    assert "COURSE_RUN=ci python -m course_utils benchmark --seeds 0 1 2" in printed
     assert str(names["verdicts"]).count("-> nothing stored") == len(names["claims"])
 
 
 @pytest.mark.parametrize("seeds", [(0,), (0, 1, 2)])
 def test_results_of_the_large_run(run_cells, tmp_path, seeds):
-    write_fake_wall(tmp_path, seeds=seeds)
+    write_fake_benchmark(tmp_path, seeds=seeds)
     names, printed = run_cells()
     assert f"results: scenes at full, seeds {', '.join(map(str, seeds))}" in printed
     assert "no results" not in printed and "no predictions" not in printed
@@ -54,7 +53,7 @@ def test_results_of_the_large_run(run_cells, tmp_path, seeds):
 
 
 def test_some_systems_without_pictures(run_cells, tmp_path):
-    write_fake_wall(tmp_path, seeds=(3,), systems=[SYSTEMS[0], SYSTEMS[2]])
+    write_fake_benchmark(tmp_path, seeds=(3,), systems=[SYSTEMS[0], SYSTEMS[2]])
     names, printed = run_cells()
     assert "no predictions are stored" in printed
     assert "(1 seed)" in str(names["verdicts"])
@@ -62,8 +61,8 @@ def test_some_systems_without_pictures(run_cells, tmp_path):
 
 
 def test_results_of_the_readers_own_level_come_first(run_cells, tmp_path):
-    write_fake_wall(tmp_path)
-    write_fake_wall(tmp_path, level="ci", systems=SYSTEMS[:3])
+    write_fake_benchmark(tmp_path)
+    write_fake_benchmark(tmp_path, level="ci", systems=SYSTEMS[:3])
     names, _ = run_cells()
-    assert (names["wall"].level, names["hung"].level) == ("ci", "ci")
+    assert (names["benchmark"].level, names["pictured"].level) == ("ci", "ci")
     assert "not judged at ci" in str(names["verdicts"])

@@ -1,14 +1,16 @@
-"""All generations on one wall: every model of the course under one protocol.
+"""The benchmark: every model of the course under one protocol.
 
-``run_wall`` trains and measures, ``load_wall`` reads what is stored. Figures are stored
-in one JSON file for each data set, run level and seed, so that runs with different
-seeds can work side by side; predictions of a few drawn scenes as palette PNG.
+``run_benchmark`` trains and measures, ``load_benchmark`` reads what is stored.
 """
 
-from course_utils.experiments.benchmark.figures import draw_scene, draw_wall
 from course_utils.experiments.benchmark.measure import count_costs
-from course_utils.experiments.benchmark.run import check_wanted, run_wall
-from course_utils.experiments.benchmark.stored import Wall, load_wall
+from course_utils.experiments.benchmark.pictures import (
+    draw_benchmark,
+    draw_scene,
+    save_picture,
+)
+from course_utils.experiments.benchmark.run import check_choice, run_benchmark
+from course_utils.experiments.benchmark.store import load_benchmark
 from course_utils.experiments.benchmark.systems import (
     MODELS,
     SYSTEMS,
@@ -16,28 +18,20 @@ from course_utils.experiments.benchmark.systems import (
     make_net,
     systems_of,
 )
-from course_utils.experiments.benchmark.tables import (
-    describe,
-    markdown_table,
-    spread,
-    text_table,
-)
+from course_utils.experiments.benchmark.tables import markdown_table
 
 __all__ = [
     "MODELS",
     "SYSTEMS",
     "System",
-    "Wall",
-    "check_wanted",
+    "check_choice",
     "count_costs",
-    "describe",
+    "draw_benchmark",
     "draw_scene",
-    "draw_wall",
-    "load_wall",
+    "load_benchmark",
     "make_net",
     "markdown_table",
-    "run_wall",
-    "spread",
+    "run_benchmark",
+    "save_picture",
     "systems_of",
-    "text_table",
 ]

@@ -1,4 +1,4 @@
-"""What the wall measures of a system: how good it is, and what it costs."""
+"""What the benchmark measures of a system: how good it is, and what it costs."""
 
 import math
 from itertools import chain
@@ -13,16 +13,14 @@ from course_utils.crf import dense_crf
 from course_utils.datasets.course import CourseData
 from course_utils.experiments.benchmark.systems import CRF, crf_position_std
 from course_utils.experiments.protocol import TrainingProtocol
-from course_utils.labels import IGNORE_INDEX, LabelSet
+from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics import inconsistency, recall_by_object_size
 from course_utils.training.evaluation import predict_logits
 from course_utils.training.progress import History
 
-FIXED_SIZE = (352, 480)
-"""H and W at which multiply-adds are counted beside the images' own size, pixels."""
-LARGE, INTERIOR = 1 / 8, 1 / 32
-"""Of the image's longer side: the least side of a large object, and how far from its
-border its inconsistency is measured."""
+_LARGE, _INTERIOR = 1 / 8, 1 / 32
+"""Least side of a large object, and how far from its border its inconsistency is
+measured, both as a proportion of the image's longer side."""
 
 
 def quality(protocol: TrainingProtocol, prediction: Tensor) -> dict[str, Any]:
@@ -35,14 +33,15 @@ def quality(protocol: TrainingProtocol, prediction: Tensor) -> dict[str, Any]:
         nan where nothing could be measured.
     """
     scores, data = protocol.score(prediction), protocol.data
-    targets, background = data.val.tensors[1], background_of(data.label_set)
+    targets = data.val.tensors[1]
+    background = 0 if data.label_set.names[0] == "background" else None
     sizes = recall_by_object_size(prediction, targets, background=background)
     longer = max(targets.shape[-2:])
     interior = targets.where(
-        protocol.boundary_distance > INTERIOR * longer, IGNORE_INDEX
+        protocol.boundary_distance > _INTERIOR * longer, IGNORE_INDEX
     )
     objects = inconsistency(prediction, interior, background=background, min_area=16)
-    large = objects.side >= LARGE * longer
+    large = objects.side >= _LARGE * longer
     found = large & (objects.majority != background)
     return {
         "mean_iou": scores.mean_iou,
@@ -55,49 +54,44 @@ def quality(protocol: TrainingProtocol, prediction: Tensor) -> dict[str, Any]:
     }
 
 
-def background_of(label_set: LabelSet) -> int | None:
-    """Name the class that has no objects, where there is one."""
-    return 0 if label_set.names[0] == "background" else None
-
-
-def training_costs(history: History, images_an_epoch: int) -> dict[str, float]:
-    """Read off a training how fast it went, in all its parts.
+def training_costs(history: History, images_per_epoch: int) -> dict[str, float]:
+    """Read speed, memory and time off the history of a training.
 
     Returns:
-        "images_per_second", the median over epochs (of DilatedNet's, mostly its
-        front-end's); "peak_memory", bytes, 0 without a GPU; "minutes" of training
-        steps, evaluation not counted.
+        "images_per_second", the median over epochs (for DilatedNet, mostly that of its
+        front-end); "peak_memory", bytes, 0 without a GPU; "minutes" of training steps,
+        without evaluation.
     """
     speeds = torch.tensor(history.images_per_second, dtype=torch.float64)
     return {
         "images_per_second": speeds.median().item(),
         "peak_memory": history.peak_memory,
-        "minutes": (images_an_epoch / speeds).sum().item() / 60,
+        "minutes": (images_per_epoch / speeds).sum().item() / 60,
     }
 
 
 def count_costs(
     net: nn.Module, size: tuple[int, int], *, has_crf: bool = False
 ) -> dict[str, float]:
-    """Count what a prediction takes, by arithmetic.
+    """Count what a prediction costs, without running it.
 
     Args:
-        net: on any device, "meta" included.
-        size: H and W of the image, pixels.
-        has_crf: whether the dense CRF comes after the net. It makes the output stride 1
-            and the field the whole image; the other counts stay the net's.
+        net: Model on any device, "meta" included.
+        size: Height and width of the image, pixels.
+        has_crf: Whether a dense CRF follows the net. It makes the output stride 1 and
+            the field the whole image; the other counts are those of the net alone.
 
     Returns:
         "parameters"; "multiply_adds" and "inference_memory", bytes, for one image;
         "output_stride" and theoretical "receptive_field", pixels, which is nan if it is
         the whole image.
     """
-    ledger = model_summary(net, size)
-    learned = [row for row in ledger.rows if row.parameters]
+    summary = model_summary(net, size)
+    learned = [row for row in summary.rows if row.parameters]
     field = int(max(row.field.size for row in learned))
     return {
         "parameters": sum(p.numel() for p in net.parameters() if p.requires_grad),
-        "multiply_adds": ledger.multiply_adds,
+        "multiply_adds": summary.multiply_adds,
         "inference_memory": inference_memory(net, size),
         # What comes after the last layer that learns is a fixed enlargement
         "output_stride": 1 if has_crf else int(learned[-1].field.stride),
@@ -106,57 +100,52 @@ def count_costs(
 
 
 def inference_costs(
-    net: nn.Module, picture: Tensor, *, has_crf: bool = False
+    net: nn.Module, image: Tensor, *, has_crf: bool = False
 ) -> dict[str, float]:
-    """Count and time what a prediction takes.
+    """Count and time what a prediction costs.
 
     Args:
-        net: on the device to time it on.
-        picture: an image of the data, RGB, uint8, (3, H, W).
-        has_crf: as for ``count_costs``; the latency is that of both.
+        net: Model on the device it is timed on.
+        image: Image of the data, RGB, uint8, (3, H, W).
+        has_crf: Whether a dense CRF follows the net; it counts in the latency.
 
     Returns:
-        What ``count_costs`` does at the size of the picture, "latency", seconds, and
-        "multiply_adds_fixed", of an image of ``FIXED_SIZE``.
+        The counts of ``count_costs`` at the size of the image, and "latency", seconds.
     """
-    size = (int(picture.shape[1]), int(picture.shape[2]))
-    timed = WithCRF(net, picture) if has_crf else net
+    size = (int(image.shape[1]), int(image.shape[2]))
+    timed = _WithCRF(net, image) if has_crf else net
     return {
         **count_costs(net, size, has_crf=has_crf),
-        "multiply_adds_fixed": model_summary(net, FIXED_SIZE).multiply_adds,
         "latency": measure_latency(timed, size),
     }
 
 
-class WithCRF(nn.Module):
-    """A net whose probabilities are refined on the colors of one picture.
+class _WithCRF(nn.Module):
+    """A net whose probabilities are refined with the colors of one image.
 
-    On noise, which no two pixels share, the CRF would take longer than on a picture.
-
-    Shape: (N, 3, H, W) to (C, H, W), of the first image alone.
+    On noise, where no two pixels look alike, the CRF would take longer than on an
+    image. Shape: (N, 3, H, W) to (C, H, W), of the first image alone.
     """
 
-    def __init__(self, net: nn.Module, picture: Tensor) -> None:
+    def __init__(self, net: nn.Module, image: Tensor) -> None:
         super().__init__()
-        self.net, self.picture = net, picture
+        self.net, self.image = net, image
 
     def forward(self, images: Tensor) -> Tensor:
-        """Compute the marginals."""
-        return refine(self.net(images)[0].float().softmax(dim=0), self.picture)
+        return _refine(self.net(images)[0].float().softmax(dim=0), self.image)
 
 
-def refine(probs: Tensor, picture: Tensor) -> Tensor:
-    """Run the wall's dense CRF on probabilities (C, H, W) of an image (3, H, W)."""
-    image = picture.permute(1, 2, 0)
-    std = crf_position_std(tuple(image.shape[:2]))
-    return dense_crf(image, probs, position_std=std, **CRF)
+def _refine(probs: Tensor, image: Tensor) -> Tensor:
+    """Run the dense CRF on probabilities (C, H, W) of an image (3, H, W)."""
+    std = crf_position_std(tuple(image.shape[1:]))
+    return dense_crf(image.permute(1, 2, 0), probs, position_std=std, **CRF)
 
 
 @torch.no_grad()
 def predict_with_crf(
     net: nn.Module, data: CourseData, *, batch_size: int = 16
 ) -> Tensor:
-    """Predict the validation images, refined; padding keeps the net's prediction.
+    """Predict the validation images with the CRF; padding keeps the net's prediction.
 
     Returns:
         Class indices, uint8, (N, H, W), on the CPU.
@@ -164,10 +153,10 @@ def predict_with_crf(
     images, predictions = data.val.tensors[0], []
     batches = predict_logits(net, images, batch_size=batch_size)
     of_each = chain.from_iterable(logits.float().softmax(dim=1) for logits in batches)
-    for probs, picture, size in zip(of_each, images, data.val_sizes, strict=True):
+    for probs, image, size in zip(of_each, images, data.val_sizes, strict=True):
         height, width = size.tolist()
-        inside = (slice(None), slice(height), slice(width))
+        refined = _refine(probs[:, :height, :width], image[:, :height, :width])
         prediction = probs.argmax(dim=0)
-        prediction[inside[1:]] = refine(probs[inside], picture[inside]).argmax(dim=0)
+        prediction[:height, :width] = refined.argmax(dim=0)
         predictions.append(prediction.to(torch.uint8).cpu())
     return torch.stack(predictions)

@@ -1,14 +1,14 @@
-"""Train every model under one protocol, and write down what was found."""
+"""Train every model under one protocol, and store what was measured."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from course_utils.datasets.course import CourseData
-from course_utils.experiments import claims as results
+from course_utils.experiments import claims
 from course_utils.experiments.benchmark.measure import (
     inference_costs,
     predict_with_crf,
@@ -16,12 +16,14 @@ from course_utils.experiments.benchmark.measure import (
     training_costs,
 )
 from course_utils.experiments.benchmark.store import (
+    SHOWN_SEED,
+    Benchmark,
     Entry,
     add_entries,
     check_settings,
     file_of,
+    load_benchmark,
 )
-from course_utils.experiments.benchmark.stored import SHOWN_SEED, Wall, load_wall
 from course_utils.experiments.benchmark.systems import (
     CRF,
     MODELS,
@@ -38,7 +40,7 @@ from course_utils.models.create import stands_on_vgg16
 from course_utils.settings import RunLevel, provenance
 
 
-def run_wall(
+def run_benchmark(
     run: RunLevel,
     data: CourseData,
     *,
@@ -47,62 +49,61 @@ def run_wall(
     weights: str | None = None,
     again: bool = False,
     folder: Path | None = None,
-) -> Wall:
-    """Train models with some seeds, measure them, and store what was found.
+) -> Benchmark:
+    """Train models with several seeds, measure them, and store the results.
 
-    Results are written after every model and seed. What is there is not trained again,
-    and an interrupted training of more than a minute goes on from its checkpoint.
-    Processes can share the work if each has seeds of its own.
+    Results are written after every model and seed. What is stored is not trained again,
+    and an interrupted training of more than a minute resumes from its checkpoint.
+    Several processes can share the work if each has its own seeds.
 
     Args:
-        run: the run level; its seed is not used.
-        data: what to train and validate on.
-        models: of ``MODELS``. DeepLab v1 is scored with a dense CRF, too.
-        seeds: of the trainings.
-        weights: what VGG16 starts from, as ``vgg16.choose_weights`` returns it.
-        again: train anew what is there, too.
-        folder: where to write, as for ``load_wall``.
+        run: Run level; its seed is not used.
+        data: Data to train and validate on.
+        models: Nets to train, from ``MODELS``. DeepLab v1 is also scored with a dense
+            CRF.
+        seeds: Seeds of the trainings.
+        weights: Weights VGG16 starts from, as ``vgg16.choose_weights`` returns them.
+        again: Whether to train anew what is already stored.
+        folder: Folder to write to, as for ``load_benchmark``.
 
     Returns:
         Everything that is stored now.
 
     Raises:
-        ValueError: a model is unknown, a seed is negative, or what is stored was made
-            with other settings.
-        RuntimeError: the GPU's memory is too small.
+        ValueError: A model is unknown, a seed is negative, or the stored results were
+            made with other settings.
+        RuntimeError: The GPU has too little memory.
     """
-    check_wanted(models, seeds)
-    files = folder or results.RESULTS
+    check_choice(models, seeds)
+    folder = claims.RESULTS if folder is None else folder
     settings = _settings(run, data, weights)
     for seed in dict.fromkeys(seeds):
-        path = file_of(files, run.name, data.name, seed)
-        protocols = _protocols(replace(run, seed=seed), data, weights)
         for model in dict.fromkeys(models):
-            wall = load_wall(run.name, data.name, folder=folder)
-            stored = file_of(files, run.name, data.name, "*")
-            check_settings(stored, wall.settings or settings, settings)
-            wall = replace(wall, settings=settings)
-            if not again and _is_there(wall, model, seed):
-                print(f"{model}, seed {seed}: stored before")
+            stored = load_benchmark(run.name, data.name, folder=folder)
+            path = file_of(folder, run.name, data.name, "*")
+            check_settings(path, stored.settings or settings, settings)
+            stored = replace(stored, settings=settings)
+            if not again and _is_stored(stored, model, seed):
+                print(f"{model}, seed {seed}: already stored")
                 continue
-            protocol = protocols[stands_on_vgg16(model)]
             start = weights if stands_on_vgg16(model) else None
-            checkpoints = [protocol.checkpoint(name) for name in trainings_of(model)]
+            protocol = TrainingProtocol("07", replace(run, seed=seed), data, start)
             if again:
-                _remove(checkpoints)
+                _remove_checkpoints(protocol, model)
             started = time.monotonic()
-            found = _measure(protocol, model, start, wall)
-            add_entries(path, {"seed": seed, "settings": settings}, found)
-            _remove(checkpoints)  # up to a gigabyte, of no more use
+            entries = _train_and_measure(protocol, model, start, stored)
+            path = file_of(folder, run.name, data.name, seed)
+            add_entries(path, seed, settings, entries)
+            _remove_checkpoints(protocol, model)  # up to a gigabyte, no longer needed
             print(f"{model}, seed {seed}: {time.monotonic() - started:.0f} s in all")
-    return load_wall(run.name, data.name, folder=folder)
+    return load_benchmark(run.name, data.name, folder=folder)
 
 
-def check_wanted(models: Sequence[str], seeds: Sequence[int]) -> None:
-    """Refuse models and seeds that there are not.
+def check_choice(models: Sequence[str], seeds: Sequence[int]) -> None:
+    """Refuse unknown models and impossible seeds.
 
     Raises:
-        ValueError: a model is unknown, a seed is negative, or there are no seeds.
+        ValueError: A model is unknown, a seed is negative, or there are no seeds.
     """
     if unknown := [model for model in models if model not in MODELS]:
         raise ValueError(
@@ -113,7 +114,7 @@ def check_wanted(models: Sequence[str], seeds: Sequence[int]) -> None:
 
 
 def _settings(run: RunLevel, data: CourseData, weights: str | None) -> dict[str, Any]:
-    """Name what must be equal for all that hangs on one wall."""
+    """Name what must be equal in all trainings that are compared."""
     size = tuple(data.val.tensors[1].shape[-2:])
     return {
         "base_channels": run.base_channels,
@@ -127,80 +128,60 @@ def _settings(run: RunLevel, data: CourseData, weights: str | None) -> dict[str,
     }
 
 
-def _protocols(
-    run: RunLevel, data: CourseData, weights: str | None
-) -> dict[bool, TrainingProtocol]:
-    """Make the protocol of the nets that start at random, and of VGG16's."""
-    scratch = TrainingProtocol("07", run, data)
-    if weights is None:
-        return {False: scratch, True: scratch}
-    trained = TrainingProtocol("07", run, data, weights)
-    trained.boundary_distance = scratch.boundary_distance  # measured once
-    return {False: scratch, True: trained}
-
-
-def _remove(checkpoints: Sequence[Path | None]) -> None:
-    for checkpoint in checkpoints:
-        if checkpoint is not None:
+def _remove_checkpoints(protocol: TrainingProtocol, model: str) -> None:
+    for name in trainings_of(model):
+        if (checkpoint := protocol.checkpoint(name)) is not None:
             checkpoint.unlink(missing_ok=True)
 
 
-def _is_there(wall: Wall, model: str, seed: int) -> bool:
-    """Tell whether nothing of a model and seed is missing."""
-    systems, stored = systems_of(model), wall.seeds.get(seed, {})
-    pictures = [
-        wall.picture(system, index)
-        for system in systems
-        for index in (wall.shown if seed == SHOWN_SEED else ())
-    ]
-    return all(system.key in stored for system in systems) and all(
-        picture.is_file() for picture in pictures
+def _is_stored(stored: Benchmark, model: str, seed: int) -> bool:
+    """Tell whether all figures and predictions of a model and seed are there."""
+    systems = systems_of(model)
+    shown = stored.shown if seed == SHOWN_SEED else ()
+    files = [stored.prediction_file(system, k) for system in systems for k in shown]
+    keys = {system.key for system in systems}
+    return keys <= stored.seeds.get(seed, {}).keys() and all(
+        file.is_file() for file in files
     )
 
 
-def _measure(
-    protocol: TrainingProtocol, model: str, weights: str | None, wall: Wall
+def _train_and_measure(
+    protocol: TrainingProtocol, model: str, weights: str | None, stored: Benchmark
 ) -> dict[str, Entry]:
-    """Train a net, measure its systems, and write the predictions that are kept."""
-    run, data = protocol.run, protocol.data
-    num_classes = data.label_set.num_classes
+    """Train a net and measure its systems; write the predictions that are kept."""
+    run, num_classes = protocol.run, protocol.data.label_set.num_classes
     make = partial(make_net, model, num_classes, run.base_channels, weights)
     trained = train_net(protocol, model, make)
-    found = {}
+    entries = {}
     for system in systems_of(model):
-        found[system.key] = _entry(protocol, trained, system, wall)
-        scores = (100 * found[system.key][k] for k in ("mean_iou", "boundary_iou"))
+        entry = entries[system.key] = _measure(protocol, trained, system, stored)
         print(
-            "{}, seed {}: mean IoU {:.1f} %, boundary IoU {:.1f} %".format(
-                system.title, run.seed, *scores
-            )
+            f"{system.title}, seed {run.seed}: mean IoU {100 * entry['mean_iou']:.1f} "
+            f"%, boundary IoU {100 * entry['boundary_iou']:.1f} %"
         )
-    return found
+    return entries
 
 
-def _entry(
-    protocol: TrainingProtocol, trained: Trained, system: System, wall: Wall
+def _measure(
+    protocol: TrainingProtocol, trained: Trained, system: System, stored: Benchmark
 ) -> Entry:
-    """Measure a system; keep its predictions of the scenes on the wall."""
+    """Measure a system; write its predictions of the scenes that are shown."""
     data, prediction = protocol.data, trained.prediction
     if system.has_crf:
         prediction = predict_with_crf(trained.model, data)
     if protocol.run.seed == SHOWN_SEED:
-        for index in wall.shown:
-            path = wall.picture(system, index)
+        for index in stored.shown:
+            path = stored.prediction_file(system, index)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_label_map(path, prediction[index].numpy(), colormap(data.label_set))
-    images_an_epoch = len(protocol.train_batches) * protocol.run.batch_size
-    picture = data.val.tensors[0][0]
+    history = trained.history
+    images_per_epoch = len(protocol.train_batches) * protocol.run.batch_size
+    image = data.val.tensors[0][0]
     return {
         **quality(protocol, prediction),
-        **training_costs(trained.history, images_an_epoch),
-        "history": {
-            name: values
-            for name, values in asdict(trained.history).items()
-            if name in ("train_loss", "mean_iou")
-        },
+        **training_costs(history, images_per_epoch),
+        "history": {"train_loss": history.train_loss, "mean_iou": history.mean_iou},
         "start": protocol.start,
-        "costs": inference_costs(trained.model, picture, has_crf=system.has_crf),
+        "costs": inference_costs(trained.model, image, has_crf=system.has_crf),
         **provenance(),
     }

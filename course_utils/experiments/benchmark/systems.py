@@ -1,4 +1,4 @@
-"""The ten systems of the wall, in the order of the course."""
+"""The ten systems of the benchmark, in the order of the course."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ CRF = {
     "color_std": 5.0,
     "backend": "lattice",
 }
-"""Of the dense CRF, with ``crf_position_std``.
+"""Settings of the dense CRF, together with ``crf_position_std``.
 
-Weight and color of the appearance are those of the released DeepLab-LargeFOV, whose
-lengths are for photographs of 500 pixels. Lengths and smoothness were chosen among four
-settings, on six training scenes, for an ideal net of stride 8. On a real net and other
-pictures they are as they are: they were not chosen again.
+Weight and color of the appearance kernel are those of the released DeepLab-LargeFOV,
+whose lengths suit photographs of 500 pixels. Lengths and smoothness were chosen among
+four settings, on six training scenes, for an ideal net of stride 8, and were not tuned
+again for a real net or other images.
 """
 
 
@@ -28,9 +28,9 @@ class Published:
     """A mean IoU that the authors of a system report.
 
     Attributes:
-        mean_iou: proportion.
-        data: what it was measured on.
-        apart: what else differs from the course, in a few words.
+        mean_iou: Score, a proportion.
+        data: Data set and split it was measured on.
+        apart: Other differences from the course, in a few words.
     """
 
     mean_iou: float
@@ -38,140 +38,104 @@ class Published:
     apart: str
 
 
+_IMAGENET = "from ImageNet"
+_PUBLISHED = {
+    "fcn32s": Published(0.594, "VOC 2011 val", _IMAGENET),
+    "fcn16s": Published(0.624, "VOC 2011 val", _IMAGENET),
+    "fcn8s": Published(0.627, "VOC 2011 val", _IMAGENET),
+    "deconvnet": Published(
+        0.696, "VOC 2012 test", "from ImageNet, 50 proposals an image"
+    ),
+    "segnet": Published(0.601, "CamVid test", "from ImageNet, 3433 road images"),
+    "fc_densenet56": Published(
+        0.589, "CamVid test", "from scratch, hundreds of epochs"
+    ),
+    "deeplab_v1": Published(0.6225, "VOC 2012 val", _IMAGENET),
+    "deeplab_v1_crf": Published(0.6764, "VOC 2012 val", _IMAGENET),
+    "dilatednet": Published(0.713, "VOC 2012 val", "from ImageNet, COCO too"),
+}
+
+
 @dataclass(frozen=True)
 class System:
-    """A net, or a net and what comes after it.
+    """A net, or a net and the dense CRF that refines its probabilities.
 
     Attributes:
-        key: its name in files.
-        title: its name in figures and tables.
-        model: the net, as ``create_model`` knows it.
-        arxiv: number of the preprint, which begins with its year and month.
-        change: what it brought, in a few words.
-        published: None where its authors report no mean IoU.
-        has_crf: whether a dense CRF refines the net's probabilities.
+        key: Name in files.
+        title: Name in figures and tables.
+        arxiv: Number of the preprint, which begins with its year and month.
+        change: What it brought, in a few words.
+        has_crf: Whether a dense CRF follows the net.
     """
 
     key: str
     title: str
-    model: str
     arxiv: str
     change: str
-    published: Published | None = None
     has_crf: bool = False
+
+    @property
+    def model(self) -> str:
+        """Name of the net, as ``create_model`` knows it."""
+        return self.key.removesuffix("_crf")
 
     @property
     def month(self) -> tuple[int, int]:
         """Year and month of the preprint."""
         return 2000 + int(self.arxiv[:2]), int(self.arxiv[2:4])
 
+    @property
+    def published(self) -> Published | None:
+        """The authors' own mean IoU, None where they report none."""
+        return _PUBLISHED.get(self.key)
+
 
 _FCN, _DEEPLAB = "1411.4038", "1412.7062"
-_IMAGENET = "from ImageNet"
 SYSTEMS = (
+    System("fcn32s", "FCN-32s", _FCN, "a classifier that answers everywhere"),
+    System("fcn16s", "FCN-16s", _FCN, "one skip, added"),
+    System("fcn8s", "FCN-8s", _FCN, "two skips, added"),
     System(
-        "fcn32s",
-        "FCN-32s",
-        "fcn32s",
-        _FCN,
-        "a classifier that answers everywhere",
-        Published(0.594, "VOC 2011 val", _IMAGENET),
+        "deconvnet", "DeconvNet", "1505.04366", "a decoder that unpools by switches"
     ),
+    System("segnet", "SegNet", "1511.00561", "DeconvNet without its wide middle"),
+    System("unet", "U-Net", "1505.04597", "whole maps handed over, four times"),
     System(
-        "fcn16s",
-        "FCN-16s",
-        "fcn16s",
-        _FCN,
-        "one skip, added",
-        Published(0.624, "VOC 2011 val", _IMAGENET),
+        "fc_densenet56", "FC-DenseNet56", "1611.09326", "every layer sees all before it"
     ),
-    System(
-        "fcn8s",
-        "FCN-8s",
-        "fcn8s",
-        _FCN,
-        "two skips, added",
-        Published(0.627, "VOC 2011 val", _IMAGENET),
-    ),
-    System(
-        "deconvnet",
-        "DeconvNet",
-        "deconvnet",
-        "1505.04366",
-        "a decoder that unpools by switches",
-        Published(0.696, "VOC 2012 test", "from ImageNet, 50 proposals an image"),
-    ),
-    System(
-        "segnet",
-        "SegNet",
-        "segnet",
-        "1511.00561",
-        "DeconvNet without its wide middle",
-        Published(0.601, "CamVid test", "from ImageNet, 3433 road images"),
-    ),
-    System(
-        "unet",
-        "U-Net",
-        "unet",
-        "1505.04597",
-        "whole maps handed over, four times",
-    ),
-    System(
-        "fc_densenet56",
-        "FC-DenseNet56",
-        "fc_densenet56",
-        "1611.09326",
-        "every layer sees all before it",
-        Published(0.589, "CamVid test", "from scratch, hundreds of epochs"),
-    ),
-    System(
-        "deeplab_v1",
-        "DeepLab v1",
-        "deeplab_v1",
-        _DEEPLAB,
-        "strides given up for dilation",
-        Published(0.6225, "VOC 2012 val", _IMAGENET),
-    ),
+    System("deeplab_v1", "DeepLab v1", _DEEPLAB, "strides given up for dilation"),
     System(
         "deeplab_v1_crf",
         "DeepLab v1 + CRF",
-        "deeplab_v1",
         _DEEPLAB,
         "colors decide about borders",
-        Published(0.6764, "VOC 2012 val", _IMAGENET),
         has_crf=True,
     ),
-    System(
-        "dilatednet",
-        "DilatedNet",
-        "dilatednet",
-        "1511.07122",
-        "context from near to far",
-        Published(0.713, "VOC 2012 val", "from ImageNet, COCO too"),
-    ),
+    System("dilatednet", "DilatedNet", "1511.07122", "context from near to far"),
 )
-"""All of them. DeepLab v1's two systems share one training."""
+"""All systems. The two of DeepLab v1 share one training."""
 MODELS = tuple(dict.fromkeys(system.model for system in SYSTEMS))
-"""The nets that are trained."""
+"""Names of the nets that are trained."""
 
 
 def systems_of(model: str) -> tuple[System, ...]:
-    """List the systems that stand on a net."""
+    """List the systems that are built on a net."""
     return tuple(system for system in SYSTEMS if system.model == model)
 
 
 def make_net(
     model: str, num_classes: int, base_channels: int, weights: str | Path | None
 ) -> nn.Module:
-    """Make a net as the course trains it: normalized everywhere, zero-padded.
+    """Make a net as the course trains it: batch normalization, zero padding.
 
-    FC-DenseNet is tested by the batch's statistics, as its authors do (notebook 04).
+    FC-DenseNet is tested with the statistics of the batch, as its authors do
+    (notebook 04).
 
     Args:
-        model: one of ``MODELS``.
-        num_classes: channels of the logits.
-        base_channels: width of the first stage.
-        weights: VGG16's, or None; nets without VGG16 start at random.
+        model: One of ``MODELS``.
+        num_classes: Number of classes, the channels of the logits.
+        base_channels: Width of the first stage.
+        weights: Weights of VGG16, or None. Nets without VGG16 start at random.
     """
     net = create_model(
         model,
@@ -186,5 +150,5 @@ def make_net(
 
 
 def crf_position_std(size: tuple[int, int]) -> float:
-    """Standard deviation over positions for images of H and W ``size``, pixels."""
+    """Choose the CRF's standard deviation over positions, pixels, for an (H, W)."""
     return max(size) / 16

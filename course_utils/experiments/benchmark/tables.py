@@ -1,95 +1,77 @@
-"""The wall's figures as tables: for a terminal, a notebook and the README."""
+"""The benchmark's figures as Markdown tables, readable in a terminal, too."""
 
 import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from course_utils.experiments.benchmark.stored import Wall
+from course_utils.experiments.benchmark.store import Benchmark
 from course_utils.experiments.benchmark.systems import System
 
-Column = tuple[str, Callable[[Wall, System], str]]
+_Column = tuple[str, Callable[[Benchmark, System], str]]
 
 
-def text_table(wall: Wall) -> str:
-    """Lay the results out for a terminal or a notebook; says so if there are none."""
-    if not wall.systems:
-        return (
-            f"nothing is stored of {wall.data} at {wall.level}; "
-            "python -m course_utils wall makes it"
-        )
-    blocks = [_aligned(_rows(wall, columns)) for columns in (_QUALITY, _COSTS)]
-    return "\n\n".join([*blocks, describe(wall)])
-
-
-def markdown_table(wall: Wall) -> str:
-    """Write the results, and where they are from, as Markdown.
+def markdown_table(benchmark: Benchmark) -> str:
+    """Write the results, and where they come from, as Markdown.
 
     Raises:
-        ValueError: nothing is stored.
+        ValueError: Nothing is stored.
     """
-    if not wall.systems:
-        raise ValueError(text_table(wall))
-    blocks = [
-        _piped(_rows(wall, columns))
-        for columns in ((*_QUALITY, ("published, %", _published)), _COSTS)
+    if not benchmark.systems:
+        raise ValueError(
+            f"results must be stored to be shown, but there are none for "
+            f"{benchmark.data} at {benchmark.level}; run: python -m course_utils "
+            "benchmark"
+        )
+    tables = [_table(benchmark, columns) for columns in (_QUALITY, _COSTS)]
+    return "\n\n".join([*tables, _describe(benchmark)])
+
+
+def _table(benchmark: Benchmark, columns: Sequence[_Column]) -> str:
+    rows = [["", *(name for name, _ in columns)]]
+    rows += [
+        [system.title, *(write(benchmark, system) for _, write in columns)]
+        for system in benchmark.systems
     ]
-    return "\n\n".join([*blocks, describe(wall)])
-
-
-def _rows(wall: Wall, columns: Sequence[Column]) -> list[list[str]]:
-    head = ["", *(name for name, _ in columns)]
-    body = [
-        [system.title, *(write(wall, system) for _, write in columns)]
-        for system in wall.systems
-    ]
-    return [head, *body]
-
-
-def _aligned(rows: list[list[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)]
-        lines.append("  ".join([row[0].ljust(widths[0]), *cells]).rstrip())
-    return "\n".join(lines)
+    rows.insert(1, ["-" * width for width in widths])
+    lines = (
+        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join(f"| {line} |" for line in lines)
 
 
-def _piped(rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
-
-
-def describe(wall: Wall) -> str:
-    """Say in a paragraph what the figures are of, and where they are from."""
-    entries = [entry for system in wall.systems for entry in wall.entries(system)]
+def _describe(benchmark: Benchmark) -> str:
+    """Say in a paragraph what was measured, on what data and on which machine."""
+    entries = [entry for s in benchmark.systems for entry in benchmark.entries(s)]
     commit, device, torch, start = (
         ", ".join(sorted({entry[name] for entry in entries}))
         for name in ("commit", "device", "torch", "start")
     )
-    many = len(wall.seeds) > 1
-    seeds = ", ".join(map(str, wall.seeds))
+    seeds = ", ".join(map(str, benchmark.seeds))
+    many = len(benchmark.seeds) > 1
     seeds = f"Mean of seeds {seeds} (lowest to highest)" if many else f"Seed {seeds}"
-    sizes = wall.settings
+    sizes = benchmark.settings
     return (
-        f"Data: {wall.data}, run level {wall.level}: {sizes['num_train']} pairs to "
-        f"train on, {sizes['num_val']} to validate, longer side {sizes['image_size']} "
-        f"pixels; {sizes['steps']} steps of {sizes['batch_size']}, first stage "
-        f"{sizes['base_channels']} channels wide, start: {start}. {seeds}. Torn: "
-        "inconsistent pixels inside large objects that were found. Multiply-adds, "
-        "latency and memory are of predicting one image; the CRF counts in the "
-        f"latency alone. Minutes of training steps. {device}, torch {torch}, commit "
-        f"{commit}."
+        f"Data: {benchmark.data}, run level {benchmark.level}: {sizes['num_train']} "
+        f"pairs to train on, {sizes['num_val']} to validate, longer side "
+        f"{sizes['image_size']} pixels; {sizes['steps']} steps of "
+        f"{sizes['batch_size']}, first stage {sizes['base_channels']} channels wide, "
+        f"start: {start}. {seeds}. Torn: inconsistent pixels inside large objects that "
+        "were found. Multiply-adds, latency and memory are of predicting one image; "
+        "the CRF counts in the latency alone. Minutes of training steps. "
+        f"{device}, torch {torch}, commit {commit}."
     )
 
 
-def spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> str:
-    """Write the mean over seeds and, of several, the lowest and the highest.
+def _spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> str:
+    """Write the mean over seeds and, if there are several, the lowest and highest.
 
     Args:
-        values: (seeds,); nan where nothing could be measured.
-        form: of one number.
-        scale: what values are multiplied by, 100 for percent.
+        values: Value for each seed, (seeds,); nan where nothing could be measured.
+        form: Format of one number.
+        scale: Factor for every value, 100 for percent.
     """
     known = scale * values[~np.isnan(values)]
     if not len(known):
@@ -100,36 +82,41 @@ def spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> st
     return text
 
 
-def _percent(figure: str) -> Callable[[Wall, System], str]:
-    return lambda wall, system: spread(wall.values(system, figure))
+def _percent(figure: str) -> Callable[[Benchmark, System], str]:
+    return lambda benchmark, system: _spread(benchmark.values(system, figure))
 
 
-def _cost(figure: str, form: str, scale: float) -> Callable[[Wall, System], str]:
-    return lambda wall, system: form.format(wall.cost(system, figure) / scale)
+def _cost(figure: str, form: str, unit: float) -> Callable[[Benchmark, System], str]:
+    return lambda benchmark, system: form.format(benchmark.cost(system, figure) / unit)
 
 
-def _field(wall: Wall, system: System) -> str:
-    field = wall.cost(system, "receptive_field")
+def _training(
+    figure: str, form: str, unit: float
+) -> Callable[[Benchmark, System], str]:
+    return lambda benchmark, system: form.format(
+        benchmark.values(system, figure).mean() / unit
+    )
+
+
+def _field(benchmark: Benchmark, system: System) -> str:
+    field = benchmark.cost(system, "receptive_field")
     return "image" if math.isnan(field) else f"{field:.0f}"
 
 
-def _training(figure: str, form: str, scale: float) -> Callable[[Wall, System], str]:
-    return lambda wall, system: form.format(wall.values(system, figure).mean() / scale)
-
-
-def _published(wall: Wall, system: System) -> str:
+def _published(_: Benchmark, system: System) -> str:
     published = system.published
     if published is None:
         return ""
     return f"{100 * published.mean_iou:.1f} ({published.data}, {published.apart})"
 
 
-_QUALITY: tuple[Column, ...] = (
+_QUALITY: tuple[_Column, ...] = (
     ("mean IoU, %", _percent("mean_iou")),
     ("boundary IoU, %", _percent("boundary_iou")),
     ("torn, %", _percent("inconsistency")),
+    ("published, %", _published),
 )
-_COSTS: tuple[Column, ...] = (
+_COSTS: tuple[_Column, ...] = (
     ("stride, px", _cost("output_stride", "{:.0f}", 1)),
     ("field, px", _field),
     ("parameters, M", _cost("parameters", "{:.2f}", 1e6)),

@@ -1,8 +1,8 @@
-"""How the wall trains a net: in one training, or DilatedNet in two.
+"""How the benchmark trains a net: in one training, or DilatedNet in two.
 
 DilatedNet's front-end is trained first, then its context module on the logits of the
-frozen front-end; both together take the epochs of one training, but at least two. At
-once and from random weights, 11 of 21 classes were never predicted (notebook 07).
+frozen front-end. Together they take the epochs of one training, but at least two.
+Trained at once from random weights, it never predicted 11 of 21 classes (notebook 07).
 
 Source: Yu and Koltun, 2016, arXiv:1511.07122.
 """
@@ -27,17 +27,17 @@ def train_net(
     """Train a net by the protocol, in as many trainings as it takes.
 
     Args:
-        protocol: of the data and the seed.
-        model: one of ``systems.MODELS``.
-        make: makes the net, with random numbers that follow the run's seed.
+        protocol: Protocol with the data and the seed.
+        model: One of ``MODELS``.
+        make: Function that makes the net, after the run's seed is set.
 
     Returns:
-        The net in eval mode, all of it free to learn, and one history of it all.
+        The net in eval mode, nothing frozen, and one history of all trainings.
     """
     names = trainings_of(model)
     if len(names) == 1:
         return protocol.train(names[0], make)
-    return _train_dilatednet(protocol, make)
+    return _train_dilatednet(protocol, make, *names)
 
 
 def trainings_of(model: str) -> tuple[str, ...]:
@@ -47,9 +47,12 @@ def trainings_of(model: str) -> tuple[str, ...]:
 
 
 def _train_dilatednet(
-    protocol: TrainingProtocol, make: Callable[[], nn.Module]
+    protocol: TrainingProtocol,
+    make: Callable[[], nn.Module],
+    front_end: str,
+    context: str,
 ) -> Trained:
-    """Train the front-end, then for the last quarter of the epochs what is on it.
+    """Train the front-end, then, for the last quarter of the epochs, the context.
 
     The quarter is rounded down, and either part takes at least one epoch. The learning
     rate falls to 0 in each.
@@ -58,57 +61,53 @@ def _train_dilatednet(
     epochs = protocol.run.epochs(num_batches)
     context_epochs = max(1, epochs // 4)
     front_end_epochs = max(1, epochs - context_epochs)
-    front_end, title = trainings_of("dilatednet")
 
     def without_context() -> nn.Module:
         net = make()
         net.context = nn.Identity()
         return net
 
-    first = _part(protocol, front_end_epochs * num_batches).train(
-        front_end, without_context
-    )
-    center_logits(first.model, protocol.data.train.tensors[0])
+    first = _shorter(protocol, front_end_epochs).train(front_end, without_context)
+    _center_logits(first.model, protocol.data.train.tensors[0])
     num_classes = protocol.data.label_set.num_classes
-    # Its checkpoint holds a front-end, too, which wins over the one trained above
-    second = _part(protocol, context_epochs * num_batches).train(
-        title, lambda: OnFrozen(first.model, ContextModule(num_classes))
+    # The checkpoint holds a front-end, too, which replaces the one trained above
+    second = _shorter(protocol, context_epochs).train(
+        context, lambda: _OnFrozen(first.model, ContextModule(num_classes))
     )
     net = second.model.net.requires_grad_(True)
     return replace(second, model=net, history=_join(first.history, second.history))
 
 
-def _part(protocol: TrainingProtocol, steps: int) -> TrainingProtocol:
-    """Copy a protocol, for a training of fewer steps."""
+def _shorter(protocol: TrainingProtocol, epochs: int) -> TrainingProtocol:
+    """Copy a protocol, for a training of fewer epochs."""
     part = copy(protocol)
-    part.boundary_distance = protocol.boundary_distance  # measured once
-    part.run = replace(protocol.run, steps=steps)
+    part.run = replace(protocol.run, steps=epochs * len(protocol.train_batches))
     return part
 
 
 @torch.no_grad()
-def center_logits(net: DilatedNet, images: Tensor) -> None:
-    """Add a constant to a front-end's logits that makes their mean 0.
+def _center_logits(net: DilatedNet, images: Tensor) -> None:
+    """Shift a front-end's logits by a constant, so that their mean is 0.
 
-    The softmax does not see it, and the ReLUs of a context module cut off less. Built
+    The softmax does not change, and the ReLUs of a context module cut off less. Built
     in notebook 06.
 
     Args:
-        net: its front-end is changed, and left in eval mode.
-        images: of the training pairs, uint8, (N, 3, H, W).
+        net: Net whose front-end is changed, and left in eval mode.
+        images: Training images, uint8, (N, 3, H, W).
     """
     logits = torch.cat(list(predict_logits(net.front_end, images)))
     net.front_end.score.bias -= logits.float().mean()
 
 
-class OnFrozen(nn.Module):
-    """A DilatedNet whose front-end is frozen: its context module alone learns.
+class _OnFrozen(nn.Module):
+    """A DilatedNet whose front-end is frozen, so that only the context module learns.
 
     Shape: as ``DilatedNet``.
 
     Args:
-        net: its front-end is frozen, and its context module replaced, in place.
-        context: the new context module.
+        net: Net whose front-end is frozen, and whose context is replaced, in place.
+        context: New context module.
     """
 
     def __init__(self, net: DilatedNet, context: nn.Module) -> None:
@@ -117,7 +116,7 @@ class OnFrozen(nn.Module):
         net.front_end.requires_grad_(False)
         net.context = context
 
-    def train(self, mode: bool = True) -> "OnFrozen":
+    def train(self, mode: bool = True) -> "_OnFrozen":
         """Set the mode of the context module; the front-end stays in eval mode."""
         super().train(mode)
         self.net.front_end.eval()  # no dropout, and no new statistics
@@ -129,7 +128,7 @@ class OnFrozen(nn.Module):
 
 
 def _join(first: History, second: History) -> History:
-    """Put one training after the other."""
+    """Append the history of the second training to that of the first."""
     return History(
         first.train_loss + second.train_loss,
         first.mean_iou + second.mean_iou,

@@ -1,11 +1,15 @@
-"""Made-up results of the wall, to test what is shown of them; nobody measured them."""
+"""Made-up results of the benchmark, to test what is shown of them."""
 
 import math
 
 import numpy as np
 
-from course_utils.experiments.benchmark.store import add_entries, file_of
-from course_utils.experiments.benchmark.stored import SHOWN_SEED, load_wall
+from course_utils.experiments.benchmark.store import (
+    SHOWN_SEED,
+    add_entries,
+    file_of,
+    load_benchmark,
+)
 from course_utils.experiments.benchmark.systems import SYSTEMS
 from course_utils.files import write_label_map
 from course_utils.labels import VOC, colormap
@@ -54,7 +58,6 @@ def fake_entry(system, rng):
         "costs": {
             "parameters": parameters,
             "multiply_adds": work,
-            "multiply_adds_fixed": 2.6 * work,
             "inference_memory": 50 * 2**20,
             "output_stride": stride,
             "receptive_field": field,
@@ -77,24 +80,24 @@ def fake_prediction(target, system, rng):
     return np.where(np.isin(coarse, mistaken), 15, coarse).astype(np.uint8)
 
 
-def write_fake_wall(
+def write_fake_benchmark(
     folder, *, level="full", data="scenes", seeds=(0,), systems=SYSTEMS, **settings
 ):
-    """Write made-up results and predictions; return the wall that they make."""
+    """Write made-up results and predictions; return the benchmark they make."""
     settings = SETTINGS | settings
     for seed in seeds:
         rng = np.random.default_rng(seed)
         entries = {system.key: fake_entry(system, rng) for system in systems}
         path = file_of(folder, level, data, seed)
-        add_entries(path, {"seed": seed, "settings": settings}, entries)
-    wall = load_wall(level, data, folder=folder)
+        add_entries(path, seed, settings, entries)
+    benchmark = load_benchmark(level, data, folder=folder)
     if SHOWN_SEED in seeds:
         rng = np.random.default_rng(0)
-        for index, target in zip(wall.shown, wall.scenes[1], strict=True):
+        for index, target in zip(benchmark.shown, benchmark.scenes[1], strict=True):
             for system in systems:
-                path = wall.picture(system, index)
+                path = benchmark.prediction_file(system, index)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_label_map(
                     path, fake_prediction(target, system, rng), colormap(VOC)
                 )
-    return wall
+    return benchmark
