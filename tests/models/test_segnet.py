@@ -76,11 +76,11 @@ def test_layers_are_those_of_the_prototxt():
         + [512] * 3 + [512, 512, 256] + [256, 256, 128] + [128, 64] + [64, 11]
     )  # fmt: skip
     assert {m.kernel_size for m in convs} == {(3, 3)}
-    for module, follower in pairwise([*model.modules(), None]):
+    for module, after in pairwise([*model.modules(), None]):
         if isinstance(module, nn.Conv2d) and module is not model.score:
-            assert isinstance(follower, nn.BatchNorm2d)
+            assert isinstance(after, nn.BatchNorm2d)
         if isinstance(module, nn.BatchNorm2d):
-            assert isinstance(follower, nn.ReLU)
+            assert isinstance(after, nn.ReLU)
 
 
 def test_sizes_at_360x480_are_those_the_prototxt_writes_down():
