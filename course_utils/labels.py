@@ -1,4 +1,4 @@
-"""Class names, indices, colors and void, of VOC and of CamVid."""
+"""Class names, indices, colors and void of VOC and CamVid."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ class LabelSet:
     """The classes of a data set, in the order of their indices.
 
     Attributes:
-        name: what ``COURSE_DATA`` calls the data set.
-        names: class names; ``names[k]`` is the class with index k.
+        name: Name of the data set, as in ``COURSE_DATA``.
+        names: Class names; ``names[k]`` is the class with index k.
         colors: RGB color of each class, integers from 0 to 255.
         void_color: RGB color of void.
     """
@@ -26,7 +26,7 @@ class LabelSet:
 
     @property
     def num_classes(self) -> int:
-        """How many classes there are, void not counted."""
+        """Number of classes, void not counted."""
         return len(self.names)
 
 
@@ -106,9 +106,9 @@ CAMVID = LabelSet(
 
 
 def colormap(label_set: LabelSet = VOC) -> np.ndarray:
-    """List the color of every value a label map can hold, uint8, (256, 3).
+    """List the color of every value that a label map can hold, uint8, (256, 3).
 
-    Values that are neither a class index nor void are magenta, so that they are seen.
+    Values that are neither a class index nor void are magenta, so that they stand out.
     """
     colors = np.full((256, 3), (255, 0, 255), dtype=np.uint8)
     colors[: label_set.num_classes] = label_set.colors
@@ -120,21 +120,21 @@ def label_map_to_rgb(label_map: np.ndarray, label_set: LabelSet = VOC) -> np.nda
     """Color a label map.
 
     Args:
-        label_map: class indices, any integer dtype, (H, W), from 0 to 255.
-        label_set: whose colors to use.
+        label_map: Class indices, any integer dtype, (H, W), from 0 to 255.
+        label_set: Label set whose colors to use.
 
     Returns:
-        RGB, uint8, (H, W, 3).
+        An RGB image, uint8, (H, W, 3).
 
     Raises:
         TypeError: ``label_map`` does not hold integers.
-        ValueError: a value is outside 0 to 255.
+        ValueError: A value is outside 0 to 255.
     """
     label_map = np.asarray(label_map)
     if not np.issubdtype(label_map.dtype, np.integer):
         raise TypeError(
             f"label_map must hold integer class indices, got {label_map.dtype}; "
-            "of logits, take argmax over the classes first"
+            "for logits, take argmax over the classes first"
         )
     if label_map.size and not 0 <= label_map.min() <= label_map.max() <= 255:
         raise ValueError(

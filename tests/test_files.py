@@ -5,7 +5,6 @@ from PIL import Image
 from torch import nn
 
 from course_utils.cli.predict import describe_label_map
-from course_utils.datasets.photographs import read_photograph
 from course_utils.files import write_colors, write_label_map
 from course_utils.labels import VOC, colormap, label_map_to_rgb
 from course_utils.training.evaluation import predict_probs
@@ -54,45 +53,6 @@ def test_the_prediction_lies_on_the_picture():
     probs = predict_probs(Brightness(), half_bright(96, 128), image_size=64)
     prediction = probs.argmax(dim=0)
     assert (prediction[:, :62] == 0).all() and (prediction[:, 66:] == 1).all()
-
-
-def test_a_photograph_taken_on_its_side_is_turned(tmp_path):
-    picture = Image.fromarray(half_bright(20, 30))
-    exif = picture.getexif()
-    exif[0x0112] = 6  # turn by 90 degrees
-    picture.save(tmp_path / "a.jpg", exif=exif)
-    assert read_photograph(tmp_path / "a.jpg").shape == (30, 20, 3)
-
-
-@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "1", "CMYK"])
-def test_every_kind_of_picture_is_read_as_rgb(tmp_path, mode):
-    suffix = "tif" if mode == "CMYK" else "png"
-    path = tmp_path / f"a.{suffix}"
-    Image.fromarray(half_bright(20, 30)).convert(mode).save(path)
-    image = read_photograph(path)
-    assert (image.shape, image.dtype) == ((20, 30, 3), np.uint8)
-
-
-@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_picture_is_named(tmp_path, content):
-    (tmp_path / "a.png").write_bytes(content)
-    with pytest.raises(ValueError, match=r"a\.png can't be read as a picture"):
-        read_photograph(tmp_path / "a.png")
-
-
-def test_a_picture_cut_short_is_named(tmp_path):
-    noise = np.random.default_rng(0).integers(256, size=(40, 40, 3))
-    Image.fromarray(noise.astype(np.uint8)).save(tmp_path / "a.png")
-    data = (tmp_path / "a.png").read_bytes()
-    (tmp_path / "a.png").write_bytes(data[: len(data) // 2])
-    with pytest.raises(ValueError, match="can't be read as a picture"):
-        read_photograph(tmp_path / "a.png")
-
-
-def test_an_absurdly_large_picture_is_not_decoded(tmp_path):
-    Image.new("1", (8001, 8000)).save(tmp_path / "a.png")
-    with pytest.raises(ValueError, match="8001×8000 pixels"):
-        read_photograph(tmp_path / "a.png")
 
 
 def test_the_indexed_file_holds_indices_and_the_colored_one_colors(tmp_path):

@@ -4,7 +4,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-import torch
 from torch.utils.data import DataLoader
 
 from course_utils.cli.parser import Commands, add_command
@@ -12,6 +11,7 @@ from course_utils.datasets.course import course_data
 from course_utils.metrics import iou_per_class, mean_iou, pixel_accuracy
 from course_utils.settings import run_level
 from course_utils.training.evaluation import evaluate
+from course_utils.training.precision import best_device
 from course_utils.training.saved_model import load_model
 
 
@@ -21,19 +21,18 @@ def evaluate_model(args: argparse.Namespace) -> None:
     COURSE_RUN and COURSE_DATA choose the images, as in the notebooks; they are scaled
     to the size that the model was trained with.
     """
-    model, recipe = load_model(args.model)
-    data = course_data(replace(run_level(), image_size=recipe.image_size))
-    if data.label_set is not recipe.label_set:
+    model, spec = load_model(args.model)
+    data = course_data(replace(run_level(), image_size=spec.image_size))
+    if data.label_set is not spec.label_set:
         raise ValueError(
-            f"{args.model} knows the classes of {recipe.classes}, and these images "
+            f"{args.model} knows the classes of {spec.classes}, and these images "
             f"have those of {data.label_set.name}; set COURSE_DATA to other images"
         )
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     batches = DataLoader(data.val, batch_size=args.batch_size)
     num_classes = data.label_set.num_classes
-    counts = evaluate(model.to(device), batches, num_classes).counts
+    counts = evaluate(model.to(best_device()), batches, num_classes).counts
     iou = iou_per_class(counts)
-    print(f"{recipe.name}, trained on {recipe.data}, on {len(data.val)} val images")
+    print(f"{spec.name}, trained on {spec.data}, on {len(data.val)} val images")
     for name, value in zip(data.label_set.names, iou.tolist(), strict=True):
         print(f"  {name:14s} {f'{100 * value:5.1f} %' if value == value else '    -'}")
     counted = int((~iou.isnan()).sum())

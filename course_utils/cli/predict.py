@@ -13,7 +13,8 @@ from course_utils.datasets.photographs import SUFFIXES, read_photograph
 from course_utils.files import write_colors, write_label_map
 from course_utils.labels import LabelSet, colormap
 from course_utils.training.evaluation import predict_probs
-from course_utils.training.saved_model import Recipe, load_model
+from course_utils.training.precision import best_device
+from course_utils.training.saved_model import ModelSpec, load_model
 
 
 def predict_pictures(args: argparse.Namespace) -> int:
@@ -28,25 +29,25 @@ def predict_pictures(args: argparse.Namespace) -> int:
         raise ValueError(
             f"--to must be another folder than the pictures', got {args.to} for both"
         )
-    model, recipe = load_model(args.model)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model, spec = load_model(args.model)
+    model.to(best_device())
     args.to.mkdir(parents=True, exist_ok=True)
     num_unreadable = 0
     for path in paths:
         try:
             image = read_photograph(path)
-        except ValueError as error:
+        except (FileNotFoundError, ValueError) as error:
             num_unreadable += 1
             print(f"passed over: {error}")
             continue
-        label_map = predict_label_map(model, recipe, image, crf=args.crf)
+        label_map = predict_label_map(model, spec, image, crf=args.crf)
         write_label_map(
-            args.to / f"{path.stem}.png", label_map, colormap(recipe.label_set)
+            args.to / f"{path.stem}.png", label_map, colormap(spec.label_set)
         )
         write_colors(
-            args.to / f"{path.stem}_color.png", label_map, colormap(recipe.label_set)
+            args.to / f"{path.stem}_color.png", label_map, colormap(spec.label_set)
         )
-        print(f"{path.name}: {describe_label_map(label_map, recipe.label_set)}")
+        print(f"{path.name}: {describe_label_map(label_map, spec.label_set)}")
     print(f"written {len(paths) - num_unreadable} of {len(paths)} to {args.to}")
     return int(num_unreadable > 0)
 
@@ -77,10 +78,10 @@ def find_pictures(path: Path) -> list[Path]:
 
 
 def predict_label_map(
-    model: nn.Module, recipe: Recipe, image: np.ndarray, *, crf: bool
+    model: nn.Module, spec: ModelSpec, image: np.ndarray, *, crf: bool
 ) -> np.ndarray:
     """Predict class indices, uint8, (H, W), of an RGB image, uint8, (H, W, 3)."""
-    probs = predict_probs(model, image, image_size=recipe.image_size)
+    probs = predict_probs(model, image, image_size=spec.image_size)
     if crf:
         probs = dense_crf(image, probs.to(next(model.parameters()).device))
     return probs.argmax(dim=0).to(torch.uint8).cpu().numpy()

@@ -41,22 +41,25 @@ def add_to(commands: Commands) -> None:
     command.add_argument("model", choices=MODEL_NAMES, metavar="MODEL", help=text)
     text = "camvid, voc, scenes or a folder in VOC layout (default: camvid)"
     command.add_argument("--data", default="camvid", help=text)
-    text = "after which the run ends"
+    text = "minutes after which the run ends; at least one epoch is run"
     command.add_argument("--minutes", type=float, required=True, help=text)
-    text = "to go on from, and to write"
+    text = "file to write, and to go on from"
     command.add_argument("--checkpoint", type=Path, required=True, help=text)
-    text = "of the recipe, in this order (default: crops)"
+    text = "stage of the recipe: crops, then whole images (default: crops)"
     command.add_argument("--stage", choices=STAGES, default="crops", help=text)
+    text = "checkpoint of the stage crops from which the stage whole begins"
+    command.add_argument("--start", type=Path, metavar="FILE", help=text)
     for flag, default, what in (
-        ("--epochs", 750, "of the stage at most, over all runs"),
+        ("--epochs", 750, "most epochs of the stage, over all runs"),
         ("--crop", 224, "side of the crops, pixels"),
-        ("--batch-size", 3, "images a step"),
-        ("--evaluate-every", 10, "epochs between two evaluations"),
+        ("--batch-size", 3, "images in a training step"),
+        ("--evaluate-every", 10, "epochs from one evaluation to the next"),
         ("--image-size", 480, "longer side of the images, pixels"),
         ("--base-channels", 64, "width of the model"),
-        ("--seed", 0, "of weights, order, crops and dropout"),
+        ("--seed", 0, "seed of weights, order, crops and dropout"),
     ):
         text = f"{what} (default: {default})"
         command.add_argument(flag, type=int, default=default, metavar="N", help=text)
-    text = "at the start of the stage (default: 1e-3 for crops, 1e-4 for whole images)"
+    text = "learning rate at the start of the stage (default: the recipe's, "
+    text += "1e-3 for crops and 1e-4 for whole images)"
     command.add_argument("--lr", type=float, help=text)

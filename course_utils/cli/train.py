@@ -14,8 +14,8 @@ from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.models.create import MODEL_NAMES
 from course_utils.models.vgg16 import choose_weights
 from course_utils.settings import COURSE_ROOT, RunLevel, run_level
-from course_utils.training.loop import fit, set_seed
-from course_utils.training.saved_model import Recipe, save_model
+from course_utils.training.loop import set_seed
+from course_utils.training.saved_model import ModelSpec, save_model
 
 _RUN = ("steps", "batch_size", "image_size", "base_channels", "seed")
 
@@ -66,40 +66,29 @@ def _train(
 ) -> None:
     data = course_data(run)
     classes, width, size = data.label_set.name, run.base_channels, run.image_size
-    recipe = Recipe(args.model, classes, width, True, size, data.name)
-    model, weights = _make(recipe, run)
-    protocol = TrainingProtocol("cli", run, data, weights)
+    spec = ModelSpec(args.model, classes, width, True, size, data.name)
+    model, weights = _make(spec, run)
     unfinished = path.with_name(f"{path.stem}.unfinished.pt")
-    history = fit(
-        model,
-        protocol.train_batches,
-        protocol.val_batches,
-        num_classes=data.label_set.num_classes,
-        epochs=run.epochs(len(protocol.train_batches) or 1),  # 0 is for fit to refuse
-        lr=protocol.lr if args.lr is None else args.lr,
-        transform=protocol.augment,
-        seed=run.seed,
-        checkpoint=unfinished,
-        description=args.model,
-    )
+    protocol = TrainingProtocol("cli", run, data, weights)
+    history = protocol.fit(model, args.model, lr=args.lr, checkpoint=unfinished)
     if is_main:
-        save_model(path, model, recipe, history)
+        save_model(path, model, spec, history)
         unfinished.unlink(missing_ok=True)
         print(f"mean IoU on val: {100 * history.mean_iou[-1]:.1f} %; written {path}")
 
 
-def _make(recipe: Recipe, run: RunLevel) -> tuple[nn.Module, str | None]:
+def _make(spec: ModelSpec, run: RunLevel) -> tuple[nn.Module, str | None]:
     """Make the model, from VGG16's weights if they are wanted and fit."""
     weights = choose_weights(run.base_channels)
     set_seed(run.seed)
     try:
-        return recipe.make(weights), weights
+        return spec.make(weights), weights
     except ValueError as error:
         if weights is None or os.environ.get("COURSE_WEIGHTS"):
             raise
         print(f"weights: none after all ({error})")
     set_seed(run.seed)
-    return recipe.make(), None
+    return spec.make(), None
 
 
 def add_to(commands: Commands) -> None:

@@ -1,10 +1,10 @@
 """A dense CRF: every pixel is a neighbor of every other.
 
-Shapes, everywhere in this topic: N pixels, row by row, and C classes. Energies are in
-nats, probabilities are (N, C) and sum to 1 over C. A *kernel* is anything with which
-``kernel @ probs`` sums, for each pixel, the probabilities of all others, the more of
-each the more alike the two pixels are: an (N, N) tensor, or one of the classes here,
-which never write that matrix down.
+Shapes in this package: N pixels, row by row, and C classes. Energies are in nats,
+probabilities are (N, C) and sum to 1 over C. ``kernel @ probs`` sums the probabilities
+of all other pixels for each pixel, weighted by how alike the two pixels are. A *kernel*
+is anything that can be multiplied so: an (N, N) tensor, or one of the classes here,
+which do without the whole matrix.
 
 Source: Krähenbühl and Koltun, 2011, arXiv:1210.5644, with the Potts model.
 """

@@ -1,4 +1,4 @@
-"""One call for a dense CRF, whatever computes it."""
+"""One checked call for a dense CRF, with three backends."""
 
 import functools
 from typing import Any
@@ -23,14 +23,14 @@ from course_utils.crf.settings import (
     check_settings,
 )
 
-BACKENDS = ("pydensecrf", "lattice", "exact")
-MOST_PIXELS_EXACT = 200 * 200
-"""For the exact backend on a CPU; it then takes minutes."""
+_BACKENDS = ("pydensecrf", "lattice", "exact")
+_MOST_PIXELS_EXACT = 200 * 200
+"""Largest image for the exact backend on a CPU; it takes minutes."""
 
 
 def available_backends() -> tuple[str, ...]:
-    """Name the backends of ``dense_crf`` that this machine has."""
-    return BACKENDS if library.is_installed() else BACKENDS[1:]
+    """List the backends of ``dense_crf`` that this machine has."""
+    return _BACKENDS if library.is_installed() else _BACKENDS[1:]
 
 
 def dense_crf(
@@ -47,42 +47,43 @@ def dense_crf(
 ) -> np.ndarray | Tensor:
     """Refine class probabilities with mean-field inference in a fully connected CRF.
 
-    All backends compute the same model: kernels normalized symmetrically, and a pixel's
-    message to itself included. The library pydensecrf made that the custom, and
-    published weights are meant for it; the paper has neither. Prints once which backend
-    it took.
+    All backends compute the same model: kernels are normalized symmetrically and
+    include a pixel's message to itself. The paper does neither, but the library
+    pydensecrf does both, and published weights are tuned for it. The first call with a
+    backend prints its name.
 
     Args:
-        image: RGB, uint8, (H, W, 3).
-        probs: softmax output, float, (C, H, W), summing to 1 over C within 0.01.
-        iterations: mean-field updates, from 0.
-        smoothness_weight: of the kernel over positions alone, nats.
-        smoothness_std: its standard deviation, pixels of the image.
-        appearance_weight: of the kernel over positions and colors, nats.
-        position_std: its standard deviation over positions, pixels of the image.
-        color_std: its standard deviation over colors, gray levels (0 to 255).
-        backend: "pydensecrf" (the default on a CPU, where it is installed; no
-            gradients), "lattice" (the default otherwise: torch alone, on CPU and CUDA,
-            differentiable in ``probs``) or "exact" (every pair of pixels: for small
-            images, or a GPU and some patience).
+        image: RGB image, uint8, (H, W, 3).
+        probs: Softmax output, float, (C, H, W), summing to 1 over C within 0.01.
+        iterations: Number of mean-field updates, from 0.
+        smoothness_weight: Weight of the kernel over positions alone, nats.
+        smoothness_std: Standard deviation of that kernel, pixels of the image.
+        appearance_weight: Weight of the kernel over positions and colors, nats.
+        position_std: Standard deviation over positions, pixels of the image.
+        color_std: Standard deviation over colors, gray levels (0 to 255).
+        backend: "pydensecrf" (the default on a CPU if installed; no gradients),
+            "lattice" (the default otherwise; torch alone, on CPU and CUDA,
+            differentiable in ``probs``) or "exact" (every pair of pixels, for small
+            images or a GPU; slow).
 
     Returns:
-        The marginals after the last update, float32, (C, H, W), summing to 1 over C: an
-        array or, on its device, a tensor, as ``probs`` is.
+        Marginals after the last update, float32, (C, H, W), summing to 1 over C. If
+        ``probs`` is a tensor, so are they, on its device; otherwise an array.
 
     Raises:
-        TypeError: an argument is of another type; ``image`` is not uint8, for example.
-        ValueError: an argument is out of range, or its shape does not fit.
-        ModuleNotFoundError: pydensecrf was asked for and is not installed.
+        TypeError: An argument has the wrong type; for example, ``image`` is not uint8.
+        ValueError: An argument is out of range, or its shape does not fit.
+        ModuleNotFoundError: ``backend`` is "pydensecrf", and it is not installed.
 
     Source:
         Krähenbühl and Koltun, 2011, arXiv:1210.5644. The defaults are those of the
         released DeepLab-LargeFOV.
     """
-    picture = check_image(image)
-    checked = check_probs(probs, tuple(picture.shape[:2]))
+    pixels = check_image(image)
+    size = tuple(pixels.shape[:2])
+    checked = check_probs(probs, size)
     settings = check_settings(
-        tuple(picture.shape[:2]),
+        size,
         iterations,
         smoothness_weight=smoothness_weight,
         smoothness_std=smoothness_std,
@@ -93,9 +94,9 @@ def dense_crf(
     device = checked.device if checked.is_cuda else torch.device("cpu")
     chosen = _choose(backend, checked, device)
     _announce(chosen, device.type)
-    picture, checked = picture.to(device), checked.to(device)
+    pixels, checked = pixels.to(device), checked.to(device)
     with torch.autocast(device.type, enabled=False):
-        marginals = _infer(chosen, picture, checked, settings)
+        marginals = _infer(chosen, pixels, checked, settings)
     if isinstance(probs, Tensor):
         return marginals.to(probs.device)
     return marginals.numpy()
@@ -105,28 +106,28 @@ def _choose(backend: Any, probs: Tensor, device: torch.device) -> str:
     if backend is None:
         usable = device.type == "cpu" and not probs.requires_grad
         return "pydensecrf" if usable and library.is_installed() else "lattice"
-    if backend not in BACKENDS:
-        raise ValueError(f"backend must be one of {BACKENDS}, got {backend!r}")
+    if backend not in _BACKENDS:
+        raise ValueError(f"backend must be one of {_BACKENDS}, got {backend!r}")
     if backend == "pydensecrf" and not library.is_installed():
         raise ModuleNotFoundError(
-            "backend 'pydensecrf' must be installed, and is not; take 'lattice', or "
+            "backend 'pydensecrf' must be installed, but is not; take 'lattice', or "
             "see the README for how to install it"
         )
     if backend == "pydensecrf" and probs.requires_grad:
         raise ValueError(
-            "probs must not require a gradient, which pydensecrf can't give; take "
+            "probs must not require a gradient, since pydensecrf has none; take "
             "backend='lattice', or probs.detach()"
         )
     num_pixels = probs[0].numel()
-    if backend == "exact" and device.type == "cpu" and num_pixels > MOST_PIXELS_EXACT:
+    if backend == "exact" and device.type == "cpu" and num_pixels > _MOST_PIXELS_EXACT:
         raise ValueError(
-            f"the image must have at most {MOST_PIXELS_EXACT:,} pixels for the exact "
+            f"the image must have at most {_MOST_PIXELS_EXACT:,} pixels for the exact "
             f"backend on a CPU, got {num_pixels:,}; take a GPU, a crop or 'lattice'"
         )
     return backend
 
 
-@functools.cache  # once is enough: a loop over images would print a page
+@functools.cache  # prints once, not for every image of a loop
 def _announce(backend: str, device: str) -> None:
     others = ", ".join(repr(b) for b in available_backends() if b != backend)
     print(f"dense CRF: {backend} on {device} (backend= also takes {others})")
@@ -147,18 +148,18 @@ def _infer(backend: str, image: Tensor, probs: Tensor, settings: Settings) -> Te
         )
         marginals = marginals.T.reshape(probs.shape).contiguous()
     if not marginals.detach().isfinite().all():
-        raise ArithmeticError(f"{backend} gave marginals that are no numbers")
+        raise ArithmeticError(f"{backend} gave marginals that are not finite")
     return marginals
 
 
 def _kernels(backend: str, image: Tensor, settings: Settings) -> list[tuple[Any, Any]]:
-    """Pair the weights with their kernels; what has no weight is not made."""
+    """Pair the weights with their kernels; kernels of weight 0 are left out."""
     size, weighted = tuple(image.shape[:2]), []
-    custom = {"normalize": True, "include_self": True}  # the library's
+    as_in_library = {"normalize": True, "include_self": True}
     if weight := settings.smoothness_weight:
         std = settings.smoothness_std
         if backend == "exact":
-            kernel = GridKernel(size, std, device=image.device, **custom)
+            kernel = GridKernel(size, std, device=image.device, **as_in_library)
         else:
             features = position_features(size, std, device=image.device)
             kernel = PermutohedralLattice(features, normalize=True)
@@ -167,7 +168,7 @@ def _kernels(backend: str, image: Tensor, settings: Settings) -> list[tuple[Any,
         stds = settings.position_std, settings.color_std
         features = appearance_features(image, *stds)
         if backend == "exact":
-            kernel = ExactKernel(features, **custom)
+            kernel = ExactKernel(features, **as_in_library)
         else:
             kernel = PermutohedralLattice(features, normalize=True)
         weighted.append((weight, kernel))

@@ -1,8 +1,8 @@
 """The kernels of the dense CRF without approximation.
 
-Both follow the paper by default: a pixel's message to itself is left out, and the
-kernel is not normalized. The library pydensecrf, and all that is built on it, does the
-opposite of both, and its weights are those that people publish.
+By default, both follow the paper: a pixel sends no message to itself, and the kernel is
+not normalized. The library pydensecrf, for which most published weights are tuned, does
+the opposite of both.
 """
 
 from functools import cached_property
@@ -12,31 +12,31 @@ from torch import Tensor
 
 from course_utils.crf.linear import apply_linear
 
-STORED_ENTRIES = 10**8
-"""Of the largest matrix that is kept instead of computed again and again: 400 MB."""
-CHUNK_ENTRIES = {"cpu": 2**22, "cuda": 2**28}
-"""Of the rows that are computed at a time: 16 MB stay in a cache, 1 GiB fill a GPU."""
-LEAST_EXPONENT = -60.0
-"""Below it a neighbor counts for nothing, and numbers would be slow (denormal)."""
+_STORED_ENTRIES = 10**8
+"""Entries of the largest matrix that is kept between calls: 400 MB."""
+_CHUNK_ENTRIES = {"cpu": 2**22, "cuda": 2**28}
+"""Entries computed at a time: 16 MB fit into a CPU's cache, 1 GiB keeps a GPU busy."""
+_LEAST_EXPONENT = -60.0
+"""Below this a neighbor no longer counts, and denormal numbers would be slow."""
 
 
 class ExactKernel:
     """A Gaussian kernel between all pixels: N² numbers, computed row by row.
 
-    ``kernel @ values`` is a sum over all pixels, (N, C) to (N, C), and lets gradients
-    through to the values. Up to 10,000 pixels the matrix is kept.
+    ``kernel @ values`` is a sum over all pixels, (N, C) to (N, C), differentiable in
+    the values. Up to 10,000 pixels, the matrix is kept.
 
     Args:
-        features: float32, (N, D), divided by their standard deviations.
-        normalize: divide K_ij by √(n_i n_j), n being the sums of the rows.
-        include_self: let a pixel send a message to itself.
+        features: Features over their standard deviations, float32, (N, D).
+        normalize: True to divide K_ij by √(n_i n_j), n being the sums of the rows.
+        include_self: True to let a pixel send a message to itself.
     """
 
     def __init__(
         self, features: Tensor, *, normalize: bool = False, include_self: bool = False
     ) -> None:
         self.include_self = include_self
-        self.features = features - features.mean(dim=0)  # small numbers round less
+        self.features = features - features.mean(dim=0)  # rounds less
         self.scale = torch.ones(len(features), 1, device=features.device)
         if normalize:
             self.scale = _inverse_root(self @ self.scale)
@@ -47,19 +47,19 @@ class ExactKernel:
         return summed * self.scale
 
     def _sum(self, values: Tensor) -> Tensor:
-        if len(self.features) ** 2 <= STORED_ENTRIES:
+        if len(self.features) ** 2 <= _STORED_ENTRIES:
             return self._matrix @ values
-        entries = CHUNK_ENTRIES.get(values.device.type, CHUNK_ENTRIES["cpu"])
+        entries = _CHUNK_ENTRIES.get(values.device.type, _CHUNK_ENTRIES["cpu"])
         chunk = max(1, entries // len(self.features))
         starts = range(0, len(self.features), chunk)
         return torch.cat([self._rows(s, s + chunk) @ values for s in starts])
 
     @cached_property
     def _matrix(self) -> Tensor:
-        """Compute the whole matrix, of the exact distances."""
+        """Compute the whole matrix from the exact distances."""
         mode = "donot_use_mm_for_euclid_dist"
         kernel = torch.cdist(self.features, self.features, compute_mode=mode)
-        kernel = kernel.square_().mul_(-0.5).clamp_(min=LEAST_EXPONENT).exp_()
+        kernel = kernel.square_().mul_(-0.5).clamp_(min=_LEAST_EXPONENT).exp_()
         return kernel.fill_diagonal_(float(self.include_self))
 
     def _rows(self, start: int, stop: int) -> Tensor:
@@ -68,7 +68,7 @@ class ExactKernel:
         one = torch.ones_like(half)
         left = torch.cat([self.features, -half, one], dim=1)[start:stop]
         right = torch.cat([self.features, one, -half], dim=1)
-        kernel = (left @ right.T).clamp_(min=LEAST_EXPONENT).exp_()
+        kernel = (left @ right.T).clamp_(min=_LEAST_EXPONENT).exp_()
         kernel.diagonal(start).fill_(float(self.include_self))
         return kernel
 
@@ -76,16 +76,16 @@ class ExactKernel:
 class GridKernel:
     """A Gaussian kernel over the positions of an image's pixels alone.
 
-    exp(-(a² + b²)/2) is exp(-a²/2) times exp(-b²/2). So a sum over all pixels is one
-    along the columns and then one along the rows, exactly, and costs next to nothing.
-    ``kernel @ values`` is as of an ``ExactKernel``.
+    exp(-(a² + b²)/2) is exp(-a²/2) times exp(-b²/2). So a sum over all pixels is
+    exactly a sum along the columns followed by one along the rows, which is cheap.
+    ``kernel @ values`` is that of an ``ExactKernel``.
 
     Args:
         size: H and W of the image, pixels.
-        std: of the kernel, pixels.
-        normalize: as in ``ExactKernel``.
-        include_self: as in ``ExactKernel``.
-        device: where to.
+        std: Standard deviation of the kernel, pixels.
+        normalize: True to normalize, as in ``ExactKernel``.
+        include_self: True to let a pixel send a message to itself.
+        device: Device of the values.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ def _line_kernel(length: int, std: float, device: torch.device | str) -> Tensor:
     """Compute the kernel between the pixels of one line, (length, length)."""
     places = torch.arange(length, device=device, dtype=torch.float32) / std
     distances = places[:, None] - places
-    return (-distances.square() / 2).clamp(min=LEAST_EXPONENT).exp()
+    return (-distances.square() / 2).clamp(min=_LEAST_EXPONENT).exp()
 
 
 def _inverse_root(row_sums: Tensor) -> Tensor:

@@ -1,9 +1,9 @@
-"""A Gaussian filter in five dimensions whose cost does not grow with its width.
+"""A Gaussian filter in many dimensions whose cost does not grow with its width.
 
 Source: Adams, Baek and Davis, 2010, Fast High-Dimensional Filtering Using the
 Permutohedral Lattice, doi:10.1111/j.1467-8659.2009.01645.x. Unlike there, the lattice
-points are found by sorting instead of in a hash table, which needs no code but torch's,
-on a CPU as on a GPU.
+points are found by sorting instead of in a hash table, so that torch alone computes it,
+on a CPU and on a GPU.
 """
 
 import math
@@ -21,20 +21,20 @@ class PermutohedralLattice:
 
     ``lattice @ values``, (N, C) to (N, C), is about ``K @ values`` with
     K_ij = exp(-|f_i - f_j|²/2), the message of a pixel to itself included. *Splat*:
-    every pixel hands its values to the D+1 corners of the lattice simplex that it lies
-    in. *Blur*: each lattice point takes a half of what its two neighbors have, along
-    one of D+1 directions after the other. *Slice*: every pixel reads its corners again.
-    Gradients flow to the values, not to the features, by the same steps backwards.
+    every pixel distributes its values to the D+1 corners of the lattice simplex around
+    it. *Blur*: every lattice point adds half of the values of its two neighbors, in one
+    of D+1 directions after the other. *Slice*: every pixel reads its corners. Gradients
+    flow to the values, not to the features, through the same steps backwards.
 
     Args:
-        features: float32 or float64, (N, D), divided by their standard deviations.
-        normalize: divide K_ij by √(n_i n_j), n being the sums of the rows.
+        features: Features over their standard deviations, float32 or float64, (N, D).
+        normalize: True to divide K_ij by √(n_i n_j), n being the sums of the rows.
 
     Attributes:
-        num_points: lattice points that are a corner of some pixel's simplex.
+        num_points: Number of lattice points that are a corner of some pixel's simplex.
 
     Raises:
-        ValueError: the features span so many standard deviations that the lattice
+        ValueError: The features span so many standard deviations that the lattice
             points can't be numbered.
     """
 
@@ -42,19 +42,20 @@ class PermutohedralLattice:
         num_pixels, num_features = features.shape
         elevated = _elevate(features)
         origin, rank = _find_simplex(elevated)
-        weights = _barycentric(elevated - origin, rank)  # (N, D+1), of the corners
+        weights = _barycentric(elevated - origin, rank)  # (N, D+1)
         names, steps = _name_corners(origin, rank)
         names, order, first, corners = _merge(names)
         self.num_points = len(first)
-        # int32 is twice as fast to read. One point more stands for all that are not
-        # there: no pixel hands it anything, and it stays 0
+        # int32 is read twice as fast. One more point stands for all missing neighbors:
+        # no pixel splats to it, so it stays 0
         end = torch.full_like(first[:1], len(names))
         self._starts = torch.cat([first, end]).int()
         self._order, self._pixels = order, (order // (num_features + 1)).int()
         self._corners = corners.view(num_pixels, num_features + 1).int()
         self._neighbors = [_find_neighbors(names[first], step) for step in steps]
-        # What a point sends comes back to it at once, or from once around, by all D+1
-        # directions, forth or back: 1 + 2·2^-(D+1). So K_ii is 1 on a lattice point
+        # The D+1 directions sum to 0, so that a step along each of them, forwards or
+        # backwards, returns to the point: it gets back 1 + 2·2^-(D+1) of its value.
+        # Divided by that, K_ii is 1 on a lattice point
         self._set_weights(weights / math.sqrt(1 + 2.0**-num_features))
         if normalize:
             row_sums = self @ weights.new_ones(num_pixels, 1)
@@ -66,7 +67,7 @@ class PermutohedralLattice:
         return apply_linear(values, self._filter, transposed)
 
     def _set_weights(self, weights: Tensor) -> None:
-        """Set what corner of which pixel counts how much, and the same as sorted."""
+        """Set the weights of the corners, by pixel and sorted by lattice point."""
         self._weights = weights.contiguous()
         self._sorted_weights = weights.flatten()[self._order]
 
@@ -74,8 +75,8 @@ class PermutohedralLattice:
         return self._slice(self._blur(self._splat(values), self._neighbors[::order]))
 
     def _splat(self, values: Tensor) -> Tensor:
-        """Sum for each lattice point what its pixels hand it, (points + 1, C)."""
-        return F.embedding_bag(  # a weighted sum of some rows of a table
+        """Sum the weighted values of each lattice point's pixels, (points + 1, C)."""
+        return F.embedding_bag(  # weighted sums of rows
             self._pixels,
             values.contiguous(),
             self._starts,
@@ -84,7 +85,7 @@ class PermutohedralLattice:
         )
 
     def _blur(self, table: Tensor, neighbors: list[Tensor]) -> Tensor:
-        """Add to each lattice point a half of each neighbor, in every direction."""
+        """Add half of each neighbor to every lattice point, direction by direction."""
         shares = table.new_tensor([1, 0.5, 0.5]).repeat(len(table), 1)
         for three in neighbors:
             table = F.embedding_bag(three, table, mode="sum", per_sample_weights=shares)
@@ -103,8 +104,8 @@ def _elevate(features: Tensor) -> Tensor:
     standard deviation 1 in the units of the features.
     """
     dim = features.shape[1]
-    # Rounded and summed as in the library: where labels are on the fence, even that
-    # decides. Axis k of the plane has k ones, then -k, then zeros
+    # Rounded and summed in the library's order: where two labels are about equal, even
+    # that decides. Axis k of the plane has k ones, then -k, then zeros
     stretch = features.new_tensor(math.sqrt(2 / 3) * (dim + 1)).item()
     later, columns = torch.zeros_like(features[:, 0]), []
     for k in range(dim, 0, -1):
@@ -118,23 +119,24 @@ def _find_simplex(elevated: Tensor) -> tuple[Tensor, Tensor]:
     """Find the simplex around each pixel.
 
     Returns:
-        Its first corner, whose coordinates are multiples of D+1 and sum to 0, and
-        which of the pixel's coordinates exceeds it the most (0) and the least (D);
-        both int64, (N, D+1).
+        Its first corner, whose coordinates are multiples of D+1 and sum to 0, and the
+        rank of each coordinate by how far the pixel exceeds that corner, from most (0)
+        to least (D); both int64, (N, D+1).
     """
     side = elevated.shape[1]  # D + 1
     cell = (elevated / side).round().long()
     rest = elevated - cell * side
     rank = rest.argsort(dim=1, descending=True, stable=True).argsort(dim=1)
-    # Rounding may leave the plane. Coordinates were rounded up too often (sum > 0) or
-    # too seldom: those with the smallest, or largest, rest are taken to the next cell
+    # Rounding may leave the plane. If coordinates were rounded up too often (sum > 0),
+    # those with the smallest rest move one cell down; if too seldom, those with the
+    # largest move up
     rank = rank + cell.sum(dim=1, keepdim=True)
     wrap = (rank < 0).long() - (rank >= side).long()
     return (cell + wrap) * side, rank + wrap * side
 
 
 def _barycentric(rest: Tensor, rank: Tensor) -> Tensor:
-    """Weigh the corners of its simplex for each pixel; (N, D+1), summing to 1."""
+    """Compute the weights of each pixel's corners, (N, D+1), summing to 1."""
     side = rest.shape[1]
     rising = torch.empty_like(rest).scatter_(1, side - 1 - rank, rest) / side
     first = 1 - (rising[:, -1:] - rising[:, :1])
@@ -145,8 +147,8 @@ def _name_corners(origin: Tensor, rank: Tensor) -> tuple[Tensor, list[int]]:
     """Give each lattice point a number: its first D coordinates as digits.
 
     Returns:
-        The numbers of the D+1 corners of every pixel, int64, (N, D+1), and the
-        difference between the numbers of neighbors, in each of the D+1 directions.
+        The numbers of every pixel's D+1 corners, int64, (N, D+1), and the difference
+        between the numbers of two neighbors in each of the D+1 directions.
     """
     side = origin.shape[1]
     digits = origin[:, :-1]  # the last coordinate follows, since they sum to 0
@@ -154,28 +156,29 @@ def _name_corners(origin: Tensor, rank: Tensor) -> tuple[Tensor, list[int]]:
     spans = (digits.amax(dim=0) - low + 3 * side).tolist()
     if math.prod(spans) >= 2**63:
         raise ValueError(
-            "the features must not span too many standard deviations, got up to "
-            f"{max(spans) // side} in all dimensions; enlarge a standard deviation"
+            "the features must not span too many standard deviations, got about "
+            f"{max(spans) // side} in one dimension; enlarge a standard deviation"
         )
     units = [math.prod(spans[k + 1 :]) for k in range(side - 1)]
     unit = torch.tensor(units, device=origin.device)
     first = ((digits - low) * unit).sum(dim=1)
-    # Corner r: every coordinate is r larger, and D+1 smaller in the r last by rank
+    # Corner r: every coordinate grows by r, and the r last by rank shrink by D+1
     names = [
         first + r * sum(units) - side * ((rank[:, :-1] >= side - r) * unit).sum(dim=1)
         for r in range(side)
     ]
-    # A neighbor: every coordinate is one larger, and D+1 smaller in one of them
+    # A neighbor: every coordinate grows by 1, and one of them shrinks by D+1
     steps = [sum(units) - side * step for step in [*units, 0]]
     return torch.stack(names, dim=1), steps
 
 
 def _merge(names: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Let corners of one name be one lattice point.
+    """Merge corners of the same name into one lattice point.
 
     Returns:
-        The names in rising order; which corner each of them is; where, among them, each
-        point begins; and the point of every corner, in the order of ``names``.
+        The names in rising order; the corner that each of them belongs to; the place
+        among them at which each point begins; and the point of every corner, in the
+        order of ``names``.
     """
     ordered, order = names.flatten().sort(stable=True)
     is_new = torch.ones_like(ordered, dtype=torch.bool)
@@ -188,8 +191,8 @@ def _find_neighbors(names: Tensor, step: int) -> Tensor:
     """List each point and its two neighbors in a direction; int32, (points + 1, 3).
 
     Args:
-        names: of the points, in rising order.
-        step: to the name of the next point.
+        names: Names of the points, in rising order.
+        step: Difference to the name of the next point.
     """
     absent = len(names)
     place = torch.searchsorted(names, names + step)

@@ -1,4 +1,4 @@
-"""The library pydensecrf, where it is installed: fast C++ for one core."""
+"""The library pydensecrf, if it is installed: fast C++ on one core."""
 
 import functools
 
@@ -11,7 +11,7 @@ from course_utils.crf.settings import Settings
 
 @functools.cache
 def is_installed() -> bool:
-    """Tell whether the library can be imported; it may be there, but broken."""
+    """Tell whether the library can be imported; an installed one may be broken."""
     try:
         import pydensecrf.densecrf  # noqa: F401
     except ImportError:
@@ -22,16 +22,16 @@ def is_installed() -> bool:
 def infer(image: Tensor, unary: Tensor, settings: Settings) -> Tensor:
     """Let the library infer the marginals.
 
-    It trusts its caller: what ``settings`` refuses ends the process or gives nan here.
-    Positions and colors enter in the order column, row, red, green, blue.
+    The library checks nothing: values that the module ``settings`` refuses would end
+    the process or give nan. Its features are column, row, red, green, blue.
 
     Args:
-        image: uint8, (H, W, 3), on the CPU.
-        unary: energies, nats, float32, (C, H, W), on the CPU.
-        settings: of the CRF.
+        image: RGB image, uint8, (H, W, 3), on the CPU.
+        unary: Energies, nats, float32, (C, H, W), on the CPU.
+        settings: Parameters of the CRF.
 
     Returns:
-        float32, (C, H, W).
+        Marginals, float32, (C, H, W).
     """
     import pydensecrf.densecrf as densecrf
 

@@ -1,4 +1,4 @@
-"""Let gradients through a linear filter without keeping what it computed on its way."""
+"""Gradients through a linear filter, without keeping its intermediate results."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-Filter = Callable[[Tensor], Tensor]
+_Filter = Callable[[Tensor], Tensor]
 
 
-def apply_linear(values: Tensor, forward: Filter, transposed: Filter) -> Tensor:
+def apply_linear(values: Tensor, forward: _Filter, transposed: _Filter) -> Tensor:
     """Apply a linear filter; its gradient is the transposed filter of the gradient.
 
     Args:
-        values: (N, C).
-        forward: the filter, without autograd.
-        transposed: the filter with the transposed matrix.
+        values: Values to filter, (N, C).
+        forward: Filter; autograd does not record it.
+        transposed: Filter with the transposed matrix.
     """
     return _Linear.apply(values, forward, transposed)
 
@@ -23,7 +23,7 @@ def apply_linear(values: Tensor, forward: Filter, transposed: Filter) -> Tensor:
 class _Linear(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, values: Tensor, forward: Filter, transposed: Filter
+        ctx: Any, values: Tensor, forward: _Filter, transposed: _Filter
     ) -> Tensor:
         ctx.filters = forward, transposed
         return forward(values)

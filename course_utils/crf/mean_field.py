@@ -1,4 +1,4 @@
-"""Mean field: all pixels ask all others, and change their minds at once, repeatedly."""
+"""Mean field: all pixels are updated at once, again and again, from all others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,14 +11,14 @@ def mean_field_step(
 ) -> Tensor:
     """Update every pixel once. Built in notebook 05 (exercise 5.5).
 
-    Each class of a pixel gains what its neighbors give that class; then the classes of
-    a pixel share out 1 again. So no class is ever updated alone.
+    Each class of a pixel gains what the pixel's neighbors give to that class; a softmax
+    then makes the classes sum to 1 again.
 
     Args:
-        probs: of the step before, (N, C).
-        unary: energies, nats, (N, C).
-        kernels: see the topic's docstring; used as they are given.
-        weights: of the kernels, nats, at least 0 (the Potts model).
+        probs: Probabilities after the previous step, (N, C).
+        unary: Energies, nats, (N, C).
+        kernels: Kernels as described in ``course_utils.crf``; used as they are.
+        weights: Weights of the kernels, nats, at least 0 (the Potts model).
 
     Returns:
         The new probabilities, (N, C).
@@ -39,7 +39,7 @@ def mean_field(
     *,
     iterations: int = 10,
 ) -> Tensor:
-    """Take ``iterations`` steps from what each pixel believes by itself.
+    """Take ``iterations`` steps, starting from the unary energies alone.
 
     The arguments are those of ``mean_field_step``.
 

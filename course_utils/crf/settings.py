@@ -1,4 +1,4 @@
-"""What a dense CRF is told, checked before any code that could crash sees it."""
+"""The arguments of a dense CRF, checked before they reach code that could crash."""
 
 import math
 import numbers
@@ -10,14 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-MOST_VALUES = 10**8
-"""Of C·H·W; beyond it memory runs out inside a library that then ends the process."""
-SUM_TOLERANCE = 0.01
-"""How far the probabilities of a pixel may be from summing to 1."""
-MOST_ITERATIONS = 1000
-MOST_WEIGHT = 1e6
-SPAN_OF_SMOOTHNESS, SPAN_OF_APPEARANCE = 3000, 800
-"""How many standard deviations an image may be wide: lattice points have numbers."""
+_MOST_VALUES = 10**8
+"""Largest C·H·W; beyond it the library runs out of memory and ends the process."""
+_SUM_TOLERANCE = 0.01
+"""Largest difference between 1 and the sum of a pixel's probabilities."""
+_MOST_ITERATIONS = 1000
+_MOST_WEIGHT = 1e6
+_MOST_SMOOTHNESS_STDS, _MOST_APPEARANCE_STDS = 3000, 800
+"""Largest width of an image in standard deviations, so that lattice points can be
+numbered."""
 
 
 @dataclass(frozen=True)
@@ -36,29 +37,29 @@ def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Sett
     """Check the numbers for an image of H and W ``size``.
 
     Raises:
-        TypeError: one of them is no number, or ``iterations`` is not whole.
-        ValueError: one of them is out of range.
+        TypeError: One of them is not a number, or ``iterations`` is not an integer.
+        ValueError: One of them is out of range.
     """
     try:
         whole = operator.index(iterations)
     except TypeError:
         whole = None
     if whole is None or isinstance(iterations, bool):
-        raise TypeError(f"iterations must be a whole number, got {iterations!r}")
+        raise TypeError(f"iterations must be an integer, got {iterations!r}")
     iterations = whole
-    if not 0 <= iterations <= MOST_ITERATIONS:
+    if not 0 <= iterations <= _MOST_ITERATIONS:
         raise ValueError(
-            f"iterations must be from 0 to {MOST_ITERATIONS}, got {iterations}; "
+            f"iterations must be from 0 to {_MOST_ITERATIONS}, got {iterations}; "
             "10 are usually more than enough"
         )
     values = {name: _number(name, value) for name, value in given.items()}
     longer = max(size)
     for name, low, high in (
-        ("smoothness_weight", 0, MOST_WEIGHT),
-        ("appearance_weight", 0, MOST_WEIGHT),
-        ("smoothness_std", longer / SPAN_OF_SMOOTHNESS, math.inf),
-        ("position_std", longer / SPAN_OF_APPEARANCE, math.inf),
-        ("color_std", 255 / SPAN_OF_APPEARANCE, math.inf),
+        ("smoothness_weight", 0, _MOST_WEIGHT),
+        ("appearance_weight", 0, _MOST_WEIGHT),
+        ("smoothness_std", longer / _MOST_SMOOTHNESS_STDS, math.inf),
+        ("position_std", longer / _MOST_APPEARANCE_STDS, math.inf),
+        ("color_std", 255 / _MOST_APPEARANCE_STDS, math.inf),
     ):
         if not low <= values[name] <= high:
             limit = f"at least {low:.3g}" + f" and at most {high:.0e}" * (high < 1e9)
@@ -70,7 +71,7 @@ def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Sett
 
 
 def _number(name: str, value: Any) -> float:
-    """Take a finite real number, also as an array or a tensor of one."""
+    """Return a finite real number, which may be an array or tensor of one value."""
     if isinstance(value, Tensor) and value.numel() == 1:
         value = value.detach().cpu().item()
     elif isinstance(value, np.ndarray) and value.size == 1:
@@ -87,47 +88,48 @@ def _number(name: str, value: Any) -> float:
 
 
 def check_image(image: Any) -> Tensor:
-    """Take an RGB image, uint8, (H, W, 3), array or tensor; return a tensor.
+    """Check an RGB image, uint8, (H, W, 3), array or tensor; return a tensor.
 
     Raises:
-        TypeError: it is neither, or not uint8.
-        ValueError: it has another shape, or only the gray levels 0 and 1.
+        TypeError: The image is neither array nor tensor, or not uint8.
+        ValueError: The shape is wrong, or there are only gray levels 0 and 1.
     """
     shape = _shape_of("image", image)
     if image.dtype not in (np.uint8, torch.uint8):
-        advice = "; of [0, 1], take 255 * image, rounded, as uint8"
-        advice = advice if _is_floating(image) else ""
+        advice = ""
+        if _is_floating(image):
+            advice = "; if it is in [0, 1], round 255 * image and make it uint8"
         raise TypeError(f"image must be RGB as uint8, got {image.dtype}{advice}")
     if len(shape) != 3 or shape[2] != 3:
         advice = "; is it (3, H, W)?" if len(shape) == 3 and shape[0] == 3 else ""
         raise ValueError(f"image must be (H, W, 3), got {shape}{advice}")
-    if not 0 < math.prod(shape) <= MOST_VALUES:
-        limit = f"some, but at most {MOST_VALUES:,} numbers"
+    if not 0 < math.prod(shape) <= _MOST_VALUES:
+        limit = f"from 1 to {_MOST_VALUES:,} values"
         raise ValueError(f"image must have {limit}, got shape {shape}; shrink it")
     image = _as_tensor(image)
     if image.min() < image.max() <= 1:
         raise ValueError(
-            "image must have gray levels from 0 to 255, got 0 and 1 alone; was one in "
-            "[0, 1] made uint8 without multiplying by 255?"
+            "image must have gray levels from 0 to 255, got only 0 and 1; multiply an "
+            "image in [0, 1] by 255 before making it uint8"
         )
     return image
 
 
 def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
-    """Take class probabilities, (C, H, W), array or tensor; return float32.
+    """Check class probabilities, (C, H, W), array or tensor; return a float32 tensor.
 
     Args:
-        probs: to be checked.
+        probs: Class probabilities.
         size: H and W of the image.
 
     Raises:
-        TypeError: they are neither, or not floating point.
-        ValueError: they have another shape, are no probabilities, or are too many.
+        TypeError: ``probs`` is neither array nor tensor, or not floating point.
+        ValueError: The shape is wrong or too large, or values are not probabilities.
     """
     shape = _shape_of("probs", probs)
     if not _is_floating(probs):
         raise TypeError(
-            f"probs must be floating point, got {probs.dtype}; of logits, take "
+            f"probs must be floating point, got {probs.dtype}; for logits, take "
             "softmax over the classes"
         )
     if len(shape) != 3 or shape[1:] != size:
@@ -136,9 +138,9 @@ def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
             f"probs must be (C, H, W) of an image of {size[0]}×{size[1]} pixels, got "
             f"{shape}{advice}"
         )
-    if shape[0] < 2 or math.prod(shape) > MOST_VALUES:
+    if shape[0] < 2 or math.prod(shape) > _MOST_VALUES:
         raise ValueError(
-            f"probs must have at least 2 classes and at most {MOST_VALUES:,} numbers, "
+            f"probs must have at least 2 classes and at most {_MOST_VALUES:,} values, "
             f"got shape {shape}; shrink the image, or take fewer classes"
         )
     probs = _as_tensor(probs).float()
@@ -148,20 +150,20 @@ def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
 
 def _check_sums(probs: Tensor) -> None:
     sums = probs.sum(dim=0)
-    if not sums.isfinite().all():  # one number that is not spoils its sum
+    if not sums.isfinite().all():  # a sum is finite only if its terms are
         count = int((~probs.isfinite()).sum())
-        raise ValueError(f"probs must be finite, got {count} numbers that are not")
+        raise ValueError(f"probs must be finite, got {count} values that are not")
     low, high, wrong = probs.min(), probs.max(), (sums - 1).abs().max()
-    if low < 0 or high > 1 + SUM_TOLERANCE or wrong > SUM_TOLERANCE:
+    if low < 0 or high > 1 + _SUM_TOLERANCE or wrong > _SUM_TOLERANCE:
         raise ValueError(
             "probs must be from 0 to 1 and sum to 1 over the classes, got "
             f"{low:.3g} to {high:.3g}, and sums up to {wrong:.3g} away from 1; "
-            "of logits, take softmax(dim=0)"
+            "for logits, take softmax(dim=0)"
         )
 
 
 def _shape_of(name: str, value: Any) -> tuple[int, ...]:
-    """Return the shape of what is an array or a tensor of plain numbers."""
+    """Return the shape of an array or a tensor of plain numbers; refuse the rest."""
     if isinstance(value, Tensor):
         if value.layout != torch.strided or value.is_meta:
             raise TypeError(f"{name} must be a plain tensor with values, not sparse")

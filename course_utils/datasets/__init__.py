@@ -1,7 +1,11 @@
-"""Where images and targets come from, and how they are changed together."""
+"""Where images and targets come from, and how they are changed together.
+
+``course_data`` loads the data of a run: photographs or drawn scenes.
+"""
 
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.folder import SegmentationFolder
+from course_utils.datasets.photographs import read_photograph
 from course_utils.datasets.scenes.dataset import SceneDataset, draw_switches
 from course_utils.datasets.scenes.scene import Scene, SceneObject, render_scene
 from course_utils.datasets.transforms import (
@@ -20,6 +24,7 @@ __all__ = [
     "denormalize",
     "draw_switches",
     "eval_transform",
+    "read_photograph",
     "render_scene",
     "train_transform",
 ]

@@ -1,4 +1,4 @@
-"""The train and val data of this run."""
+"""The training and validation data of this run."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
 from course_utils.settings import COURSE_ROOT, RunLevel, find_path
 
-Pairs = list[tuple[Image.Image, Image.Image]]
+_Pairs = list[tuple[Image.Image, Image.Image]]
 _DOWNLOAD = "python -m course_utils download"
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
 
@@ -28,12 +28,12 @@ class CourseData:
 
     Attributes:
         name: "scenes", or "voc" or "camvid" after the classes of the photographs.
-        label_set: the classes.
-        train: pairs (image, target): uint8, (3, H, W) and uint8, (H, W). Smaller images
-            are padded at the bottom and right; the padding is void.
-        val: likewise.
-        train_sizes: height and width of each training image within its canvas, (N, 2).
-        val_sizes: likewise.
+        label_set: Classes of the data.
+        train: Training pairs (image, target): uint8, (3, H, W) and uint8, (H, W).
+            Smaller images are padded at the bottom and right; the padding is void.
+        val: Validation pairs, likewise.
+        train_sizes: Height and width of each training image without padding, (N, 2).
+        val_sizes: Height and width of each validation image without padding, (N, 2).
     """
 
     name: str
@@ -47,22 +47,23 @@ class CourseData:
 def course_data(
     run: RunLevel, *, prefer: str = "voc", choice: str | None = None
 ) -> CourseData:
-    """Load the data that ``COURSE_DATA`` names, and say which it is.
+    """Load the data that ``COURSE_DATA`` names, and print which they are.
 
-    Unset, it is ``prefer`` if that is on disk, else ``voc`` if that is, else
-    ``scenes``, which are drawn on the spot. A relative path counts from the working
-    directory or from the course's folder. Nothing is downloaded.
+    ``COURSE_DATA`` is "voc", "camvid", "scenes" or a folder in VOC layout; a relative
+    path counts from the working directory or from the course's folder. If it is unset,
+    the first of ``prefer`` and "voc" that is on disk is loaded. Without either, scenes
+    are drawn; nothing is downloaded.
 
     Args:
-        run: how many pairs, and of which size; the longer side of a photograph is
-            scaled to ``run.image_size``.
-        prefer: "voc" or "camvid".
-        choice: what to take instead of what ``COURSE_DATA`` says.
+        run: Run level, which sets the number of pairs and their size: the longer side
+            of a photograph is scaled to ``run.image_size``.
+        prefer: Data set to look for first, "voc" or "camvid".
+        choice: Data to load instead of those that ``COURSE_DATA`` names.
 
     Raises:
-        FileNotFoundError: the data are not there, or ``COURSE_DATA`` is none of the
-            names and no folder.
-        ValueError: the folder holds something else than data in VOC layout.
+        FileNotFoundError: The data are missing, or ``COURSE_DATA`` is neither a known
+            name nor a folder.
+        ValueError: The folder holds something other than data in VOC layout.
     """
     choice, hint = choice or os.environ.get("COURSE_DATA", ""), ""
     if choice == "":
@@ -70,7 +71,7 @@ def course_data(
         choice = on_disk[0] if on_disk else "scenes"
         if choice == "scenes":
             hint = f" (photographs: {_DOWNLOAD} voc)"
-        elif choice != "voc":  # not what the other notebooks take
+        elif choice != "voc":  # the other notebooks load voc
             hint = (
                 " (on disk, and fits best here; COURSE_DATA=voc or scenes changes it)"
             )
@@ -88,7 +89,7 @@ def _folder(name: str) -> Path:
 
 
 def _scenes(run: RunLevel) -> CourseData:
-    def load(split: str, number: int) -> Pairs:
+    def load(split: str, number: int) -> _Pairs:
         scenes = SceneDataset(split, number, size=run.image_size)
         return _read_all(scenes)
 
@@ -102,13 +103,13 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
         advice = (
             f"fetch it with: {_DOWNLOAD} {choice}, or unset COURSE_DATA"
             if choice in ("voc", "camvid")
-            else "COURSE_DATA takes voc, scenes, camvid or an existing folder"
+            else "set COURSE_DATA to voc, scenes, camvid or an existing folder"
         )
         raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
     label_set = CAMVID if "camvid" in root.name.lower() else VOC
     shrink = _shrink_to(run.image_size)
 
-    def load(split: str, number: int) -> Pairs:
+    def load(split: str, number: int) -> _Pairs:
         folder = SegmentationFolder(root, split, label_set=label_set, transform=shrink)
         order = np.random.default_rng(0).permutation(len(folder))[:number]
         return _read_all(Subset(folder, sorted(order)))
@@ -117,12 +118,12 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     return CourseData(label_set.name, label_set, *_stack(train, val))
 
 
-def _read_all(pairs: Dataset) -> Pairs:
-    """Read every pair, on Linux with all cores where there are many."""
+def _read_all(pairs: Dataset) -> _Pairs:
+    """Read every pair; on Linux, many pairs are read with all cores."""
     is_large = sys.platform == "linux" and len(pairs) > 100
-    # Forked before anything runs on a GPU, so that this is safe
+    # Forking is safe here, since nothing has run on a GPU yet
     workers = min(16, len(os.sched_getaffinity(0))) if is_large else 0
-    own = torch.Generator()  # the global one would move on
+    own = torch.Generator()  # leaves torch's global generator as it was
     return list(DataLoader(pairs, None, num_workers=workers, generator=own))
 
 
@@ -132,7 +133,7 @@ def _shrink_to(longer_side: int) -> Callable[..., tuple[Image.Image, Image.Image
     ) -> tuple[Image.Image, Image.Image]:
         scale = longer_side / max(image.size)
         size = tuple(max(1, round(side * scale)) for side in image.size)
-        # A class index is a name, not a quantity: never an average of two
+        # Class indices are names, not quantities: their averages mean nothing
         return (
             image.resize(size, Image.Resampling.BILINEAR),
             target.resize(size, Image.Resampling.NEAREST),
@@ -141,10 +142,11 @@ def _shrink_to(longer_side: int) -> Callable[..., tuple[Image.Image, Image.Image
     return shrink
 
 
-def _stack(*splits: Pairs) -> list[TensorDataset | Tensor]:
-    """Put every pair into the corner of a canvas; all canvases have one size.
+def _stack(*splits: _Pairs) -> list[TensorDataset | Tensor]:
+    """Pad all pairs to one size.
 
-    Returns the data set of each split, then the sizes of its images.
+    Returns:
+        The data set of each split, then the sizes of its images without padding.
     """
     images = [image for pairs in splits for image, _ in pairs]
     height = max(-(-image.height // 32) * 32 for image in images)
@@ -156,7 +158,7 @@ def _stack(*splits: Pairs) -> list[TensorDataset | Tensor]:
     return [*(_fill(pairs, height, width) for pairs in splits), *sizes]
 
 
-def _fill(pairs: Pairs, height: int, width: int) -> TensorDataset:
+def _fill(pairs: _Pairs, height: int, width: int) -> TensorDataset:
     shape = (len(pairs), height, width)
     images = np.broadcast_to(np.uint8(_MEAN_COLOR), (*shape, 3)).copy()
     targets = np.full(shape, IGNORE_INDEX, dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""A data set in VOC layout on disk, optionally decoded once into memory."""
+"""A data set on disk in VOC layout, optionally decoded once into memory."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,31 +7,32 @@ from typing import Any
 from PIL import Image
 from torch.utils.data import Dataset
 
+from course_utils.datasets.photographs import open_image, read_photograph
 from course_utils.labels import IGNORE_INDEX, VOC, LabelSet
 
-SPLITS = ("train", "val", "trainval", "test")
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
+_SPLITS = ("train", "val", "trainval", "test")
+_IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 class SegmentationFolder(Dataset):
     """Photographs in VOC layout, each with a class index for every pixel.
 
-    An item is ``(image, target)``: an RGB image and a palette or gray image of one
-    size, both PIL, or what ``transform(image, target)`` makes of them.
+    An item is ``(image, target)``: an RGB image, upright, and a palette or gray image
+    of the same size, both PIL, or what ``transform(image, target)`` returns.
 
     Args:
-        root: the folder with ImageSets/Segmentation/SPLIT.txt, JPEGImages/*.jpg or
-            *.png and SegmentationClass/*.png, whose pixels are class indices.
-        split: "train", "val", "trainval" or, where there is one, "test".
-        label_set: the classes; any other value than theirs and void is an error.
-        transform: what to make of an image and its target, before they are returned.
-        in_memory: decode every pair now and keep it, instead of at each access. A
-            photograph of 320x240 takes 0.3 MB.
+        root: Folder with ImageSets/Segmentation/SPLIT.txt, JPEGImages/*.jpg or *.png
+            and SegmentationClass/*.png, whose pixels are class indices.
+        split: Name of the split: "train", "val", "trainval" or, if listed, "test".
+        label_set: Classes of the data set; other values than these and void are errors.
+        transform: Function of an image and its target; its result is the item.
+        in_memory: True to decode every pair now and keep it, instead of decoding at
+            each access. A photograph of 320x240 takes 0.3 MB.
 
     Raises:
-        FileNotFoundError: the folder, the split's list or a listed file is missing.
-        ValueError: the split is unknown or empty, or a file can't be used; unless
-            ``in_memory``, that is seen when the item is read.
+        FileNotFoundError: The folder, the split's list or a listed file is missing.
+        ValueError: The split is unknown or empty, or a file can't be used; unless
+            ``in_memory``, a bad file raises when its item is read.
     """
 
     def __init__(
@@ -43,8 +44,8 @@ class SegmentationFolder(Dataset):
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
         in_memory: bool = False,
     ) -> None:
-        if split not in SPLITS:
-            raise ValueError(f"split must be one of {SPLITS}, got {split!r}")
+        if split not in _SPLITS:
+            raise ValueError(f"split must be one of {_SPLITS}, got {split!r}")
         self.root, self.split = Path(root), split
         self.label_set, self.transform = label_set, transform
         self.names = self._listed_names()
@@ -58,7 +59,7 @@ class SegmentationFolder(Dataset):
     def __getitem__(self, index: int) -> Any:
         """Return the pair with this index, transformed if there is a transform."""
         if self._pairs:
-            # copies: whoever draws on an image must not change the next epoch's
+            # Copies: drawing on an item must not change it for the next epoch
             image, target = (kept.copy() for kept in self._pairs[index])
         else:
             image, target = self._decode(*self._paths[index])
@@ -68,8 +69,8 @@ class SegmentationFolder(Dataset):
     def _advice(self) -> str:
         if (self.root / "download.json").is_file():
             data = f"{self.label_set.name} --root {self.root}"
-            return f"mend it with: python -m course_utils download {data}"
-        return "copy the data set there anew, or let COURSE_DATA name another folder"
+            return f"repair it with: python -m course_utils download {data}"
+        return "copy the data set there again, or set COURSE_DATA to another folder"
 
     def _listed_names(self) -> list[str]:
         """Read the names of the split, which are file names without their suffix."""
@@ -88,13 +89,14 @@ class SegmentationFolder(Dataset):
         names = [line.strip() for line in lines if line.strip()]
         if not names:
             raise ValueError(
-                f"{listing} must list a name a line, got an empty file; {self._advice}"
+                f"{listing} must list one name per line, got an empty file; "
+                f"{self._advice}"
             )
         return names
 
     def _find_files(self) -> list[tuple[Path, Path]]:
         """Find the photograph and the label map of every name."""
-        images = _files_by_stem(self.root / "JPEGImages", IMAGE_SUFFIXES)
+        images = _files_by_stem(self.root / "JPEGImages", _IMAGE_SUFFIXES)
         targets = _files_by_stem(self.root / "SegmentationClass", (".png",))
         missing = [f"JPEGImages/{n}.jpg" for n in self.names if n not in images]
         missing += [
@@ -103,9 +105,9 @@ class SegmentationFolder(Dataset):
         if missing:
             first = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
             raise FileNotFoundError(
-                f"{self.root} must hold every file that {self.split}.txt lists, got a "
-                f"half-empty folder: {len(missing)} of {2 * len(self.names)} are "
-                f"missing ({first}); {self._advice}"
+                f"{self.root} must hold every file that {self.split}.txt lists, but "
+                f"{len(missing)} of {2 * len(self.names)} are missing ({first}); "
+                f"{self._advice}"
             )
         return [(images[name], targets[name]) for name in self.names]
 
@@ -113,12 +115,16 @@ class SegmentationFolder(Dataset):
         self, image_path: Path, target_path: Path
     ) -> tuple[Image.Image, Image.Image]:
         """Read a pair and check what would be a silent error later."""
-        image = self._read(image_path).convert("RGB")
-        target = self._read(target_path)
+        try:
+            image = Image.fromarray(read_photograph(image_path))
+            with open_image(target_path) as opened:
+                target = opened.copy()  # decoded now
+        except ValueError as error:
+            raise ValueError(f"{error}; delete it, then {self._advice}") from error
         if target.mode not in ("P", "L"):
             raise ValueError(
-                f"{target_path} must be a palette or gray PNG of 8 bits, whose pixels "
-                f"are class indices, got mode {target.mode}; replace each color by the "
+                f"{target_path} must be an 8-bit palette or gray PNG whose pixels are "
+                f"class indices, got mode {target.mode}; replace each color by the "
                 "index of its class"
             )
         if target.size != image.size:
@@ -129,20 +135,6 @@ class SegmentationFolder(Dataset):
             )
         self._check_values(target, target_path)
         return image, target
-
-    def _read(self, path: Path) -> Image.Image:
-        """Decode a file completely; PIL alone would wait for the first access."""
-        try:
-            with Image.open(path) as opened:
-                return opened.copy()
-        except FileNotFoundError:
-            raise
-        # PIL calls a broken PNG a SyntaxError
-        except (OSError, SyntaxError, ValueError) as error:
-            raise ValueError(
-                f"{path} must be a whole image, got one that can't be read ({error}); "
-                f"delete it, then {self._advice}"
-            ) from error
 
     def _check_values(self, target: Image.Image, path: Path) -> None:
         """Refuse values that are neither a class index nor void."""
@@ -160,7 +152,8 @@ class SegmentationFolder(Dataset):
 def _files_by_stem(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:
     """List a folder once; asking for each file is slow on a network drive.
 
-    Where a stem has several suffixes, the earliest of ``suffixes`` counts.
+    Of files that differ in their suffix alone, the one whose suffix is listed first
+    counts.
     """
     paths = list(folder.iterdir()) if folder.is_dir() else []
     return {

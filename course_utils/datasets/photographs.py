@@ -1,24 +1,42 @@
-"""Read a photograph as the course sees it."""
+"""Read image files, and name the file in every error."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
-_LARGEST = 64_000_000  # pixels; more is no photograph
+_MOST_PIXELS = 64_000_000
+
+
+@contextmanager
+def open_image(path: Path) -> Iterator[Image.Image]:
+    """Open an image file; decode and use the image inside the ``with`` block.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is no image, damaged, or has more than 64 million pixels.
+    """
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise ValueError(f"it has {image.width}×{image.height} pixels")
+            yield image
+    except FileNotFoundError:
+        raise
+    # PIL raises a SyntaxError for a broken PNG
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{path} can't be read as an image ({error})") from error
 
 
 def read_photograph(path: Path) -> np.ndarray:
-    """Read a picture upright, RGB, uint8, (H, W, 3).
+    """Read a photograph upright, RGB, uint8, (H, W, 3).
 
     Raises:
-        ValueError: it is no picture, damaged, or absurdly large.
+        FileNotFoundError: There is no such file.
+        ValueError: The file is no image, damaged, or has more than 64 million pixels.
     """
-    try:
-        with Image.open(path) as picture:
-            if picture.width * picture.height > _LARGEST:
-                raise ValueError(f"it has {picture.width}×{picture.height} pixels")
-            return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{path} can't be read as a picture ({error})") from error
+    with open_image(path) as image:
+        return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))

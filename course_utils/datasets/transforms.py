@@ -1,7 +1,7 @@
 """Change an image and its target together.
 
-Batches are changed at once, on the device they lie on, with other random numbers for
-every image: two CPU cores then keep up with a GPU.
+A whole batch is changed at once, on the device it is on, with different random numbers
+for every image, so that two CPU cores keep up with a GPU.
 """
 
 from typing import Any
@@ -15,17 +15,16 @@ from torchvision.transforms import v2
 
 from course_utils.labels import IGNORE_INDEX
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-"""Mean red, green and blue of ImageNet, for images in [0, 1]."""
-IMAGENET_STD = (0.229, 0.224, 0.225)
-"""Their standard deviations."""
+# Mean and standard deviation of ImageNet's red, green and blue, for images in [0, 1]
+_MEAN = (0.485, 0.456, 0.406)
+_STD = (0.229, 0.224, 0.225)
 
 
 class JointTransform(nn.Module):
     """Applies one torchvision pipeline to images and targets.
 
-    Images are interpolated and normalized, targets only moved: torchvision tells them
-    apart by their types, which this class puts on and takes off.
+    Images are interpolated and normalized, targets are only moved. torchvision tells
+    them apart by their types, which this class adds and removes.
 
     Shape: images (N, 3, H, W) uint8 and targets (N, H, W) integer, or both without N,
     or two PIL images, to float32 images (N, 3, H', W') and int64 targets (N, H', W').
@@ -41,8 +40,8 @@ class JointTransform(nn.Module):
         """Transform the images and, in the same way, their targets.
 
         Raises:
-            TypeError: the images are not uint8, or the targets not integer.
-            ValueError: images and targets differ in number, H or W.
+            TypeError: The images are not uint8, or the targets are not integers.
+            ValueError: Images and targets differ in number, H or W.
         """
         if isinstance(images, Image.Image):
             images = v2.functional.pil_to_tensor(images)
@@ -64,16 +63,16 @@ class JointTransform(nn.Module):
         return images.as_subclass(Tensor), targets.as_subclass(Tensor)
 
 
-class RandomScaleCropFlip(v2.Transform):
-    """Scale, shift and mirror every image of a batch by its own random numbers.
+class _RandomScaleCropFlip(v2.Transform):
+    """Scales, shifts and mirrors every image of a batch by its own random numbers.
 
-    One sampling of the input does all three. What falls outside the image is 0 in the
-    (normalized) image and void in the target.
+    The input is sampled once for all three. What lies outside the image becomes 0 in
+    the (normalized) image and void in the target.
 
     Args:
         size: H' and W' of the result, pixels.
-        scale: smallest and largest enlargement.
-        generator: of the random numbers (on the CPU); torch's global one by default.
+        scale: Smallest and largest enlargement.
+        generator: Random generator on the CPU; torch's global one by default.
     """
 
     def __init__(
@@ -96,8 +95,10 @@ class RandomScaleCropFlip(v2.Transform):
         mirror = (draws[:, 1] < 0.5).float() * 2 - 1
         maps = torch.zeros(count, 2, 3)
         for axis, length in enumerate((images.shape[-1], images.shape[-2])):  # x, y
-            crop = self.size[1 - axis] / (enlargement * length)  # share of the image
-            slack = (1 - crop).abs()  # in [-1, 1] coordinates, to either side
+            crop = self.size[1 - axis] / (
+                enlargement * length
+            )  # proportion of the image
+            slack = (1 - crop).abs()  # to either side, in coordinates from -1 to 1
             maps[:, axis, axis] = crop * (mirror if axis == 0 else 1)
             maps[:, axis, 2] = slack * (2 * draws[:, 2 + axis] - 1)
         return {"maps": maps}
@@ -106,7 +107,7 @@ class RandomScaleCropFlip(v2.Transform):
         """Sample an image bilinearly, a target at the nearest pixel."""
         is_target = isinstance(inpt, tv_tensors.Mask)
         plain = inpt.as_subclass(Tensor)
-        # A batch of one-channel maps, shifted so that void is the 0 of the outside
+        # Shifted so that void is 0, the value that grid_sample gives to the outside
         x = (plain.float() - IGNORE_INDEX).unsqueeze(-3) if is_target else plain
         batch = x if x.ndim == 4 else x[None]
         maps = params["maps"].to(batch.device)
@@ -124,7 +125,7 @@ def _normalize() -> list[nn.Module]:
     dtypes = {tv_tensors.Image: torch.float32, tv_tensors.Mask: torch.int64}
     return [
         v2.ToDtype(dtypes, scale=True),
-        v2.Normalize(IMAGENET_MEAN, IMAGENET_STD),
+        v2.Normalize(_MEAN, _STD),
     ]
 
 
@@ -137,18 +138,18 @@ def train_transform(
     """Make the training augmentation: normalize, then scale, crop and mirror at random.
 
     Args:
-        size: H' and W' of the crops, pixels.
-        scale: smallest and largest enlargement; below about 0.5, bilinear sampling
+        size: H' and W' of the crops, or one side for both, pixels.
+        scale: Smallest and largest enlargement; below about 0.5, bilinear sampling
             would skip pixels.
-        generator: of the random numbers; torch's global one by default.
+        generator: Random generator on the CPU; torch's global one by default.
     """
     size = (size, size) if isinstance(size, int) else size
-    move = RandomScaleCropFlip(size, scale=scale, generator=generator)
+    move = _RandomScaleCropFlip(size, scale=scale, generator=generator)
     return JointTransform(v2.Compose([*_normalize(), move]))
 
 
 def eval_transform() -> JointTransform:
-    """Make the transform of validation: normalize, and move nothing."""
+    """Make the transform for validation, which only normalizes."""
     return JointTransform(v2.Compose(_normalize()))
 
 
@@ -156,11 +157,11 @@ def denormalize(images: Tensor) -> Tensor:
     """Undo the normalization.
 
     Args:
-        images: normalized, floating point, (..., 3, H, W).
+        images: Normalized images, floating point, (..., 3, H, W).
 
     Returns:
-        RGB, uint8, of the same shape.
+        RGB images, uint8, of the same shape.
     """
-    mean = torch.tensor(IMAGENET_MEAN, device=images.device)[:, None, None]
-    std = torch.tensor(IMAGENET_STD, device=images.device)[:, None, None]
+    mean = torch.tensor(_MEAN, device=images.device)[:, None, None]
+    std = torch.tensor(_STD, device=images.device)[:, None, None]
     return ((images.float() * std + mean) * 255).round().clamp(0, 255).to(torch.uint8)

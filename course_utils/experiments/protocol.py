@@ -19,11 +19,18 @@ from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics import ConfusionMatrix, boundary_distance, mean_iou
 from course_utils.settings import RunLevel
 from course_utils.training.evaluation import predict
-from course_utils.training.loop import Criterion, cross_entropy, fit, set_seed
+from course_utils.training.loop import fit, set_seed
+from course_utils.training.losses import Criterion, cross_entropy
+from course_utils.training.optimizers import (
+    LEARNING_RATES,
+    make_optimizer,
+    make_schedule,
+)
+from course_utils.training.precision import best_device
 from course_utils.training.progress import History
 
 BOUNDARY_WIDTH = 3
-"""Of one side of the band in which the boundary IoU is taken, pixels of the image."""
+"""Width of one side of the band of the boundary IoU, pixels of the image."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,8 @@ class Scores:
     """How good a prediction is, as proportions.
 
     Attributes:
-        mean_iou: over all pixels but void.
-        boundary_iou: mean IoU over the pixels within ``BOUNDARY_WIDTH`` of a border.
+        mean_iou: Mean IoU over all pixels but void.
+        boundary_iou: Mean IoU over the pixels within ``BOUNDARY_WIDTH`` of a border.
     """
 
     mean_iou: float
@@ -44,10 +51,10 @@ class Trained:
     """A model after its training.
 
     Attributes:
-        model: in eval mode, on the device it was trained on.
-        history: of the training.
-        prediction: class indices of the validation images, uint8, (N, H, W).
-        scores: of that prediction.
+        model: Net in eval mode, on the device it was trained on.
+        history: Losses, scores and speed by epoch.
+        prediction: Class indices of the validation images, uint8, (N, H, W).
+        scores: Scores of that prediction.
     """
 
     model: nn.Module
@@ -60,19 +67,31 @@ class TrainingProtocol:
     """Trains and scores models under equal conditions.
 
     Args:
-        notebook: number of the notebook, such as "02"; names the checkpoints.
-        run: the run level.
-        data: what to train and validate on.
-        weights: what VGG16 starts from, as ``vgg16.choose_weights`` returns it; trained
-            weights take a third of the learning rate.
+        notebook: Number of the notebook, such as "02"; names the checkpoints.
+        run: Run level: steps, batch size, width and seed.
+        data: Pairs to train and validate on.
+        weights: Weights that VGG16 starts from, as ``models.choose_weights`` returns
+            them; trained weights take a third of the learning rate.
+        optimizer: Name of the optimizer, as ``training.make_optimizer`` takes it.
+        lr: Largest learning rate; the optimizer's own by default.
+        warmup: Part of the steps in which the learning rate rises, a proportion.
     """
 
     def __init__(
-        self, notebook: str, run: RunLevel, data: CourseData, weights: str | None = None
+        self,
+        notebook: str,
+        run: RunLevel,
+        data: CourseData,
+        weights: str | None = None,
+        *,
+        optimizer: str = "adamw",
+        lr: float | None = None,
+        warmup: float = 0.0,
     ) -> None:
         self.notebook, self.run, self.data = notebook, run, data
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.lr = 1e-3 if weights is None else 3e-4
+        self.device, self.optimizer, self.warmup = best_device(), optimizer, warmup
+        rate = LEARNING_RATES[optimizer]
+        self.lr = lr or (rate if weights is None else 0.3 * rate)
         self.start = "scratch" if weights is None else Path(weights).stem
         self.train_batches = DataLoader(
             data.train, batch_size=run.batch_size, shuffle=True, drop_last=True
@@ -91,28 +110,58 @@ class TrainingProtocol:
         """Seed, make a model, train it briefly and score it.
 
         Args:
-            name: of the model, for the progress bar and the checkpoint.
-            make: makes it, with random numbers that follow the run's seed.
-            criterion: mean loss of logits and targets.
+            name: Name of the model, for the progress bar and the checkpoint.
+            make: Function that makes the model, with random numbers that follow the
+                run's seed.
+            criterion: Mean loss of logits and targets.
         """
         set_seed(self.run.seed)
-        with torch.device(self.device):  # a GPU draws a large net's weights at once
+        with self.device:  # a GPU draws a large net's weights at once
             model = make()
-        history = fit(
+        history = self.fit(
+            model, name, criterion=criterion, checkpoint=self.checkpoint(name)
+        )
+        prediction = predict(model, self.data.val.tensors[0])
+        return Trained(model, history, prediction, self.score(prediction))
+
+    def fit(
+        self,
+        model: nn.Module,
+        name: str,
+        *,
+        lr: float | None = None,
+        criterion: Criterion = cross_entropy,
+        checkpoint: Path | None = None,
+    ) -> History:
+        """Train a model in place, for as many steps as the run level has.
+
+        Args:
+            model: Net to train.
+            name: Name of the model, for the progress bar.
+            lr: Largest learning rate; the protocol's by default.
+            criterion: Mean loss of logits and targets.
+            checkpoint: File from which an interrupted training goes on.
+        """
+        model.to(self.device, memory_format=torch.channels_last)
+        optimizer = make_optimizer(model, self.optimizer, lr=lr or self.lr)
+        epochs = self.run.epochs(len(self.train_batches) or 1)  # fit refuses none
+        steps = epochs * len(self.train_batches)
+        return fit(
             model,
             self.train_batches,
             self.val_batches,
             num_classes=self.data.label_set.num_classes,
-            epochs=self.run.epochs(len(self.train_batches)),
-            lr=self.lr,
+            epochs=epochs,
             transform=self.augment,
+            optimizer=optimizer,
+            scheduler=make_schedule(
+                optimizer, steps, warmup=round(self.warmup * steps)
+            ),
             criterion=criterion,
             seed=self.run.seed,
-            checkpoint=self.checkpoint(name),
+            checkpoint=checkpoint,
             description=name.ljust(18),
         )
-        prediction = predict(model, self.data.val.tensors[0])
-        return Trained(model, history, prediction, self.score(prediction))
 
     def checkpoint(self, name: str) -> Path | None:
         """Name the file in which a model's training survives an interruption."""

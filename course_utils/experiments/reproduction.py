@@ -1,32 +1,49 @@
 """Train a model for as long as there is time, by a published recipe, and report.
 
-The recipe is that of FC-DenseNet's authors (``recipe``), in two stages: random crops,
-then whole images with a lower learning rate. A run stops when its minutes are over and
-goes on from its checkpoint later. Unlike there, computation is in mixed precision on a
-GPU, images are normalized, batch normalization has PyTorch's epsilon, and training ends
-by the clock: the last weights count, where the authors wait for no progress and keep
-the best on val.
+The recipe is that of FC-DenseNet's authors: RMSprop on random crops, half of them
+mirrored, then on whole images with a lower learning rate. A run stops when its minutes
+are over, and goes on from its checkpoint later. Unlike there, computation is in mixed
+precision on a GPU, images are normalized, batch normalization has PyTorch's epsilon,
+and training ends by the clock: the last weights count, where the authors wait for the
+score on val to stop rising and keep the best.
+
+Source: Jégou et al., 2017, arXiv:1611.09326, section 4.1, and the authors' code.
 """
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import StepLR
+
 from course_utils.datasets.course import CourseData, course_data
-from course_utils.experiments.long_training import LongTraining
+from course_utils.datasets.transforms import eval_transform
 from course_utils.models.create import create_model
-from course_utils.settings import RUN_LEVELS, RunLevel, provenance
-from course_utils.training.loop import set_seed
+from course_utils.settings import RUN_LEVELS, RunLevel
+from course_utils.training.checkpoints import load_checkpoint
+from course_utils.training.evaluation import Batches, scores
+from course_utils.training.loop import fit, set_seed
+from course_utils.training.precision import best_device
+from course_utils.training.progress import History
 
 STAGES = {"crops": 1e-3, "whole": 1e-4}
-"""The stages of the recipe, in order, with their learning rates."""
+"""Stages of the recipe, in order, with their learning rates."""
+LR_DECAY = 0.995
+"""Factor on the learning rate after every epoch."""
+L2 = 1e-4
+"""Weight of the sum of the squared weights in the loss."""
+EVALUATION_BATCH = 10
+"""Images scored at a time, as by the authors: batch statistics are of so many."""
 PUBLISHED = {
     "fc_densenet56": {"mean_iou": 0.589, "pixel_accuracy": 0.889},
     "fc_densenet67": {"mean_iou": 0.658, "pixel_accuracy": 0.908},
     "fc_densenet103": {"mean_iou": 0.669, "pixel_accuracy": 0.915},
 }
-"""On CamVid's test split, after up to 750 epochs: arXiv:1611.09326, table 3."""
+"""Scores on CamVid's test split, after up to 750 epochs: table 3 of the paper."""
 
 
 def reproduce(
@@ -36,6 +53,7 @@ def reproduce(
     minutes: float,
     checkpoint: Path,
     stage: str = "crops",
+    start: Path | None = None,
     epochs: int = 750,
     crop: int = 224,
     batch_size: int = 3,
@@ -47,45 +65,43 @@ def reproduce(
 ) -> dict[str, Any]:
     """Train a model from random weights, or go on, and write down how good it is.
 
-    Every epoch draws from a seed of its own: on a CPU, a training in several runs ends
-    bit-equal to one in a single run.
+    On a CPU, a training in several runs ends bit-equal to one in a single run.
 
     Args:
-        name: one of ``models.create.MODEL_NAMES``.
+        name: Name of the model, one of ``models.MODEL_NAMES``.
         data: "camvid", "voc", "scenes" or a folder in VOC layout.
-        minutes: after which the run ends, with a checkpoint; at least one epoch is run.
-        checkpoint: file to write and to go on from. The report is written beside it,
+        minutes: Minutes after which the run ends, with a checkpoint; at least one epoch
+            is run.
+        checkpoint: File to write and to go on from. The report is written beside it,
             with the suffix ``.json``.
-        stage: "crops" or "whole"; the second goes on from the first's checkpoint.
-        epochs: of this stage at most, over all runs.
-        crop: side of the crops, pixels.
-        batch_size: images a step.
-        lr: at the start of the stage; the recipe's by default.
-        evaluate_every: epochs between two evaluations; the last one is always scored.
-        image_size: longer side of the images, pixels.
-        base_channels: width of the model; 64 in the papers.
-        seed: of weights, order, crops and dropout.
+        stage: Stage of the recipe, "crops" or "whole".
+        start: Checkpoint of the stage "crops" from which "whole" begins.
+        epochs: Most epochs of this stage, over all runs.
+        crop: Side of the crops, pixels.
+        batch_size: Images in a training step.
+        lr: Learning rate at the start of the stage; the recipe's by default.
+        evaluate_every: Epochs from one evaluation to the next; the last epoch of a run
+            is always scored.
+        image_size: Longer side of the images, pixels.
+        base_channels: Width of the model; 64 in the papers.
+        seed: Seed of weights, order, crops and dropout.
 
     Returns:
         The report: scores on val as proportions, epochs, minutes, and what each run was
         made with: device, commit, versions.
 
     Raises:
-        FileNotFoundError: the data are not there, or the stage "whole" has no
-            checkpoint to go on from.
-        ValueError: an argument is out of range, or the checkpoint belongs to another
+        FileNotFoundError: The data are not there, or the checkpoint to start from.
+        ValueError: An argument is out of range, or the checkpoint belongs to another
             training.
-        RuntimeError: the GPU's memory is too small, or the loss is no number.
+        RuntimeError: The GPU's memory is too small, or the loss is not a number.
     """
     if stage not in STAGES:
         raise ValueError(f"stage must be one of {', '.join(STAGES)}, got {stage!r}")
-    for what, number in (("epochs", epochs), ("evaluate_every", evaluate_every)):
-        if number < 1:
-            raise ValueError(f"{what} must be at least 1, got {number}")
-    if stage == "whole" and not checkpoint.is_file():
-        raise FileNotFoundError(
-            f"{checkpoint} must be a checkpoint of the stage crops for the stage whole "
-            "to go on from, and is not there; train in crops first"
+    if (stage == "whole") != (start is not None):
+        raise ValueError(
+            "the stage whole begins from a checkpoint of the stage crops, and crops "
+            f"from random weights; got stage {stage} and start {start}"
         )
     deadline = time.monotonic() + 60 * minutes
     pairs = _load(data, image_size)
@@ -93,19 +109,87 @@ def reproduce(
     model = create_model(
         name, pairs.label_set.num_classes, base_channels=base_channels, batch_norm=True
     )
-    training = LongTraining(
+    if start is not None:
+        load_checkpoint(start, model)
+    crops = (crop, crop) if stage == "crops" else None
+    batches = Crops(*_pixels(pairs, "train"), batch_size=batch_size, size=crops)
+    optimizer = make_rmsprop(model, STAGES[stage] if lr is None else lr)
+    val = _val_batches(pairs)
+    history = fit(
         model,
-        pairs,
-        settings={"model": name, "data": pairs.name, "size": image_size, "seed": seed},
-        stage=stage,
-        crop=crop if stage == "crops" else None,
-        batch_size=batch_size,
-        lr=STAGES[stage] if lr is None else lr,
-        path=checkpoint,
-        made_with=provenance(),
+        batches,
+        val,
+        num_classes=pairs.label_set.num_classes,
+        epochs=epochs,
+        transform=eval_transform(),  # crops are cut and mirrored already
+        optimizer=optimizer,
+        scheduler=StepLR(optimizer, step_size=len(batches), gamma=LR_DECAY),
+        seed=seed,
+        settings={"stage": stage, "crop": crops, "data": pairs.name},
+        deadline=deadline,
+        evaluate_every=evaluate_every,
+        checkpoint=checkpoint,
+        description=f"{name}, {stage}",
     )
-    training.run(deadline, epochs=epochs, evaluate_every=evaluate_every)
-    return _write_report(training, base_channels, checkpoint.with_suffix(".json"))
+    report = {
+        "model": name,
+        "data": pairs.name,
+        "size": image_size,
+        "seed": seed,
+        "base_channels": base_channels,
+        "stage": stage,
+        "start": None if start is None else start.name,
+        "crop": None if crops is None else crop,
+        "batch_size": batch_size,
+        "lr": STAGES[stage] if lr is None else lr,
+        **_results(model, val, pairs, history),
+        "published_on_camvid_test": PUBLISHED.get(name),
+    }
+    write_report(checkpoint.with_suffix(".json"), report)
+    return report
+
+
+def write_report(path: Path, report: dict[str, Any]) -> None:
+    """Write a report as JSON, whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.tmp")
+    unfinished.write_text(json.dumps(report, indent=1) + "\n")
+    unfinished.replace(path)
+
+
+def _results(
+    model: nn.Module, val: Batches, pairs: CourseData, history: History
+) -> dict[str, Any]:
+    """Score a model, by batch statistics too where it can, and count what it took."""
+    return {
+        "split": "val",
+        "num_train": len(pairs.train),
+        "num_val": len(pairs.val),
+        **_scores_by(model, val, pairs, batch_statistics=False),
+        "batch_statistics": _scores_by(model, val, pairs, batch_statistics=True)
+        if hasattr(model, "batch_statistics")
+        else None,
+        "epochs": len(history.train_loss),
+        "minutes": sum(run["minutes"] for run in history.runs),
+        "runs": history.runs,
+        "history": {"train_loss": history.train_loss, "mean_iou": _scored(history)},
+    }
+
+
+def _scores_by(
+    model: nn.Module, val: Batches, pairs: CourseData, *, batch_statistics: bool
+) -> dict[str, Any]:
+    if not hasattr(model, "batch_statistics"):
+        return scores(model, val, pairs.label_set)
+    before, model.batch_statistics = model.batch_statistics, batch_statistics
+    try:
+        return scores(model, val, pairs.label_set)
+    finally:
+        model.batch_statistics = before
+
+
+def _scored(history: History) -> dict[int, float]:
+    """Return the mean IoU of each epoch that was evaluated, by its number."""
+    return {k: iou for k, iou in enumerate(history.mean_iou, 1) if iou == iou}
 
 
 def _load(choice: str, image_size: int) -> CourseData:
@@ -116,29 +200,99 @@ def _load(choice: str, image_size: int) -> CourseData:
     return course_data(run, choice=choice)
 
 
-def _write_report(
-    training: LongTraining, base_channels: int, path: Path
-) -> dict[str, Any]:
-    """Write down and return what was reached, with what, and what is published."""
-    settings, record = training.settings, training.record
-    scores = record["scores"][-1]
-    report = {
-        **settings,
-        "base_channels": base_channels,
-        "split": "val",
-        **{k: scores[k] for k in ("mean_iou", "pixel_accuracy", "batch_statistics")},
-        "epochs": len(record["train_loss"]),
-        "minutes": record["training_minutes"],
-        "evaluation_minutes": record["evaluation_minutes"],
-        "published_on_camvid_test": PUBLISHED.get(settings["model"]),
-        "num_train": len(training.pairs.train),
-        "num_val": len(training.pairs.val),
-        "runs": record["runs"],
-        "iou_per_class": scores["iou_per_class"],
-        "stages": record["stages"],
-        "history": {k: record[k] for k in ("train_loss", "scores")},
-    }
-    unfinished = path.with_name(f"{path.name}.tmp")
-    unfinished.write_text(json.dumps(report, indent=1) + "\n")
-    unfinished.replace(path)
-    return report
+def _pixels(pairs: CourseData, split: str) -> tuple[Tensor, Tensor]:
+    """Move the images and targets of a split to the device, without needless padding.
+
+    The canvas of all images is cut to the largest of the split.
+    """
+    tensors = pairs.train.tensors if split == "train" else pairs.val.tensors
+    sizes = pairs.train_sizes if split == "train" else pairs.val_sizes
+    height, width = sizes.amax(dim=0).tolist()
+    device = best_device()
+    images, targets = (t[..., :height, :width].contiguous() for t in tensors)
+    return images.to(device), targets.to(device)
+
+
+def _val_batches(pairs: CourseData) -> list[tuple[Tensor, Tensor]]:
+    parts = (tensor.split(EVALUATION_BATCH) for tensor in _pixels(pairs, "val"))
+    return list(zip(*parts, strict=True))
+
+
+class Crops:
+    """Batches of random crops, half of them mirrored, cut where the images lie.
+
+    Every pass takes all images in a new order, with torch's global random numbers;
+    images that do not fill a batch wait for another pass.
+
+    Args:
+        images: Images, uint8, (N, 3, H, W), on any device.
+        targets: Class indices and void, uint8, (N, H, W).
+        batch_size: Crops in a batch.
+        size: H' and W' of the crops, pixels; None takes the whole images.
+
+    Raises:
+        ValueError: The crops are larger than the images, or the batches than the data.
+    """
+
+    def __init__(
+        self,
+        images: Tensor,
+        targets: Tensor,
+        *,
+        batch_size: int,
+        size: tuple[int, int] | None,
+    ) -> None:
+        height, width = images.shape[-2:]
+        self.size = size or (height, width)
+        if self.size[0] > height or self.size[1] > width:
+            raise ValueError(
+                f"crops must fit into the images of {height}×{width} pixels, got "
+                f"{self.size[0]}×{self.size[1]}; take a smaller crop or larger images"
+            )
+        if not 1 <= batch_size <= len(images):
+            raise ValueError(
+                f"batch_size must be from 1 to the {len(images)} training images, got "
+                f"{batch_size}"
+            )
+        self.images, self.targets, self.batch_size = images, targets, batch_size
+
+    def __len__(self) -> int:
+        """Count the batches of a pass."""
+        return len(self.images) // self.batch_size
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield images (B, 3, H', W') and targets (B, H', W'), both uint8."""
+        order = torch.randperm(len(self.images)).tolist()
+        for k in range(len(self)):
+            chosen = order[k * self.batch_size : (k + 1) * self.batch_size]
+            pairs = [self._crop(index) for index in chosen]
+            images, targets = zip(*pairs, strict=True)
+            yield torch.stack(images), torch.stack(targets)
+
+    def _crop(self, index: int) -> tuple[Tensor, Tensor]:
+        height, width = self.size
+        rows, columns = (
+            side - new + 1
+            for side, new in zip(self.images.shape[-2:], self.size, strict=True)
+        )
+        top = int(torch.randint(rows, ()))
+        left = int(torch.randint(columns, ()))
+        is_mirrored = bool(torch.randint(2, ()))
+        image = self.images[index, :, top : top + height, left : left + width]
+        target = self.targets[index, top : top + height, left : left + width]
+        return (image.flip(-1), target.flip(-1)) if is_mirrored else (image, target)
+
+
+def make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
+    """Make the authors' optimizer, with their penalty on weights but not on biases.
+
+    Unlike there, epsilon is added to the root of the mean square instead of below the
+    root: 1e-3 bounds it from below as their 1e-6 does.
+    """
+    decayed = [p for n, p in model.named_parameters() if not n.endswith("bias")]
+    others = [p for n, p in model.named_parameters() if n.endswith("bias")]
+    groups = [
+        {"params": decayed, "weight_decay": 2 * L2},  # the gradient of L2 · w²
+        {"params": others, "weight_decay": 0.0},
+    ]
+    return torch.optim.RMSprop(groups, lr=lr, alpha=0.9, eps=1e-3)

@@ -1,4 +1,4 @@
-"""Scores read off one confusion matrix, and scores that isolate a failure.
+"""Scores of a confusion matrix, and scores that isolate one kind of failure.
 
 Label maps are integer tensors on any device. Arguments named ``predictions`` and
 ``targets`` are a batch (N, H, W) or a sequence of maps (H, W), whose sizes may differ.
@@ -16,17 +16,10 @@ from course_utils.metrics.confusion import (
     mean_iou,
     pixel_accuracy,
 )
-from course_utils.metrics.objects import (
-    ObjectInconsistency,
-    SizeRecall,
-    inconsistency,
-    recall_by_object_size,
-)
+from course_utils.metrics.objects import inconsistency, recall_by_object_size
 
 __all__ = [
     "ConfusionMatrix",
-    "ObjectInconsistency",
-    "SizeRecall",
     "boundary_band",
     "boundary_curve",
     "boundary_distance",

@@ -20,23 +20,23 @@ def boundary_distance(
 ) -> Tensor:
     """Measure how far each pixel is from the nearest pixel with another label.
 
-    Euclidean, center to center: 1 beside a straight border. Void is a label here: VOC
-    draws it between the classes, so the distance counts from its edge, as in DeepLab's
-    trimaps.
+    The distance is Euclidean, from center to center: 1 beside a straight border. Void
+    counts as a label: VOC draws it between the classes, so distances start at its edge,
+    as in DeepLab's trimaps.
 
     Args:
-        target: class indices and void, (H, W) or (N, H, W).
-        sizes: height and width of each photograph, (N, 2), where the rest of its map is
-            padding; the frame of a photograph is no border.
-        ignore_index: the value of void.
+        target: Class indices and void, (H, W) or (N, H, W).
+        sizes: Height and width of each photograph, (N, 2), if the rest of its map is
+            padding; the edge of a photograph is not a border.
+        ignore_index: Value of void.
 
     Returns:
-        Pixels of the target, float32, of its shape and on its device; inf on void, on
-        padding and where the whole map has one label.
+        Distances in pixels of the target, float32, of its shape and on its device; inf
+        on void, on padding, and if the whole map has one label.
 
     Raises:
         TypeError: ``target`` does not hold integers.
-        ValueError: ``target`` is no label map.
+        ValueError: ``target`` is not a label map.
     """
     check_label_map("target", target)
     labels = target.long().cpu().numpy()
@@ -50,6 +50,18 @@ def boundary_distance(
     return torch.from_numpy(distance).to(target.device)
 
 
+def _measure(distance: np.ndarray, labels: np.ndarray, ignore_index: int) -> None:
+    """Fill in the distance of every pixel to another label, both arrays (H, W)."""
+    for label in np.unique(labels[labels != ignore_index]):
+        (box,) = ndimage.find_objects((labels == label).astype(np.uint8))
+        # One more pixel on every side, where the nearest other label is
+        crop = tuple(slice(max(side.start - 1, 0), side.stop + 1) for side in box)
+        inside = labels[crop] == label
+        if not inside.all():  # otherwise the label fills the image and has no border
+            measured = ndimage.distance_transform_edt(inside)
+            distance[crop] = np.where(inside, measured, distance[crop])
+
+
 def boundary_band(
     target: Tensor, width: float, *, ignore_index: int = IGNORE_INDEX
 ) -> Tensor:
@@ -59,16 +71,16 @@ def boundary_band(
     border has ``width`` pixels on either side. Void itself is not in the band.
 
     Args:
-        target: class indices and void, (H, W) or (N, H, W).
-        width: of one side of the band, in pixels of the target, at least 1.
-        ignore_index: the value of void.
+        target: Class indices and void, (H, W) or (N, H, W).
+        width: Width of one side of the band, in pixels of the target, at least 1.
+        ignore_index: Value of void.
 
     Returns:
         A mask of the shape of ``target``, bool, on its device.
 
     Raises:
         TypeError: ``target`` does not hold integers.
-        ValueError: ``width`` is below 1, or ``target`` is no label map.
+        ValueError: ``width`` is below 1, or ``target`` is not a label map.
     """
     if width < 1:
         raise ValueError(f"width must be at least 1 pixel, got {width}")
@@ -86,14 +98,14 @@ def boundary_iou(
     """Compute the mean IoU over the pixels of ``boundary_band`` alone.
 
     Args:
-        predictions: class indices; a batch (N, H, W) or a sequence of maps or batches.
-        targets: class indices and void, likewise.
-        num_classes: how many classes there are, void not counted.
-        width: of one side of the band, in pixels of the target.
-        ignore_index: the value of void.
+        predictions: Class indices; a batch (N, H, W) or a sequence of maps or batches.
+        targets: Class indices and void, in the same form.
+        num_classes: Number of classes, void not counted.
+        width: Width of one side of the band, in pixels of the target.
+        ignore_index: Value of void.
 
     Returns:
-        ``mean_iou`` of one confusion matrix over the data set; nan if no borders occur.
+        ``mean_iou`` of one confusion matrix over the data set; nan without borders.
 
     Source:
         The trimap score of Kohli et al., 2009, doi:10.1007/s11263-008-0202-0, and of
@@ -107,18 +119,6 @@ def boundary_iou(
     return mean_iou(confusion.counts)
 
 
-def _measure(distance: np.ndarray, labels: np.ndarray, ignore_index: int) -> None:
-    """Fill in the distance of every pixel to another label, both arrays (H, W)."""
-    for label in np.unique(labels[labels != ignore_index]):
-        (box,) = ndimage.find_objects((labels == label).astype(np.uint8))
-        # one pixel more on every side: that is where the nearest other label is
-        crop = tuple(slice(max(side.start - 1, 0), side.stop + 1) for side in box)
-        inside = labels[crop] == label
-        if not inside.all():  # else the label fills the image and meets no other
-            measured = ndimage.distance_transform_edt(inside)
-            distance[crop] = np.where(inside, measured, distance[crop])
-
-
 def boundary_curve(
     predictions: Tensor,
     targets: Tensor,
@@ -127,20 +127,23 @@ def boundary_curve(
     *,
     distance: Tensor | None = None,
 ) -> list[float]:
-    """Compute ``metrics.boundary_iou`` for each of several widths of the band.
+    """Compute ``boundary_iou`` for each of several widths of the band.
 
-    Shape: predictions and targets (N, H, W), to as many proportions as widths.
+    The distances are measured once, and a GPU counts if there is one.
 
     Args:
-        predictions: class indices.
-        targets: class indices and void.
-        num_classes: of the label set.
-        widths: of one side of the band, pixels.
-        distance: ``metrics.boundary_distance`` of the targets, where it is at hand.
+        predictions: Class indices, (N, H, W).
+        targets: Class indices and void, (N, H, W).
+        num_classes: Number of classes, void not counted.
+        widths: Widths of one side of the band, in pixels of the target.
+        distance: Result of ``boundary_distance`` for the targets, if known.
+
+    Returns:
+        A mean IoU for each width.
     """
     if distance is None:
         distance = boundary_distance(targets)
-    device = "cuda" if torch.cuda.is_available() else "cpu"  # counts faster
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     predictions, targets, distance = (
         maps.to(device) for maps in (predictions, targets, distance)
     )

@@ -1,4 +1,4 @@
-"""The confusion matrix of a data set, and the scores read off it."""
+"""The confusion matrix of a data set, and the scores computed from it."""
 
 import torch
 from torch import Tensor
@@ -10,12 +10,12 @@ from course_utils.metrics.label_maps import check_values, stack_pair, value_rang
 class ConfusionMatrix:
     """Pixel counts over a data set: row = target class, column = predicted class.
 
-    Built in notebook 00. Unlike there, a GPU counts without the CPU waiting for it: a
-    value outside the label set is then reported when ``counts`` is read.
+    Built in notebook 00. Unlike there, the CPU does not wait for a GPU to count, and a
+    value outside the label set is reported when ``counts`` is read.
 
     Args:
-        num_classes: how many classes there are, void not counted.
-        ignore_index: the value of void in the target; its pixels are not counted.
+        num_classes: Number of classes, void not counted.
+        ignore_index: Value of void in the target; its pixels are not counted.
     """
 
     def __init__(self, num_classes: int, ignore_index: int = IGNORE_INDEX) -> None:
@@ -27,8 +27,8 @@ class ConfusionMatrix:
         """Count the pixels of two label maps, both (H, W) or both (N, H, W).
 
         Raises:
-            TypeError: one of them does not hold integers.
-            ValueError: the shapes differ, or a value is outside the label set.
+            TypeError: One of them does not hold integers.
+            ValueError: The shapes differ, or a value is outside the label set.
         """
         pair = stack_pair(prediction, target)
         pair = pair if pair.is_cuda else pair.cpu()
@@ -38,31 +38,31 @@ class ConfusionMatrix:
         void_bin = self.num_classes**2
         bins = pair[1] * self.num_classes + pair[0]
         bins = torch.where(pair[1] == self.ignore_index, void_bin, bins).flatten()
-        bins = bins.clamp(0, void_bin)  # the wrong values that ``counts`` will report
+        bins = bins.clamp(0, void_bin)  # ``counts`` will report wrong values
         before = self._bins.to(pair.device)
-        # not bincount, which makes the CPU wait for the GPU
+        # Not bincount, which makes the CPU wait for the GPU
         self._bins = before.scatter_add(0, bins, torch.ones_like(bins))
         self._lowest = lowest.minimum(self._lowest.to(pair.device))
         self._highest = highest.maximum(self._highest.to(pair.device))
 
     @property
     def counts(self) -> Tensor:
-        """The counts so far, int64, (num_classes, num_classes), on the CPU.
+        """Pixel counts so far, int64, (num_classes, num_classes), on the CPU.
 
         Raises:
-            ValueError: a GPU was given a value outside the label set.
+            ValueError: A map on a GPU held a value outside the label set.
         """
         check_values(self._lowest, self._highest, self.num_classes)
         return self._bins[:-1].view(self.num_classes, self.num_classes).cpu().clone()
 
 
 def pixel_accuracy(counts: Tensor) -> float:
-    """Proportion of the counted pixels that are right; nan if none is counted."""
+    """Return the proportion of counted pixels that are right; nan without any."""
     return (counts.diagonal().sum().double() / counts.sum()).item()
 
 
 def iou_per_class(counts: Tensor) -> Tensor:
-    """Intersection over union of each class, float64, (num_classes,).
+    """Compute the intersection over union of each class, float64, (num_classes,).
 
     A class that is in no target and in no prediction has no union; its value is nan.
     """
@@ -71,9 +71,9 @@ def iou_per_class(counts: Tensor) -> Tensor:
 
 
 def mean_iou(counts: Tensor) -> float:
-    """Mean of the IoUs that are defined; nan if none is.
+    """Return the mean of the IoUs that are defined; nan if none is.
 
-    Built in notebook 00. A class that is predicted but in no target counts as 0. Where
+    Built in notebook 00. A class that is predicted but in no target counts as 0. If
     every class occurs, this is VOC's score.
     """
     return iou_per_class(counts).nanmean().item()

@@ -1,4 +1,4 @@
-"""What the metrics accept, and what they say about the rest."""
+"""Checks of the label maps that metrics are given."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -6,26 +6,26 @@ from itertools import zip_longest
 import torch
 from torch import Tensor
 
-NUM_INDICES = 255
-"""How many class indices a label map can hold beside void: 0 to 254."""
+_NUM_INDICES = 255
+"""Number of class indices that a label map can hold besides void: 0 to 254."""
 
 
 def check_label_map(name: str, label_map: Tensor) -> None:
-    """Refuse what is neither a label map (H, W) nor a batch (N, H, W).
+    """Refuse anything but a label map (H, W) or a batch (N, H, W).
 
     Raises:
-        TypeError: it is no tensor, or does not hold integers.
-        ValueError: it has another number of dimensions.
+        TypeError: The map is not a tensor, or does not hold integers.
+        ValueError: The map has another shape.
     """
     if not isinstance(label_map, Tensor):
         raise TypeError(
             f"{name} must be an integer tensor, got {type(label_map).__name__}; "
-            "torch.as_tensor makes one of an array"
+            "convert an array with torch.as_tensor"
         )
     if label_map.is_floating_point() or label_map.is_complex():
         raise TypeError(
             f"{name} must hold integer class indices, got {label_map.dtype}; "
-            "of logits, take argmax(dim=1)"
+            "for logits, take argmax(dim=1)"
         )
     if label_map.ndim not in (2, 3):
         raise ValueError(
@@ -37,17 +37,17 @@ def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
     """Check a prediction and its target and stack them, int64, (2, H, W) or (2, N, …).
 
     Raises:
-        TypeError: one of them does not hold integers.
-        ValueError: their shapes differ or are of no label map.
+        TypeError: One of them does not hold integers.
+        ValueError: The shapes differ, or are not those of label maps.
     """
     check_label_map("prediction", prediction)
     check_label_map("target", target)
     if prediction.shape != target.shape:
         raise ValueError(
-            "prediction and target must have one shape, got "
+            "prediction and target must have the same shape, got "
             f"{tuple(prediction.shape)} and {tuple(target.shape)}"
         )
-    # int64, since the arithmetic on class indices would wrap around in uint8
+    # Arithmetic on class indices would wrap around in uint8
     return torch.stack([prediction.long(), target.long()])
 
 
@@ -55,8 +55,8 @@ def value_range(pair: Tensor, ignore_index: int) -> tuple[Tensor, Tensor]:
     """Find the lowest and highest values where the target, the second map, is not void.
 
     Returns:
-        Two int64 tensors (2,) on the device of ``pair``: of the prediction and of the
-        target. They enclose 0.
+        The lowest and the highest values of prediction and target, two int64 tensors
+        (2,) on the device of ``pair``. They enclose 0.
     """
     seen = torch.where(pair[1] == ignore_index, 0, pair).flatten(1)
     return seen.amin(dim=1).clamp(max=0), seen.amax(dim=1).clamp(min=0)
@@ -77,25 +77,28 @@ def check_values(lowest: Tensor, highest: Tensor, num_classes: int) -> None:
 def label_map_pairs(
     predictions: Iterable[Tensor], targets: Iterable[Tensor], ignore_index: int
 ) -> Iterator[Tensor]:
-    """Go through a data set map by map, on the CPU.
+    """Iterate over a data set map by map, on the CPU.
 
     Args:
-        predictions: a map (H, W), a batch (N, H, W), or a sequence of maps or batches.
-        targets: likewise, of the same sizes.
-        ignore_index: the value of void.
+        predictions: Map (H, W), batch (N, H, W), or sequence of maps or batches.
+        targets: Targets in the same form and of the same sizes.
+        ignore_index: Value of void.
 
     Yields:
-        A prediction and its target, int64, (2, H, W), checked.
+        A checked prediction and its target, int64, (2, H, W).
     """
     maps = [
         [m] if isinstance(m, Tensor) and m.ndim == 2 else m
         for m in (predictions, targets)
     ]
     if all(isinstance(m, Tensor) for m in maps) and maps[0].shape == maps[1].shape:
-        maps = [[m] for m in maps]  # checked at once, not map by map
+        maps = [[m] for m in maps]  # checked as a whole, not map by map
     for prediction, target in zip_longest(*maps):
         if prediction is None or target is None:
-            raise ValueError("predictions and targets must be equally many")
+            raise ValueError(
+                "predictions and targets must be equally many, got more of one; pass "
+                "one prediction for each target"
+            )
         pair = stack_pair(prediction, target).cpu()
-        check_values(*value_range(pair, ignore_index), NUM_INDICES)
+        check_values(*value_range(pair, ignore_index), _NUM_INDICES)
         yield from pair.reshape(2, -1, *pair.shape[-2:]).unbind(1)

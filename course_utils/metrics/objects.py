@@ -1,4 +1,4 @@
-"""Scores of single objects: the connected regions of the target."""
+"""Scores of single objects, which are connected regions of the target."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from course_utils.metrics.label_maps import label_map_pairs
 
 @dataclass(frozen=True, eq=False)
 class SizeRecall:
-    """Recall of objects by their size; bin k holds edges[k] <= area < edges[k + 1].
+    """Recall of objects by size; bin k holds edges[k] <= area < edges[k + 1].
 
     Attributes:
-        edges: areas in pixels, one more than there are bins.
-        recall: mean over the objects of a bin, float64; nan where there is none.
-        num_objects: how many objects each bin holds, int64.
+        edges: Areas in pixels, one more than there are bins.
+        recall: Mean recall of each bin's objects, float64; nan if there are none.
+        num_objects: Number of objects in each bin, int64.
     """
 
     edges: tuple[float, ...]
@@ -37,23 +37,24 @@ def recall_by_object_size(
     min_area: int = 16,
     background: int | None = 0,
 ) -> SizeRecall:
-    """Ask of each object which proportion of it is found, and sort by size.
+    """Measure which proportion of each object is found, and average by size.
 
     An object is an 8-connected region of one class in the target: two cows that touch
     are one, a cow behind a pole is two. Its recall is the proportion of its pixels that
     are predicted as its class.
 
     Args:
-        predictions: class indices; a batch (N, H, W) or a sequence of maps or batches.
-        targets: class indices and void, likewise.
-        edges: limits of the bins, areas in pixels, increasing; objects outside them
-            are left out.
-        ignore_index: the value of void.
-        min_area: objects of fewer pixels are left out, as crumbs of the annotation.
-        background: the class that has no objects; None if every class has.
+        predictions: Class indices; a batch (N, H, W) or a sequence of maps or batches.
+        targets: Class indices and void, in the same form.
+        edges: Edges of the bins, increasing areas in pixels; objects outside them are
+            left out.
+        ignore_index: Value of void.
+        min_area: Area of the smallest object that counts, in pixels; the annotations
+            contain specks.
+        background: Class index that has no objects; None if every class has some.
 
     Raises:
-        TypeError: a map does not hold integers.
+        TypeError: A map does not hold integers.
         ValueError: ``edges`` do not increase, or shapes or numbers of maps differ.
     """
     if len(edges) < 2 or any(low >= high for low, high in pairwise(edges)):
@@ -68,15 +69,15 @@ def recall_by_object_size(
 
 @dataclass(frozen=True, eq=False)
 class ObjectInconsistency:
-    """One entry for each object, in arrays of one length.
+    """Inconsistency of objects, in arrays with one entry for each object.
 
     Attributes:
-        area: in pixels, int64.
-        side: square root of the area, in pixels, float64.
-        extent: longer side of its bounding box, in pixels, int64.
-        class_index: the class of the object in the target, int64.
-        majority: the class that is predicted most often inside it, int64.
-        value: 1 - the share of that class inside it, float64.
+        area: Area in pixels, int64.
+        side: Square root of the area, in pixels, float64.
+        extent: Longer side of the bounding box, in pixels, int64.
+        class_index: Class index in the target, int64.
+        majority: Class index predicted most often inside the object, int64.
+        value: Inconsistency, 1 minus the proportion of that class, float64.
     """
 
     area: np.ndarray
@@ -97,9 +98,9 @@ def inconsistency(
 ) -> ObjectInconsistency:
     """Measure how far each object falls apart into several predicted classes.
 
-    0 if one class fills the object, be it the right one or not: also where a net sees
-    nothing but background, so look at ``majority`` too. Objects and arguments
-    are those of ``recall_by_object_size``; void pixels belong to no object.
+    The value is 0 if one class fills the object, even a wrong class or background, so
+    look at ``majority`` too. Objects and arguments are those of
+    ``recall_by_object_size``; void pixels belong to no object.
     """
     found = list(_objects(predictions, targets, ignore_index, background, min_area))
     area = np.array([inside.size for _, inside, _ in found], dtype=np.int64)
@@ -122,13 +123,13 @@ def _objects(
     background: int | None,
     min_area: int,
 ) -> Iterator[tuple[int, np.ndarray, int]]:
-    """Yield of each object its class, its pixels' predicted classes and its extent."""
+    """Yield the class, the predicted classes and the extent of each object."""
     for pair in label_map_pairs(predictions, targets, ignore_index):
         prediction, target = pair.numpy()
         for class_index in np.unique(target):
             if class_index in (ignore_index, background):
                 continue
-            # a 3x3 square of ones joins diagonal neighbors, too
+            # A 3x3 square of ones joins diagonal neighbors, too
             regions, _ = ndimage.label(target == class_index, np.ones((3, 3)))
             for number, box in enumerate(ndimage.find_objects(regions), start=1):
                 inside = prediction[box][regions[box] == number]

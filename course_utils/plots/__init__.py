@@ -1,9 +1,10 @@
 """The figures of the course; they take arrays and know no models.
 
-An image is RGB, uint8 or float in [0, 1], (H, W, 3), or (3, H, W) as tensors have it; a
-label map holds integers, (H, W). Both may be anything ``np.asarray`` takes: an array, a
-PIL image, a tensor on the CPU. Figures are about 900 pixels wide at matplotlib's 100
-dots per inch. Nothing is shown or saved; the axes are returned.
+An image is RGB, uint8 or float in [0, 1], (H, W, 3) or, like tensors, (3, H, W). A
+label map holds integers, (H, W). Both may be anything that ``np.asarray`` accepts: an
+array, a PIL image, a tensor on the CPU. Figures are about 900 pixels wide at
+matplotlib's 100 dots per inch. Functions that draw return their axes; only
+``show_with_alt`` shows a figure, and none saves one.
 """
 
 from course_utils.plots.alt_text import show_with_alt

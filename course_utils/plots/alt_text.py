@@ -1,4 +1,4 @@
-"""Show a figure with words for those who can't see it."""
+"""Show a figure with an alternative text for readers who can't see it."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ def figure_of(axes: Axes | Sequence[Axes] | np.ndarray) -> Figure:
 
 
 def show_with_alt(axes: Axes | Sequence[Axes] | np.ndarray, alt: str) -> None:
-    """Show the figure of some axes, with an alternative text, and close it.
+    """Show a figure with an alternative text, and close it.
 
     Args:
-        axes: one or several axes of the figure.
-        alt: what the figure shows, in a sentence or two.
+        axes: One or several axes of the figure.
+        alt: Description of what the figure shows, in a sentence or two.
 
     Raises:
         ValueError: ``alt`` is empty.

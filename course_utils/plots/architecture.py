@@ -1,4 +1,4 @@
-"""Draw a network's layers as boxes."""
+"""A network's architecture as a row of boxes."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -8,29 +8,29 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 
-class HasLayers(Protocol):
-    """What has a row for each layer: its name, output shape, field and parameters."""
+class _HasLayers(Protocol):
+    """A summary with a row for each layer: name, output shape, field, parameters."""
 
     rows: Sequence[Any]
 
 
 def draw_architecture(
-    summary: HasLayers, *, here: str | None = None, ax: Axes | None = None
+    summary: _HasLayers, *, here: str | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Draw each row as a box: as high as its map, as wide as its channels (log scale).
+    """Draw each layer as a box, its height the map's, its width log of the channels.
 
-    The lowest boxes are drawn a little higher, so that one cell can be seen.
+    Very low boxes are drawn a little higher, so that a single cell can be seen.
 
     Args:
-        summary: What ``analysis.model_summary`` returns.
-        here: name of a row; everything after it is drawn pale ("you are here").
-        ax: where to draw; a new figure by default.
+        summary: Summary of the network, from ``analysis.model_summary``.
+        here: Name of a row; everything after it is drawn pale ("you are here").
+        ax: Axes to draw on; those of a new figure by default.
 
     Returns:
         The axes.
 
     Raises:
-        ValueError: no row is named ``here``.
+        ValueError: No row is named ``here``.
     """
     names = [row.name for row in summary.rows]
     if here is not None and here not in names:
@@ -68,20 +68,16 @@ def _draw_box(
     ax.add_patch(box)
     middle = left + width / 2
     style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
-    label = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
-    ax.annotate(
-        label,
-        (middle, -height / 2),
-        xytext=(0, -4),
-        va="top",
-        textcoords="offset points",
-        **style,
-    )
-    ax.annotate(
-        f"{row.field.size} px",
-        (middle, height / 2),
-        xytext=(0, 4),
-        va="bottom",
-        textcoords="offset points",
-        **style,
-    )
+    layer = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
+    for text, side, anchor in (
+        (layer, -1, "top"),
+        (f"{row.field.size} px", 1, "bottom"),
+    ):
+        ax.annotate(
+            text,
+            (middle, side * height / 2),
+            xytext=(0, 4 * side),
+            textcoords="offset points",
+            va=anchor,
+            **style,
+        )

@@ -1,4 +1,4 @@
-"""Scores as curves: over the epochs, and over the distance from a border."""
+"""Scores as curves: over the epochs, and over the width of a band along borders."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
@@ -11,28 +11,28 @@ from matplotlib.ticker import MaxNLocator
 
 from course_utils.plots.panels import WIDTH
 
-# Okabe and Ito, 2008, without yellow: told apart in color blindness and on white
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-LINESTYLES = ("-", "--", "-.", ":")
+# Okabe and Ito, 2008, without yellow: distinct on white, and with color blindness
+_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_LINESTYLES = ("-", "--", "-.", ":")
 
 
-class HasCurves(Protocol):
-    """What a training did, one entry an epoch, as ``training.History`` has it."""
+class _HasCurves(Protocol):
+    """The history of a training, one entry per epoch, such as ``training.History``."""
 
     train_loss: list[float]
     mean_iou: list[float]
 
 
-def plot_history(history: HasCurves | Mapping[str, HasCurves]) -> list[Axes]:
-    """Draw the training loss and the mean IoU on val of each epoch; return two axes.
+def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
+    """Draw training loss and validation mean IoU over the epochs; return two axes.
 
     Args:
-        history: the epochs of one training, losses in nats and mean IoUs as
-            proportions; or of several trainings, by name.
+        history: History of one training, with losses in nats and mean IoUs as
+            proportions, or several histories by name.
 
     Raises:
-        ValueError: there is no epoch, or a mean IoU is no proportion.
+        ValueError: A history is empty, or a mean IoU is not a proportion.
     """
     several = isinstance(history, Mapping)
     histories = history if several else {"history": history}
@@ -63,16 +63,16 @@ def plot_boundary_curve(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how the score depends on how near to a border the pixels are.
+    """Draw how the mean IoU depends on how near to a border the pixels are.
 
     Args:
-        curves: ``boundary_iou`` at each width, a proportion, by name of the model.
-        widths: of one side of the band, in pixels of the image.
-        ax: the axes to draw on; those of a new figure by default.
+        curves: Values of ``boundary_iou`` at each width, proportions, by model name.
+        widths: Widths of one side of the band, in pixels of the image.
+        ax: Axes to draw on; those of a new figure by default.
 
     Raises:
-        ValueError: a curve has more or fewer values than there are widths, or a value
-            is no proportion.
+        ValueError: A curve has more or fewer values than there are widths, or a value
+            is not a proportion.
     """
     for name, curve in curves.items():
         if len(curve) != len(widths):
@@ -96,9 +96,9 @@ def plot_boundary_curve(
 
 
 def _styles() -> Iterator[dict[str, Any]]:
-    """Yield looks of lines; the first 56 differ in color or marker."""
+    """Yield line styles; the first 56 differ in color or marker."""
     for color, marker, linestyle in zip(
-        cycle(COLORS), cycle(MARKERS), cycle(LINESTYLES), strict=False
+        cycle(_COLORS), cycle(_MARKERS), cycle(_LINESTYLES), strict=False
     ):
         yield {
             "color": color,
@@ -115,14 +115,17 @@ def _epochs(values: Sequence[float]) -> range:
 
 
 def _check_proportions(name: str, values: Sequence[float]) -> None:
-    """Refuse percentages, which would be multiplied by 100 again."""
+    """Refuse percentages, which would be multiplied by 100 twice."""
     wrong = [float(value) for value in values if value < 0 or value > 1]
     if wrong:
-        raise ValueError(f"{name} must be proportions from 0 to 1, got {wrong[0]:.4g}")
+        raise ValueError(
+            f"{name} must be proportions from 0 to 1, got {wrong[0]:.4g}; "
+            "divide percentages by 100"
+        )
 
 
 def _tidy(ax: Axes) -> None:
-    """Leave what helps to read a value: two spines and a light grid."""
+    """Keep only two spines and a light grid, which help to read values."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(color="0.9")
     ax.set_axisbelow(True)

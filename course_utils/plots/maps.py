@@ -1,4 +1,4 @@
-"""What happens inside a network: feature maps, and gradients on the image."""
+"""Feature maps of a network, and gradients with respect to its input."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from course_utils.plots.panels import panel_grid
 
-MOST_MAPS = 128
+_MOST_MAPS = 128
 
 
 def show_receptive_field(
@@ -26,15 +26,15 @@ def show_receptive_field(
     """Draw an effective receptive field, and the theoretical one around it.
 
     Args:
-        gradient: of one output cell with respect to the image, floating point, (H, W);
-            its magnitude is drawn on a logarithmic scale over four decades.
-        theoretical_box: top, left, bottom, right of the theoretical receptive field,
+        gradient: Gradient of one output cell with respect to the image, floating point,
+            (H, W); its magnitude is drawn on a logarithmic scale over four decades.
+        theoretical_box: Top, left, bottom, right of the theoretical receptive field,
             half-open, pixels of the image; it may reach beyond the image.
-        mass_side: side of the square around the gradient's center of mass that holds
+        mass_side: Side of the square around the gradient's center of mass that holds
             ``proportion`` of it, pixels of the image.
-        proportion: what the square holds.
-        title: of the axes.
-        ax: the axes to draw on; those of a new figure by default.
+        proportion: Proportion of the gradient that the square holds.
+        title: Title of the axes.
+        ax: Axes to draw on; those of a new figure by default.
 
     Raises:
         ValueError: ``gradient`` is not (H, W), not finite, or 0 everywhere.
@@ -46,18 +46,19 @@ def show_receptive_field(
         )
     if not np.isfinite(gradient).all() or gradient.max() == 0:
         raise ValueError(
-            "gradient must be finite and not 0 everywhere; does the cell see the image?"
+            "gradient must be finite and not 0 everywhere; check that the cell "
+            "depends on the image"
         )
     if ax is None:
         _, ax = plt.subplots(figsize=(6, 4.8), layout="constrained")
-    picture = ax.imshow(
+    drawn = ax.imshow(
         np.maximum(gradient / gradient.max(), 1e-4),
         norm=LogNorm(1e-4, 1),
         cmap="magma",
         interpolation="nearest",
     )
     label = "gradient, as a proportion of the largest"
-    ax.figure.colorbar(picture, ax=ax, label=label, shrink=0.9, extend="min")
+    ax.figure.colorbar(drawn, ax=ax, label=label, shrink=0.9, extend="min")
     if theoretical_box is not None:
         _outline(ax, theoretical_box, "theoretical", "#56b4e9", "--")
     if mass_side is not None:
@@ -72,28 +73,28 @@ def show_receptive_field(
 def show_feature_maps(
     maps: ArrayLike, *, num_columns: int = 8, titles: Sequence[str] | None = None
 ) -> list[Axes]:
-    """Draw the channels of one feature map, each on its own scale, given above it.
+    """Draw the channels of one feature map, each on its own scale, printed above it.
 
     Args:
-        maps: floating point, (C, H, W), at most 128 channels.
-        num_columns: panels in a row.
-        titles: of the panels; the channel indices by default.
+        maps: Feature map, floating point, (C, H, W), at most 128 channels.
+        num_columns: Number of panels in a row.
+        titles: Titles of the panels; the channel indices by default.
 
     Returns:
         C axes.
 
     Raises:
-        ValueError: ``maps`` is not (C, H, W), or has too many channels, or another
-            number of titles.
+        ValueError: ``maps`` is not (C, H, W) or has too many channels, or there is not
+            one title for each.
     """
     maps = np.asarray(maps)
     if maps.ndim != 3:
         raise ValueError(
-            f"maps must be (C, H, W), got {maps.shape}; of a batch, take one image"
+            f"maps must be (C, H, W), got {maps.shape}; for a batch, take one image"
         )
-    if not 1 <= len(maps) <= MOST_MAPS:
+    if not 1 <= len(maps) <= _MOST_MAPS:
         raise ValueError(
-            f"maps must have 1 to {MOST_MAPS} channels, got {len(maps)}; choose some, "
+            f"maps must have 1 to {_MOST_MAPS} channels, got {len(maps)}; choose some, "
             "such as maps[:32]"
         )
     titles = [str(k) for k in range(len(maps))] if titles is None else titles
@@ -115,7 +116,7 @@ def show_feature_maps(
 def _square(gradient: np.ndarray, side: float) -> tuple[float, float, float, float]:
     """Place a square around the center of mass: top, left, bottom, right."""
     weights = gradient / gradient.sum()
-    # a pixel's center is half a pixel from its top and its left
+    # A pixel's center is half a pixel from its top and left edges
     row = (weights.sum(axis=1) * np.arange(gradient.shape[0])).sum() + 0.5
     column = (weights.sum(axis=0) * np.arange(gradient.shape[1])).sum() + 0.5
     return row - side / 2, column - side / 2, row + side / 2, column + side / 2
@@ -131,7 +132,7 @@ def _outline(
     """Draw a box and widen the axes to it."""
     top, left, bottom, right = box
     size = f"{bottom - top:.0f}x{right - left:.0f} pixels"
-    # imshow has pixel centers at integers, so a pixel's edge is at -0.5
+    # imshow puts pixel centers at integers, so the first edge is at -0.5
     corner = left - 0.5, top - 0.5
     ax.add_patch(
         Rectangle(

@@ -1,4 +1,4 @@
-"""Class names on the regions of a label map, so that color is not the only key."""
+"""Class names on the regions of a label map, so that color is not the only cue."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,15 @@ from course_utils.labels import IGNORE_INDEX, LabelSet
 def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
     """Write the name of its class on each region that has room for it.
 
-    A name stands where its region is deepest. Where that place is too small or taken,
-    the deepest region of a class has its name above or below it, on void or background.
-    These two are not named, nor is a region whose name would cover that of a deeper
-    one, or whose name would have its middle on another class.
+    A name is written where its region is deepest. If that place is too small or taken,
+    the name of a class's deepest region goes above or below it, on void or background.
+    Void and background are not named, nor are regions whose name would cover that of a
+    deeper region or have its middle on another class.
 
     Args:
-        ax: axes on which the label map, or its image, is drawn.
-        label_map: class indices and void, (H, W).
-        label_set: whose names to use; for other values, the name is "no class 37".
+        ax: Axes on which the label map, or its image, is drawn.
+        label_map: Class indices and void, (H, W).
+        label_set: Label set whose names to use; other values are named "no class 37".
     """
     height, width = label_map.shape
     panel = ax.get_window_extent()
@@ -31,7 +31,7 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
     taken: list[tuple[float, float, float]] = []
     for rows, column, class_index in _places(label_map, 1.2 * em):
         name = _name_of(class_index, label_set)
-        half = 0.3 * len(name) * em  # of the name's width, about
+        half = 0.3 * len(name) * em  # about half of the name's width
         column = float(np.clip(column, half, max(width - 1 - half, half)))
         free = [
             row
@@ -49,7 +49,7 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
 
 
 def _name_of(value: int, label_set: LabelSet) -> str:
-    """Name the class of a pixel's value; nothing if it is void."""
+    """Return the class name of a pixel's value; empty for void."""
     if value == IGNORE_INDEX:
         return ""
     known = value < label_set.num_classes
@@ -59,23 +59,23 @@ def _name_of(value: int, label_set: LabelSet) -> str:
 def _name_at(
     label_map: np.ndarray, row: float, column: float, label_set: LabelSet
 ) -> str:
-    """Name the class under a place, in pixels of the image."""
+    """Return the class name at a place, in pixels of the image."""
     return _name_of(int(label_map[round(row), round(column)]), label_set)
 
 
 def _places(
     label_map: np.ndarray, high: float
 ) -> Iterator[tuple[list[float], float, int]]:
-    """Yield rows to choose from, column and class of each name, deepest region first.
+    """Yield possible rows, column and class of each name, deepest region first.
 
     Args:
-        label_map: class indices and void, (H, W).
-        high: the height of a name, in pixels of the image.
+        label_map: Class indices and void, (H, W).
+        high: Height of a name, in pixels of the image.
     """
     seen: set[int] = set()
     for depth, row, column, class_index in _deepest_points(label_map):
         rows = [float(row)] if 2 * depth >= high else []
-        if class_index not in seen and depth >= 2:  # 1: crumbs and outlines
+        if class_index not in seen and depth >= 2:  # 1: specks and outlines
             rows += [row - depth - 0.6 * high, row + depth + 0.6 * high]
         seen.add(class_index)
         yield rows, column, class_index
@@ -85,7 +85,7 @@ def _deepest_points(label_map: np.ndarray) -> list[tuple[float, int, int, int]]:
     """List depth, row, column and class of each region's deepest pixel, deepest first.
 
     The depth is the distance to the nearest pixel outside the region, in pixels; beyond
-    the border of the image is outside.
+    the edge of the image is outside.
     """
     points = []
     for class_index in np.unique(label_map[label_map != IGNORE_INDEX]):

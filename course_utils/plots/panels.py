@@ -1,4 +1,4 @@
-"""What the pictures share: checked arrays and a grid of panels."""
+"""Panels of images and label maps: checked arrays, and a grid to draw them on."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,18 @@ from course_utils.labels import IGNORE_INDEX, LabelSet, label_map_to_rgb
 from course_utils.plots.names import name_regions
 
 WIDTH = 9.0
-"""Of a figure, in inches: 900 pixels at 100 dots per inch."""
+"""Width of a figure, in inches: 900 pixels at 100 dots per inch."""
 
-TITLE_HEIGHT = 0.3
-"""Of the line above a panel, in inches."""
+_TITLE_HEIGHT = 0.3
+"""Height of the line above a panel, in inches."""
 
 
-def as_rgb(image: ArrayLike) -> np.ndarray:
+def _as_rgb(image: ArrayLike) -> np.ndarray:
     """Return an image as float32 in [0, 1], (H, W, 3).
 
     Raises:
-        TypeError: it is neither uint8 nor floating point.
-        ValueError: its shape is of no RGB image, or it has values outside [0, 1].
+        TypeError: The image is neither uint8 nor floating point.
+        ValueError: The shape is not that of an RGB image, or a value is outside [0, 1].
     """
     image = np.asarray(image)
     if image.ndim == 3 and image.shape[0] == 3 != image.shape[2]:
@@ -30,7 +30,7 @@ def as_rgb(image: ArrayLike) -> np.ndarray:
     if image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(
             f"image must be RGB, (H, W, 3) or (3, H, W), got {image.shape}; "
-            "of a batch, take one image"
+            "for a batch, take one image"
         )
     if image.dtype == np.uint8:
         return image.astype(np.float32) / 255
@@ -45,22 +45,22 @@ def as_rgb(image: ArrayLike) -> np.ndarray:
     return image.astype(np.float32).clip(0, 1)
 
 
-def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
+def _as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
     """Return a label map as int64, (H, W).
 
     Raises:
-        TypeError: it does not hold integers.
-        ValueError: it has another number of dimensions, or values outside 0 to 255.
+        TypeError: The map does not hold integers.
+        ValueError: The map is not (H, W), or a value is outside 0 to 255.
     """
     label_map = np.asarray(label_map)
     if not np.issubdtype(label_map.dtype, np.integer):
         raise TypeError(
             f"{name} must hold integer class indices, got {label_map.dtype}; "
-            "of logits, take argmax over the classes first"
+            "for logits, take argmax over the classes first"
         )
     if label_map.ndim != 2:
         raise ValueError(
-            f"{name} must be (H, W), got {label_map.shape}; of a batch, take one map"
+            f"{name} must be (H, W), got {label_map.shape}; for a batch, take one map"
         )
     low, high = label_map.min(), label_map.max()
     if low < 0 or high > IGNORE_INDEX:
@@ -74,14 +74,14 @@ def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
 def as_panels(
     image: ArrayLike, label_maps: dict[str, ArrayLike]
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Check an image and its label maps, keyed by what they are called.
+    """Check an image and its label maps, given by name.
 
     Raises:
-        TypeError: a label map holds no integers, or the image is of another type.
-        ValueError: they differ in size, or one of them can't be drawn.
+        TypeError: A label map does not hold integers, or the image has another type.
+        ValueError: The sizes differ, or an array can't be drawn.
     """
-    rgb = as_rgb(image)
-    maps = [as_label_map(name, label_map) for name, label_map in label_maps.items()]
+    rgb = _as_rgb(image)
+    maps = [_as_label_map(name, label_map) for name, label_map in label_maps.items()]
     for name, label_map in zip(label_maps, maps, strict=True):
         if label_map.shape != rgb.shape[:2]:
             raise ValueError(
@@ -98,20 +98,22 @@ def panel_grid(
     least_width: float = 1.5,
     title_every_row: bool = True,
 ) -> np.ndarray:
-    """Make a figure with one row of panels for each aspect, their height over width.
+    """Make a figure with one row of panels for each aspect.
 
     Args:
-        aspects: of the pictures of each row.
-        num_columns: panels in a row.
-        least_width: of a panel, in inches; many columns make the figure wider.
-        title_every_row: keep room for a title above each row, not the first alone.
+        aspects: Height over width of the images in each row.
+        num_columns: Number of panels in a row.
+        least_width: Smallest width of a panel, in inches; many columns make the figure
+            wider.
+        title_every_row: True to leave space for a title above every row, False above
+            the first alone.
 
     Returns:
         The axes, object, (rows, columns), without frames or ticks.
     """
     width = max(WIDTH / num_columns, least_width)
     heights = [
-        width * aspect + TITLE_HEIGHT * (row == 0 or title_every_row)
+        width * aspect + _TITLE_HEIGHT * (row == 0 or title_every_row)
         for row, aspect in enumerate(aspects)
     ]
     figure, axes = plt.subplots(
@@ -120,20 +122,20 @@ def panel_grid(
         figsize=(width * num_columns, sum(heights)),
         layout="constrained",
         squeeze=False,
-        gridspec_kw={"height_ratios": aspects},  # of the pictures alone
+        gridspec_kw={"height_ratios": aspects},  # without titles
     )
     figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0, hspace=0)
     for ax in axes.flat:
         ax.set_axis_off()
-        ax.set_anchor("N")  # pictures of one row hang from one line
+        ax.set_anchor("N")  # aligns the tops of a row
     return axes
 
 
 def given_axes(axes: Sequence[Axes], number: int) -> list[Axes]:
-    """Take the axes that a caller wants drawn on, without frames or ticks.
+    """List the axes that a caller passed, and remove their frames and ticks.
 
     Raises:
-        ValueError: there are more or fewer than ``number``.
+        ValueError: There are more or fewer than ``number``.
     """
     chosen = list(np.ravel(np.asarray(axes, dtype=object)))
     if len(chosen) != number:
@@ -143,9 +145,9 @@ def given_axes(axes: Sequence[Axes], number: int) -> list[Axes]:
     return chosen
 
 
-def draw(ax: Axes, picture: np.ndarray, title: str) -> None:
-    """Draw an RGB picture under its title."""
-    ax.imshow(picture, interpolation="nearest")  # never blend two class colors
+def draw(ax: Axes, image: np.ndarray, title: str) -> None:
+    """Draw an RGB image under its title."""
+    ax.imshow(image, interpolation="nearest")  # never blend two class colors
     ax.set_title(title, fontsize=9)
 
 

@@ -18,8 +18,8 @@ from course_utils.plots.panels import (
     panel_grid,
 )
 
-WRONG_COLOR = "#ff6a00"
-VOID_COLOR = "#f2ecd8"
+_WRONG_COLOR = "#ff6a00"
+_VOID_COLOR = "#f2ecd8"
 
 
 def show_prediction(
@@ -33,15 +33,15 @@ def show_prediction(
     """Draw an image beside its target and its prediction; return the three axes.
 
     Args:
-        image: RGB, uint8 or float in [0, 1]; undo the normalization first.
-        target: class indices and void, (H, W).
-        prediction: class indices, (H, W).
-        label_set: whose colors and names to use.
-        axes: three axes to draw on; those of a new figure by default.
+        image: RGB image, uint8 or float in [0, 1]; undo the normalization first.
+        target: Class indices and void, (H, W).
+        prediction: Class indices, (H, W).
+        label_set: Label set whose colors and names to use.
+        axes: Three axes to draw on; those of a new figure by default.
 
     Raises:
-        TypeError: a label map does not hold integers.
-        ValueError: the sizes differ, or the image has values outside [0, 1].
+        TypeError: A label map does not hold integers.
+        ValueError: The sizes differ, or the image has values outside [0, 1].
     """
     rgb, maps = as_panels(image, {"target": target, "prediction": prediction})
     chosen = _row(rgb, 3) if axes is None else given_axes(axes, 3)
@@ -59,11 +59,12 @@ def show_errors(
     label_set: LabelSet = VOC,
     axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
-    """Draw what ``show_prediction`` draws and where it is wrong; return the four axes.
+    """Draw a prediction and where it is wrong; return the four axes.
 
-    The last panel is the image in dark gray, wrong pixels orange and void cream; its
-    title is the proportion of the pixels outside void that are wrong, in percent. The
-    arguments and errors are those of ``show_prediction``, with four axes.
+    The first three panels are those of ``show_prediction``. The last is the image in
+    dark gray, with wrong pixels orange and void cream; its title is the proportion of
+    wrong pixels outside void, in percent. Arguments and errors are those of
+    ``show_prediction``, with four axes.
     """
     rgb, (target, prediction) = as_panels(
         image, {"target": target, "prediction": prediction}
@@ -73,15 +74,15 @@ def show_errors(
     void = target == IGNORE_INDEX
     wrong = (target != prediction) & ~void
     panel = np.repeat(0.5 * rgb.mean(axis=2, keepdims=True), 3, axis=2)
-    panel[wrong] = to_rgb(WRONG_COLOR)
-    panel[void] = to_rgb(VOID_COLOR)
+    panel[wrong] = to_rgb(_WRONG_COLOR)
+    panel[void] = to_rgb(_VOID_COLOR)
     counted = (~void).sum()
     title = f"{100 * wrong.sum() / counted:.1f} % wrong" if counted else "all void"
     draw(chosen[3], panel, title)
     chosen[3].legend(
         handles=[
-            Patch(facecolor=WRONG_COLOR, edgecolor="black", label="wrong"),
-            Patch(facecolor=VOID_COLOR, edgecolor="black", label="void, not counted"),
+            Patch(facecolor=_WRONG_COLOR, edgecolor="black", label="wrong"),
+            Patch(facecolor=_VOID_COLOR, edgecolor="black", label="void, not counted"),
         ],
         loc="upper center",
         bbox_to_anchor=(0.5, -0.01),
@@ -101,19 +102,19 @@ def comparison_wall(
     *,
     label_set: LabelSet = VOC,
 ) -> np.ndarray:
-    """Draw a row for each image: the image, its target, and what each model says.
+    """Draw a row for each image: the image, its target, and each model's prediction.
 
     Args:
-        images: RGB, uint8 or float in [0, 1], of any sizes.
-        targets: a label map for each image.
-        predictions: a label map for each image, by name of the model.
-        label_set: whose colors and names to use.
+        images: RGB images, uint8 or float in [0, 1], of any sizes.
+        targets: Label map for each image.
+        predictions: Label map for each image, by model name.
+        label_set: Label set whose colors and names to use.
 
     Returns:
         The axes, object, (images, 2 + models).
 
     Raises:
-        ValueError: there are no images, or more or fewer label maps than images.
+        ValueError: There are no images, or more or fewer label maps than images.
     """
     columns = {"target": targets, **predictions}
     _check_numbers(images, columns)
@@ -140,19 +141,19 @@ def show_pairs(
     num_columns: int = 4,
     label_set: LabelSet = VOC,
 ) -> np.ndarray:
-    """Draw a contact sheet: images with the colors and names of their classes on them.
+    """Draw images in a grid, with the colors and names of their classes on them.
 
     Args:
-        images: RGB, uint8 or float in [0, 1], of any sizes.
-        targets: a label map for each image.
-        num_columns: pairs in a row.
-        label_set: whose colors and names to use.
+        images: RGB images, uint8 or float in [0, 1], of any sizes.
+        targets: Label map for each image.
+        num_columns: Number of pairs in a row.
+        label_set: Label set whose colors and names to use.
 
     Returns:
-        The axes, object, (rows, columns); each is titled with its place in ``images``.
+        The axes, object, (rows, columns); the titles are the indices of the images.
 
     Raises:
-        ValueError: there are no images, or more or fewer label maps than images.
+        ValueError: There are no images, or more or fewer label maps than images.
     """
     _check_numbers(images, {"targets": targets})
     pairs = [
@@ -173,7 +174,7 @@ def show_pairs(
 
 
 def _row(rgb: np.ndarray, num_panels: int) -> list[Axes]:
-    """Make a figure of one row of panels for an image."""
+    """Make a figure with one row of panels for an image."""
     return list(panel_grid([rgb.shape[0] / rgb.shape[1]], num_panels)[0])
 
 

@@ -1,4 +1,4 @@
-"""Drag instead of read: a figure that follows a slider."""
+"""A figure that follows a slider."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -11,49 +11,49 @@ from matplotlib.axes import Axes
 
 from course_utils.plots.alt_text import figure_of
 
-Draw = Callable[[Any], Axes | Sequence[Axes] | np.ndarray]
+_Draw = Callable[[Any], Axes | Sequence[Axes] | np.ndarray]
 
 
-class SliderFigure(widgets.VBox):
+class _SliderFigure(widgets.VBox):
     """A slider above a picture."""
 
     def __repr__(self) -> str:
-        """Say what a page without a kernel lacks."""
+        """Tell a reader without a kernel what is missing."""
         return "(In a live notebook, a slider stands here.)"
 
 
 def with_slider(
-    draw: Draw, name: str, options: Sequence[Any], *, value: Any
-) -> SliderFigure:
+    draw: _Draw, name: str, options: Sequence[Any], *, value: Any
+) -> widgets.VBox:
     """Make a slider and, below it, the figure that ``draw`` makes of its value.
 
-    Show the figure of one value by itself too: a page that nobody runs has no slider.
+    Show the figure of one value by itself too: without a kernel there is no slider.
 
     Args:
-        draw: takes one of the options, returns the axes of a new figure.
-        name: of what is chosen; stands before the slider.
-        options: to choose from, in order.
-        value: the one to begin with.
+        draw: Function of one option that returns the axes of a new figure.
+        name: Label to the left of the slider.
+        options: Values to choose from, in order.
+        value: Option to begin with.
 
     Raises:
-        ValueError: ``value`` is none of the options.
+        ValueError: ``value`` is not one of the options.
     """
     if value not in options:
         raise ValueError(f"value must be one of {list(options)}, got {value!r}")
     slider = widgets.SelectionSlider(
         options=options, value=value, description=name, continuous_update=False
     )
-    # A picture, not interact's output area: it does not flicker, and is sent one way
+    # An image, unlike interact's output area, does not flicker
     picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
 
     def redraw(_: Any = None) -> None:
         figure = figure_of(draw(slider.value))
         buffer = io.BytesIO()
-        # As a notebook shows figures: with what stands outside the axes
+        # As notebooks show figures: including what lies outside the axes
         figure.savefig(buffer, format="png", bbox_inches="tight")
         plt.close(figure)
         picture.value = buffer.getvalue()
 
     slider.observe(redraw, names="value")
     redraw()
-    return SliderFigure([slider, picture])
+    return _SliderFigure([slider, picture])

@@ -4,37 +4,40 @@ from course_utils.training.evaluation import (
     evaluate,
     predict,
     predict_logits,
+    predict_probs,
     reestimate_batch_norm,
+    scores,
 )
-from course_utils.training.loop import (
-    cross_entropy,
-    fit,
-    poly_lr,
-    set_seed,
-    train_one_epoch,
-)
+from course_utils.training.loop import fit, set_seed, train_one_epoch
 from course_utils.training.losses import (
+    cross_entropy,
     median_frequency_weights,
     weighted_cross_entropy,
 )
-from course_utils.training.precision import autocast, fastest_convolutions
+from course_utils.training.optimizers import make_optimizer, make_schedule
+from course_utils.training.precision import autocast, best_device, fastest_convolutions
 from course_utils.training.progress import History
-from course_utils.training.saved_model import load_model, save_model
+from course_utils.training.saved_model import ModelSpec, load_model, save_model
 
 __all__ = [
     "History",
+    "ModelSpec",
     "autocast",
+    "best_device",
     "cross_entropy",
     "evaluate",
     "fastest_convolutions",
     "fit",
     "load_model",
+    "make_optimizer",
+    "make_schedule",
     "median_frequency_weights",
-    "poly_lr",
     "predict",
     "predict_logits",
+    "predict_probs",
     "reestimate_batch_norm",
     "save_model",
+    "scores",
     "set_seed",
     "train_one_epoch",
     "weighted_cross_entropy",

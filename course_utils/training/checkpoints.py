@@ -9,16 +9,20 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from course_utils.training.progress import History
 
 
 def save_checkpoint(path: Path, model: nn.Module, **progress: Any) -> None:
     """Write a model and the progress of its training, whole or not at all.
 
     Args:
-        path: the file; its folder is made where it is missing. An older checkpoint is
-            replaced only once the new one is on the disk.
-        model: its state is saved under "model".
-        progress: what else to save: tensors, numbers, texts, lists and dicts of them.
+        path: File to write; its folder is made where it is missing. An older checkpoint
+            is replaced only once the new one is on the disk.
+        model: Net whose state is saved under "model".
+        progress: What else to save: tensors, numbers, texts, lists and dicts.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -40,13 +44,13 @@ def load_checkpoint(
     The file is read with ``weights_only=True``: it can't run code.
 
     Args:
-        path: written by ``save_checkpoint``.
-        model: of the same layers and sizes.
-        settings: what the file's "settings" must be, where that matters.
+        path: File written by ``save_checkpoint``.
+        model: Net of the same layers and sizes.
+        settings: What the file's "settings" must be, where that matters.
 
     Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: the file is damaged, holds another model or other settings; the
+        FileNotFoundError: There is no such file.
+        ValueError: The file is damaged, holds another model or other settings; the
             model is then left as it was.
     """
     if not path.is_file():
@@ -88,38 +92,112 @@ def _compare_shapes(path: Path, state: dict[str, Tensor], model: nn.Module) -> N
         )
 
 
-class CheckpointKeeper:
-    """Writes a checkpoint after an epoch, where one is wanted and due.
+class TrainingState:
+    """What a training goes on from: model, optimizer, schedule, scale and settings.
 
     Args:
-        path: of the checkpoint; None writes none.
-        seconds: the least time before and between two.
+        model: Net in training, on its device.
+        optimizer: Optimizer of its parameters.
+        scheduler: Schedule of the optimizer's learning rate.
+        scaler: Accelerate's scaler of float16 gradients, where there is one.
+        settings: What a checkpoint must agree with; those of the optimizer and the
+            schedule are added.
+        path: Checkpoint to go on from and to write; None writes none.
     """
 
-    def __init__(self, path: Path | None, seconds: float) -> None:
-        self.path, self.seconds = path, seconds
-        self.saved_at = time.monotonic()
-
-    def watch(
+    def __init__(
         self,
         model: nn.Module,
-        optimizer: torch.optim.Optimizer,
+        optimizer: Optimizer,
+        scheduler: LRScheduler,
+        scaler: Any,
         settings: dict[str, Any],
-        history: Any,
+        path: Path | None,
     ) -> None:
-        """Say what goes into the file; ``history`` is a dataclass."""
-        self.model, self.optimizer = model, optimizer
-        self.settings, self.history = settings, history
+        self.model, self.optimizer, self.scheduler = model, optimizer, scheduler
+        self.scaler, self.path, self.saved_at = scaler, path, time.monotonic()
+        self.settings = {**settings, **_hyperparameters(optimizer)}
+        self.settings |= {"schedule": type(scheduler).__name__, **_constants(scheduler)}
 
-    def after_epoch(self, *, is_last: bool) -> None:
-        """Write the file, of the last epoch without the optimizer, if it is due."""
+    def resume(self, epochs: int) -> History:
+        """Load the checkpoint where there is one, say so, and return its history.
+
+        Raises:
+            ValueError: The checkpoint belongs to another model or another training.
+        """
+        if self.path is None or not self.path.is_file():
+            return History()
+        saved = load_checkpoint(self.path, self.model, settings=self.settings)
+        history = History(**saved["history"])
+        done = len(history.train_loss)
+        if done >= epochs:
+            print(f"trained before: loaded {self.path.name}; delete it to train anew")
+            return history
+        if "optimizer" not in saved:
+            raise ValueError(
+                f"{self.path} must not be finished for the training to go on, and is, "
+                f"after {done} epochs; name another file to train for {epochs}"
+            )
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.scheduler.load_state_dict(saved["scheduler"])
+        if self.scaler is not None and saved.get("scaler"):
+            self.scaler.load_state_dict(saved["scaler"])
+        print(f"going on after epoch {done}, from {self.path.name}")
+        return history
+
+    def save_if_due(
+        self, history: History, seconds: float, *, is_finished: bool, at_once: bool
+    ) -> None:
+        """Write the checkpoint where one is wanted and due.
+
+        Args:
+            history: What the training did so far.
+            seconds: Least time since the last checkpoint, or since the start.
+            is_finished: Whether the training is over: a file that is there is then
+                written anew, without the optimizer.
+            at_once: Whether to write whatever the time.
+        """
         if self.path is None:
             return
-        is_due = time.monotonic() - self.saved_at >= self.seconds
-        if not (is_due or (is_last and self.path.is_file())):
+        is_due = at_once or time.monotonic() - self.saved_at >= seconds
+        if is_due or (is_finished and self.path.is_file()):
+            self.save(history, is_finished=is_finished)
+
+    def save(self, history: History, *, is_finished: bool = False) -> None:
+        """Write the checkpoint, where there is a path for it."""
+        if self.path is None:
             return
-        progress = {"settings": self.settings, "history": asdict(self.history)}
-        if not is_last:
+        progress: dict[str, Any] = {"settings": self.settings}
+        progress["history"] = asdict(history)
+        if not is_finished:
             progress["optimizer"] = self.optimizer.state_dict()
+            progress["scheduler"] = self.scheduler.state_dict()
+            if self.scaler is not None:
+                progress["scaler"] = self.scaler.state_dict()
         save_checkpoint(self.path, self.model, **progress)
         self.saved_at = time.monotonic()
+
+
+def _hyperparameters(optimizer: Optimizer) -> dict[str, Any]:
+    """Name an optimizer and its rates: one number, or one for each parameter group."""
+    found: dict[str, Any] = {"optimizer": type(optimizer).__name__}
+    for name, key in (("lr", "initial_lr"), ("weight_decay", "weight_decay")):
+        values = [group.get(key, 0.0) for group in optimizer.param_groups]
+        found[name] = values[0] if len(set(values)) == 1 else values
+    return found
+
+
+def _constants(scheduler: LRScheduler, prefix: str = "") -> dict[str, Any]:
+    """List what does not change in a schedule, such as its number of steps."""
+    found: dict[str, Any] = {}
+    for key, value in vars(scheduler).items():
+        if key == "_schedulers":
+            for number, part in enumerate(value):
+                found |= _constants(part, f"{prefix}schedule {number} ")
+        elif key == "_milestones" or (
+            not key.startswith("_") and isinstance(value, (int, float, str))
+        ):
+            found[prefix + key] = value
+    found.pop(f"{prefix}last_epoch", None)
+    found.pop(f"{prefix}verbose", None)  # of older torch
+    return found

@@ -1,6 +1,8 @@
 """What a trained model predicts, and how much of it is right."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,16 +11,35 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
 
 from course_utils.datasets.transforms import eval_transform
-from course_utils.metrics import ConfusionMatrix
+from course_utils.labels import LabelSet
+from course_utils.metrics import (
+    ConfusionMatrix,
+    iou_per_class,
+    mean_iou,
+    pixel_accuracy,
+)
 from course_utils.training.precision import autocast
 
-SMALLEST = 32  # side that every model takes, pixels
+SMALLEST = 32  # least side that every model takes, pixels
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 Transform = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
-@torch.no_grad()
+def _infer(
+    model: nn.Module, batches: Batches, transform: Transform | None = None
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the logits and the moved targets of one batch after another."""
+    device = next(model.parameters()).device
+    transform = transform or eval_transform()
+    model.eval()
+    for images, targets in batches:
+        images, targets = transform(images.to(device), targets.to(device))
+        with torch.no_grad(), autocast():
+            logits = model(images.contiguous(memory_format=torch.channels_last))
+        yield logits, targets
+
+
 def evaluate(
     model: nn.Module,
     batches: Batches,
@@ -29,36 +50,15 @@ def evaluate(
     """Count every pixel of the batches once; the model is left in eval mode.
 
     Args:
-        model: on any device.
-        batches: the validation pairs.
-        num_classes: of the label set.
-        transform: ``transforms.eval_transform()`` by default.
+        model: Net that maps images to logits, on any device.
+        batches: Validation pairs.
+        num_classes: Number of classes in the label set.
+        transform: Function that normalizes a batch; ``eval_transform()`` by default.
     """
-    device = next(model.parameters()).device
-    transform = transform or eval_transform()
-    model.eval()
     confusion = ConfusionMatrix(num_classes)
-    for images, targets in batches:
-        images, targets = transform(images.to(device), targets.to(device))
-        with autocast(device):
-            logits = model(images.contiguous(memory_format=torch.channels_last))
+    for logits, targets in _infer(model, batches, transform):
         confusion.update(logits.argmax(dim=1), targets)
     return confusion
-
-
-def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor:
-    """Predict the class of every pixel; the model is left in eval mode.
-
-    Args:
-        model: on any device.
-        images: uint8, (N, 3, H, W).
-        batch_size: images at a time.
-
-    Returns:
-        Class indices, uint8, (N, H, W), on the CPU.
-    """
-    batches = predict_logits(model, images, batch_size=batch_size)
-    return torch.cat([logits.argmax(dim=1).to(torch.uint8).cpu() for logits in batches])
 
 
 def predict_logits(
@@ -67,22 +67,84 @@ def predict_logits(
     """Predict the logits of one batch after another; the model is left in eval mode.
 
     Args:
-        model: on any device.
-        images: uint8, (N, 3, H, W).
-        batch_size: images at a time.
+        model: Net that maps images to logits, on any device.
+        images: Images, uint8, (N, 3, H, W).
+        batch_size: Number of images predicted at a time.
 
     Yields:
-        (batch_size, C, H, W), the last one maybe fewer, on the model's device.
+        Logits, (batch_size, C, H, W), the last batch maybe smaller, on the model's
+        device.
     """
-    device = next(model.parameters()).device
-    transform = eval_transform()
-    model.eval()
-    for batch in images.split(batch_size):
-        batch = batch.to(device)
-        batch, _ = transform(batch, batch[:, 0])  # no targets are at hand
-        with torch.no_grad(), autocast(device):
-            logits = model(batch.contiguous(memory_format=torch.channels_last))
+    no_targets = ((batch, batch[:, 0]) for batch in images.split(batch_size))
+    for logits, _ in _infer(model, no_targets):
         yield logits
+
+
+def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor:
+    """Predict the class of every pixel; the model is left in eval mode.
+
+    Args:
+        model: Net that maps images to logits, on any device.
+        images: Images, uint8, (N, 3, H, W).
+        batch_size: Number of images predicted at a time.
+
+    Returns:
+        Class indices, uint8, (N, H, W), on the CPU.
+    """
+    batches = predict_logits(model, images, batch_size=batch_size)
+    return torch.cat([logits.argmax(dim=1).to(torch.uint8).cpu() for logits in batches])
+
+
+def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Tensor:
+    """Predict the probability of each class at each pixel of a picture of any size.
+
+    Args:
+        model: Net that maps images to logits, on any device; left in eval mode.
+        image: Picture, RGB, uint8, (H, W, 3).
+        image_size: Longer side to which the picture is scaled for the model, pixels.
+
+    Returns:
+        Probabilities, float32, (C, H, W), on the CPU.
+    """
+    height, width = image.shape[:2]
+    scale = image_size / max(height, width)
+    size = max(1, round(height * scale)), max(1, round(width * scale))
+    pixels = torch.from_numpy(image.copy()).permute(2, 0, 1)[None]
+    pixels = pixels.to(next(model.parameters()).device).float()
+    pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True)
+    pixels = pixels.round().clamp(0, 255).to(torch.uint8)
+    # The short side of a panorama: padding is 0 once normalized, as in training
+    padding = [0, max(0, SMALLEST - size[1]), 0, max(0, SMALLEST - size[0])]
+
+    def normalize(images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        images, targets = eval_transform()(images, targets)
+        return F.pad(images, padding), targets
+
+    ((logits, _),) = _infer(model, [(pixels, pixels[:, 0])], normalize)
+    logits = logits.float()[..., : size[0], : size[1]]
+    logits = F.interpolate(logits, (height, width), mode="bilinear")
+    return logits[0].softmax(dim=0).cpu()
+
+
+def scores(model: nn.Module, batches: Batches, label_set: LabelSet) -> dict[str, Any]:
+    """Score a model on validation pairs.
+
+    Args:
+        model: Net that maps images to logits, on any device; left in eval mode.
+        batches: Validation pairs.
+        label_set: Classes of the targets.
+
+    Returns:
+        "mean_iou", "pixel_accuracy" and "iou_per_class" (by name; None for a class that
+        does not occur), proportions.
+    """
+    counts = evaluate(model, batches, label_set.num_classes).counts
+    ious = zip(label_set.names, iou_per_class(counts).tolist(), strict=True)
+    return {
+        "mean_iou": mean_iou(counts),
+        "pixel_accuracy": pixel_accuracy(counts),
+        "iou_per_class": {k: None if math.isnan(iou) else iou for k, iou in ious},
+    }
 
 
 def reestimate_batch_norm(
@@ -95,9 +157,9 @@ def reestimate_batch_norm(
     model is left in eval mode.
 
     Args:
-        model: on any device; one without batch normalization is not changed.
-        batches: training pairs, at least one batch. Dropout acts as in training.
-        transform: ``transforms.eval_transform()`` by default.
+        model: Net on any device; one without batch normalization is not changed.
+        batches: Training pairs, at least one batch. Dropout acts as in training.
+        transform: Function that normalizes a batch; ``eval_transform()`` by default.
 
     Source:
         Ioffe and Szegedy, 2015, arXiv:1502.03167, algorithm 2; SegNet's and DeconvNet's
@@ -111,36 +173,6 @@ def reestimate_batch_norm(
         )
         for images, targets in batches
     )
-    with autocast(device):
+    with autocast():
         update_bn(images, model)
     model.eval()
-
-
-@torch.no_grad()
-def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Tensor:
-    """Predict the probability of each class at each pixel.
-
-    Args:
-        model: in eval mode, on any device.
-        image: RGB, uint8, (H, W, 3).
-        image_size: the longer side is scaled to it for the model, pixels.
-
-    Returns:
-        Float32, (C, H, W), on the CPU.
-    """
-    device = next(model.parameters()).device
-    height, width = image.shape[:2]
-    scale = image_size / max(height, width)
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    pixels = torch.from_numpy(image.copy()).permute(2, 0, 1)[None].to(device)
-    pixels = F.interpolate(pixels.float(), size, mode="bilinear", antialias=True)
-    pixels = pixels.round().clamp(0, 255).to(torch.uint8)
-    normalized, _ = eval_transform()(pixels, pixels[:, 0])
-    # Of a panorama, the short side: padding is 0 once normalized, as in training
-    padding = [0, max(0, SMALLEST - size[1]), 0, max(0, SMALLEST - size[0])]
-    normalized = F.pad(normalized, padding)
-    with autocast(device):
-        logits = model(normalized.contiguous(memory_format=torch.channels_last))
-    logits = logits.float()[..., : size[0], : size[1]]
-    logits = F.interpolate(logits, (height, width), mode="bilinear")
-    return logits[0].softmax(dim=0).cpu()

@@ -5,30 +5,31 @@ uint8, (N, 3, H, W), and targets uint8 or int64, (N, H, W). A transform turns th
 the device, into normalized float32 images and int64 targets.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
-from accelerate import PartialState
+from accelerate import Accelerator, PartialState
 from accelerate.utils import set_seed as seed_everything
 from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, PolynomialLR
 
-from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics import mean_iou
-from course_utils.training.checkpoints import CheckpointKeeper, load_checkpoint
+from course_utils.training.checkpoints import TrainingState
 from course_utils.training.evaluation import Batches, Transform, evaluate
+from course_utils.training.losses import Criterion, cross_entropy
+from course_utils.training.optimizers import POLY_POWER, make_optimizer
 from course_utils.training.precision import (
-    autocast,
     fastest_convolutions,
     make_accelerator,
     out_of_memory_advice,
 )
 from course_utils.training.progress import History, Progress
-
-Criterion = Callable[[Tensor, Tensor], Tensor]
 
 
 def set_seed(seed: int) -> None:
@@ -36,62 +37,60 @@ def set_seed(seed: int) -> None:
     seed_everything(seed)
 
 
-def poly_lr(step: int, num_steps: int, power: float = 0.9) -> float:
-    """Return the factor on the learning rate at a step: (1 - step/num_steps)^power.
-
-    Source: Chen et al., 2016, arXiv:1606.00915, section 4.1.
-    """
-    return (1 - step / num_steps) ** power
-
-
-def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """Average the cross-entropy over all pixels but void, nats; 0 if all are void.
-
-    Shape: logits (N, C, H, W) and targets (N, H, W) to ().
-    """
-    total = F.cross_entropy(logits, targets, ignore_index=IGNORE_INDEX, reduction="sum")
-    return total / (targets != IGNORE_INDEX).sum().clamp(min=1)
-
-
 def train_one_epoch(
     model: nn.Module,
     batches: Batches,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Optimizer,
     *,
     transform: Transform,
     criterion: Criterion = cross_entropy,
+    scheduler: LRScheduler | None = None,
     backward: Callable[[Tensor], None] = Tensor.backward,
     after_step: Callable[[Tensor], None] | None = None,
 ) -> float:
     """Take one optimizer step per batch; return the mean loss over the images.
 
     Args:
-        model: on any device.
-        batches: the training pairs, in random order.
-        optimizer: over the model's parameters.
-        transform: makes of a batch, on the model's device, what the model takes.
-        criterion: mean loss of logits and targets.
-        backward: how gradients are computed; Accelerate's scales the loss.
-        after_step: called with the loss after every step.
+        model: Net to train, in place.
+        batches: Training pairs, in random order.
+        optimizer: Optimizer of the model's parameters.
+        transform: Function that augments and normalizes a batch, on the device.
+        criterion: Mean loss of logits and targets.
+        scheduler: Schedule of the learning rate, moved on after every step.
+        backward: Function that computes the gradients; Accelerate's scales the loss.
+        after_step: Function called with the loss after every step.
+
+    Raises:
+        RuntimeError: A loss was nan or infinite.
     """
     device = next(model.parameters()).device
     model.train()
-    total_loss, num_images = torch.zeros((), device=device), 0
+    losses, sizes = [], []
     for images, targets in batches:
         images, targets = transform(images.to(device), targets.to(device))
-        images = images.contiguous(memory_format=torch.channels_last)
-        with autocast(device):
-            logits = model(images)
+        logits = model(images.contiguous(memory_format=torch.channels_last))
         loss = criterion(logits.float(), targets)
         optimizer.zero_grad()
         backward(loss)
         optimizer.step()
-        # Kept on the device: reading it each step would make the GPU wait
-        total_loss += loss.detach() * len(images)  # the last batch may be smaller
-        num_images += len(images)
+        if scheduler is not None:
+            scheduler.step()
+        losses.append(loss.detach())  # read once an epoch: reading makes a GPU wait
+        sizes.append(len(images))  # the last batch may be smaller
         if after_step is not None:
-            after_step(loss.detach())
-    return float(total_loss) / num_images
+            after_step(losses[-1])
+    return _mean_loss(torch.stack(losses).tolist(), sizes)
+
+
+def _mean_loss(losses: list[float], sizes: list[int]) -> float:
+    for step, loss in enumerate(losses, 1):
+        if not math.isfinite(loss):
+            raise RuntimeError(
+                f"the loss must be a finite number, and was {loss} at step {step} of "
+                "this epoch, of which nothing was saved; try a lower lr or a longer "
+                "warm-up, or look for damaged images and targets"
+            )
+    return sum(a * b for a, b in zip(losses, sizes, strict=True)) / sum(sizes)
 
 
 def fit(
@@ -101,11 +100,15 @@ def fit(
     *,
     num_classes: int,
     epochs: int,
-    lr: float,
     transform: Transform,
-    weight_decay: float = 1e-4,
+    lr: float | None = None,
+    optimizer: Optimizer | None = None,
+    scheduler: LRScheduler | None = None,
     criterion: Criterion = cross_entropy,
     seed: int = 0,
+    settings: dict[str, Any] | None = None,
+    deadline: float | None = None,
+    evaluate_every: int = 1,
     checkpoint: Path | None = None,
     checkpoint_seconds: float = 60.0,
     description: str = "training",
@@ -113,116 +116,184 @@ def fit(
     """Train a model and follow its mean IoU on the validation pairs.
 
     Runs on whatever Accelerate finds (CPU, CUDA, Apple MPS, several GPUs), in mixed
-    precision on CUDA. AdamW, with the learning rate falling to 0 as ``poly_lr``. Every
-    epoch begins from a seed of its own, so that a run which was interrupted and resumed
-    draws the same numbers as one which was not: on a CPU they end bit-equal. The
-    caller's random state is left alone.
+    precision on CUDA. Every epoch begins from a seed of its own, so that a run which
+    was interrupted and resumed draws the same numbers as one which was not: on a CPU
+    they end bit-equal. The caller's random state is left alone.
 
     Args:
-        model: maps images to logits; moved to the device, trained in place.
-        train_batches: sized; a ``DataLoader`` is split over the GPUs.
-        val_batches: every process evaluates all of them.
-        num_classes: of the label set.
-        epochs: passes over ``train_batches``.
-        lr: largest learning rate.
-        transform: augments and normalizes a training batch, on the device.
-        weight_decay: of AdamW.
-        criterion: mean loss of logits and targets.
-        seed: chooses order, augmentation and dropout.
-        checkpoint: file from which an interrupted run goes on; it is written after an
-            epoch. A finished run is loaded from it, not trained again.
-        checkpoint_seconds: the least time before and between checkpoints, since those
-            of a wide model take gigabytes: a shorter training writes none. 0 writes
-            one after every epoch.
-        description: stands before the progress bar.
+        model: Net that maps images to logits; moved to the device, trained in place.
+        train_batches: Training batches, with a length; a ``DataLoader`` is split over
+            the GPUs.
+        val_batches: Validation batches; every process evaluates all of them.
+        num_classes: Number of classes in the label set.
+        epochs: Passes over ``train_batches``.
+        transform: Function that augments and normalizes a training batch, on the
+            device.
+        lr: Largest learning rate of AdamW, where no optimizer is given.
+        optimizer: Optimizer of the model's parameters, see ``make_optimizer``.
+        scheduler: Schedule of the optimizer's learning rate, moved on after every step;
+            torch's ``PolynomialLR`` down to 0 by default.
+        criterion: Mean loss of logits and targets.
+        seed: Seed of order, augmentation and dropout.
+        settings: Further settings that a checkpoint must agree with, by name, such as
+            the data's.
+        deadline: Time of ``time.monotonic``, seconds, by which the run should end. It
+            stops after the last epoch that fits, and takes at least one.
+        evaluate_every: Epochs from one evaluation to the next; the last epoch of a run
+            is always evaluated.
+        checkpoint: File from which an interrupted run goes on, written after an epoch.
+            A finished training is loaded from it, not run again.
+        checkpoint_seconds: Least time before and between checkpoints, since those of a
+            wide model take gigabytes: a shorter training writes none. 0 writes one
+            after every epoch. At a deadline one is written in any case.
+        description: Text before the progress bar.
 
     Raises:
-        ValueError: there are no batches, or the checkpoint belongs to another model or
-            another training.
-        RuntimeError: the GPU's memory is too small; the message names a batch size.
+        ValueError: There are no batches, an argument is out of range, or the checkpoint
+            belongs to another model or another training.
+        RuntimeError: The GPU's memory is too small (the message names a batch size), or
+            a loss was nan or infinite; the last checkpoint is left as it was.
     """
-    if len(train_batches) == 0 or epochs < 1:
-        raise ValueError(
-            "training needs at least one batch and one epoch, got "
-            f"{len(train_batches)} and {epochs}; is the batch larger than the data set?"
-        )
+    _check_arguments(len(train_batches), epochs, evaluate_every, lr, optimizer)
     accelerator = make_accelerator(seed)
     model.to(accelerator.device, memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(
-        model.parameters(),
-        lr=lr,
-        weight_decay=weight_decay,
-        fused=accelerator.device.type == "cuda",
-    )
-    settings = {"epochs": epochs, "lr": lr, "weight_decay": weight_decay, "seed": seed}
-    settings["batches"] = len(train_batches)
+    settings = {**(settings or {}), "seed": seed, "batches": len(train_batches)}
     settings["batch_size"] = getattr(train_batches, "batch_size", None)
-    history = _resume(checkpoint, model, optimizer, settings)
-    if len(history.train_loss) == epochs:
+    if optimizer is None:
+        optimizer = make_optimizer(model, lr=lr)
+    if scheduler is None:
+        settings["epochs"] = epochs
+        steps = epochs * len(train_batches)
+        scheduler = PolynomialLR(optimizer, steps, power=POLY_POWER)
+    state = TrainingState(
+        model, optimizer, scheduler, accelerator.scaler, settings, checkpoint
+    )
+    history = state.resume(epochs)
+    if len(history.train_loss) >= epochs:
         model.eval()  # as a training leaves it
         return history
-    keeper = CheckpointKeeper(checkpoint, checkpoint_seconds)
-    keeper.watch(model, optimizer, settings, history)
-    net, optimizer, train_batches = accelerator.prepare(model, optimizer, train_batches)
-    is_main = accelerator.is_main_process
-    progress = Progress(description, len(train_batches), epochs, history, shown=is_main)
-
-    def after_step(loss: Tensor | None = None) -> None:
-        if loss is not None:
-            progress.after_step(loss)
-        for group in optimizer.param_groups:
-            group["lr"] = lr * poly_lr(progress.step, progress.num_steps)
-
+    run = _Run(accelerator, state, history, epochs, description)
+    run.prepare(train_batches)
+    scoring = 0.0  # seconds that an evaluation takes
     try:
-        after_step()
-        for epoch in range(len(history.train_loss), epochs):
-            with own_random_numbers(seed, epoch, train_batches):
-                with fastest_convolutions():
-                    loss = train_one_epoch(
-                        net,
-                        train_batches,
-                        optimizer,
-                        transform=progress.watched(transform),
-                        criterion=criterion,
-                        backward=accelerator.backward,
-                        after_step=after_step,
-                    )
-                progress.after_training(loss)
-                counts = evaluate(net, val_batches, num_classes).counts
-            progress.after_evaluation(mean_iou(counts))
-            if is_main:
-                keeper.after_epoch(is_last=epoch + 1 == epochs)
-    except torch.OutOfMemoryError:
-        raise RuntimeError(out_of_memory_advice(*progress.batch_shape)) from None
+        while len(history.train_loss) < epochs:
+            started = time.monotonic()
+            with own_random_numbers(seed, len(history.train_loss), run.batches):
+                run.train_epoch(transform, criterion)
+                done, now = len(history.train_loss), time.monotonic()
+                end_of_the_next = now + scoring + (now - started) + scoring
+                stops = deadline is not None and end_of_the_next > deadline
+                if done == epochs or stops or done % evaluate_every == 0:
+                    run.evaluate(val_batches, num_classes)
+                    scoring = time.monotonic() - now
+                else:
+                    history.mean_iou.append(math.nan)
+            if accelerator.is_main_process:
+                state.save_if_due(
+                    history,
+                    checkpoint_seconds,
+                    is_finished=done == epochs,
+                    at_once=deadline is not None and (done == epochs or stops),
+                )
+            if stops:
+                break
     finally:
-        progress.bar.close()
-        accelerator.unwrap_model(net, keep_fp32_wrapper=False)
-        accelerator.free_memory()
+        run.close()
     return history
 
 
-def _resume(
-    checkpoint: Path | None,
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    settings: dict[str, Any],
-) -> History:
-    """Go on from a checkpoint where there is one, and say so."""
-    if checkpoint is None or not checkpoint.is_file():
-        return History()
-    saved = load_checkpoint(checkpoint, model, settings=settings)
-    history = History(**saved["history"])
-    done = len(history.train_loss)
-    if done == settings["epochs"]:
-        print(f"trained before: loaded {checkpoint.name}; delete it to train anew")
-    else:
-        optimizer.load_state_dict(saved["optimizer"])
-        print(f"going on after epoch {done}, from {checkpoint.name}")
-    return history
+def _check_arguments(
+    num_batches: int,
+    epochs: int,
+    evaluate_every: int,
+    lr: float | None,
+    optimizer: Optimizer | None,
+) -> None:
+    if num_batches == 0 or epochs < 1:
+        raise ValueError(
+            "training needs at least one batch and one epoch, got "
+            f"{num_batches} and {epochs}; is the batch larger than the data set?"
+        )
+    if evaluate_every < 1:
+        raise ValueError(f"evaluate_every must be at least 1, got {evaluate_every}")
+    if (lr is None) == (optimizer is None):
+        raise ValueError(
+            "fit needs either lr, for AdamW, or an optimizer of your own, got "
+            f"{'neither' if lr is None else 'both'}"
+        )
+
+
+class _Run:
+    """One run of a training: its processes, its progress bar, and its epochs."""
+
+    def __init__(
+        self,
+        accelerator: Accelerator,
+        state: TrainingState,
+        history: History,
+        epochs: int,
+        description: str,
+    ) -> None:
+        self.accelerator, self.state, self.history = accelerator, state, history
+        self.epochs, self.description = epochs, description
+
+    def prepare(self, batches: Batches) -> None:
+        """Hand model, optimizer, schedule and batches to Accelerate."""
+        state = self.state
+        self.net, self.optimizer, self.batches, self.scheduler = (
+            self.accelerator.prepare(
+                state.model, state.optimizer, batches, state.scheduler
+            )
+        )
+        self.progress = Progress(
+            self.description,
+            len(self.batches),
+            self.epochs,
+            self.history,
+            shown=self.accelerator.is_main_process,
+        )
+
+    def train_epoch(self, transform: Transform, criterion: Criterion) -> None:
+        """Train for one epoch and enter it into the history."""
+        try:
+            with fastest_convolutions():
+                loss = train_one_epoch(
+                    self.net,
+                    self.batches,
+                    self.optimizer,
+                    transform=self.progress.watched(transform),
+                    criterion=criterion,
+                    scheduler=self.scheduler,
+                    backward=self.accelerator.backward,
+                    after_step=self.progress.after_step,
+                )
+        except torch.OutOfMemoryError:
+            advice = out_of_memory_advice(*self.progress.batch_shape)
+            raise RuntimeError(advice) from None
+        self.progress.after_training(loss)
+
+    def evaluate(self, batches: Batches, num_classes: int) -> None:
+        """Enter the mean IoU on the validation pairs into the history."""
+        try:
+            counts = evaluate(self.net, batches, num_classes).counts
+        except torch.OutOfMemoryError:
+            self.history.mean_iou.append(math.nan)
+            self.state.save(self.history)
+            raise RuntimeError(
+                "a batch of validation images must fit into the GPU's memory, and does "
+                "not; make these batches smaller and start again"
+            ) from None
+        self.progress.after_evaluation(mean_iou(counts))
+
+    def close(self) -> None:
+        """Give the model back as it was, and free what Accelerate holds."""
+        self.progress.bar.close()
+        self.accelerator.unwrap_model(self.net, keep_fp32_wrapper=False)
+        self.accelerator.free_memory()
 
 
 @contextmanager
-def own_random_numbers(seed: int, epoch: int, batches: Batches) -> Iterator[None]:
+def own_random_numbers(seed: int, epoch: int, batches: Any) -> Iterator[None]:
     """Draw an epoch's random numbers from a seed of its own."""
     if hasattr(batches, "set_epoch"):
         batches.set_epoch(epoch)

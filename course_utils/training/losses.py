@@ -1,11 +1,24 @@
-"""Weights of the classes in the loss, so that rare ones count more."""
+"""The loss, and weights of the classes in it, so that rare ones count more."""
+
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from course_utils.labels import IGNORE_INDEX
-from course_utils.training.loop import Criterion
+
+Criterion = Callable[[Tensor, Tensor], Tensor]
+"""Mean loss of logits (N, C, H, W) and targets (N, H, W)."""
+
+
+def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    """Average the cross-entropy over all pixels but void, nats; 0 if all are void.
+
+    Shape: logits (N, C, H, W) and targets (N, H, W) to ().
+    """
+    total = F.cross_entropy(logits, targets, ignore_index=IGNORE_INDEX, reduction="sum")
+    return total / (targets != IGNORE_INDEX).sum().clamp(min=1)
 
 
 def median_frequency_weights(
@@ -17,9 +30,9 @@ def median_frequency_weights(
     pixels over all pixels, void included, of the images in which it occurs.
 
     Args:
-        targets: class indices, integer, (N, H, W).
-        num_classes: of the label set.
-        ignore_index: class index of void.
+        targets: Class indices and void, integer, (N, H, W).
+        num_classes: Number of classes in the label set.
+        ignore_index: Class index of void.
 
     Returns:
         float32, (num_classes,), on the device of ``targets``. 0 for a class that occurs
@@ -27,8 +40,8 @@ def median_frequency_weights(
         the mean of the middle two.
 
     Raises:
-        TypeError: ``targets`` are not integer.
-        ValueError: ``targets`` are not (N, H, W), or hold neither a class nor void.
+        TypeError: The targets are not integer.
+        ValueError: The targets are not (N, H, W), or hold neither a class nor void.
 
     Source:
         Eigen and Fergus, 2015, arXiv:1411.4734; Badrinarayanan, Kendall and Cipolla,
@@ -49,12 +62,12 @@ def weighted_cross_entropy(weights: Tensor) -> Criterion:
     """Make the criterion in which a pixel counts by the weight of its class.
 
     Args:
-        weights: float32, (C,).
+        weights: Weight of each class, float32, (C,).
 
     Returns:
         A function of logits (N, C, H, W) and targets (N, H, W): the weighted mean over
         all pixels but void, nats; 0 if all weights in it are 0. With equal weights it
-        is ``training.cross_entropy``.
+        is ``cross_entropy``.
     """
 
     def criterion(logits: Tensor, targets: Tensor) -> Tensor:

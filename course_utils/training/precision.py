@@ -1,11 +1,16 @@
-"""What the machine computes on, in which precision, and what to do when it is full."""
+"""Which device a training runs on, in which precision, and what fits on it."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, PartialState
 from accelerate.utils import DataLoaderConfiguration
+
+
+def best_device() -> torch.device:
+    """Name the device that Accelerate trains on: CUDA, Apple's MPS, or the CPU."""
+    return PartialState().device
 
 
 def mixed_precision() -> str:
@@ -16,22 +21,20 @@ def mixed_precision() -> str:
     return "bf16" if has_bf16 else "fp16"
 
 
-def autocast(device: torch.device) -> AbstractContextManager[object]:
-    """Compute in mixed precision on CUDA, in float32 elsewhere."""
-    if device.type != "cuda":
-        return nullcontext()
-    dtype = torch.bfloat16 if mixed_precision() == "bf16" else torch.float16
-    return torch.autocast("cuda", dtype=dtype)
+def autocast() -> AbstractContextManager[object]:
+    """Compute in the training precision: Accelerate's autocast."""
+    return Accelerator(mixed_precision=mixed_precision()).autocast()
 
 
 @contextmanager
 def fastest_convolutions() -> Iterator[None]:
-    """Let cuDNN try five algorithms a layer and keep the fastest; only CUDA does so.
+    """Let cuDNN try five algorithms for each layer and keep the fastest.
 
-    Its own guess is four times slower for VGG16's fc6, as a 7×7 convolution in bfloat16
-    on an H100. Five come within 8 % of cuDNN's usual ten there, which it tries for half
-    a minute if fc6 is dilated. Trying pays in a training, where one batch size comes
-    again and again. Deterministic mode stays deterministic.
+    Only CUDA does so. Its own guess is four times slower for VGG16's fc6, as a 7×7
+    convolution in bfloat16 on an H100. Five algorithms come within 8 % of cuDNN's usual
+    ten there, which take half a minute to try if fc6 is dilated. Trying pays in a
+    training, where one batch size comes again and again. Deterministic mode stays
+    deterministic.
     """
     cudnn = torch.backends.cudnn
     before = cudnn.benchmark, cudnn.benchmark_limit

@@ -3,11 +3,13 @@
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from course_utils.settings import provenance
 from course_utils.training.evaluation import Transform
 
 
@@ -16,27 +18,44 @@ class History:
     """What a training did, one entry an epoch.
 
     Attributes:
-        train_loss: mean loss over the training images, nats.
-        mean_iou: over the validation images, proportion.
-        images_per_second: trained images.
-        peak_memory: most GPU memory allocated, bytes; 0 without a GPU.
+        train_loss: Mean loss over the training images, nats.
+        mean_iou: Mean IoU over the validation images, a proportion; nan for an epoch
+            that was not evaluated.
+        images_per_second: Speed of training.
+        peak_memory: Most GPU memory allocated, bytes; 0 without a GPU.
+        runs: The runs that the training took: for each, what it was made with
+            (``settings.provenance``), its "epochs" and its "minutes" of training.
     """
 
     train_loss: list[float] = field(default_factory=list)
     mean_iou: list[float] = field(default_factory=list)
     images_per_second: list[float] = field(default_factory=list)
     peak_memory: int = 0
+    runs: list[dict[str, Any]] = field(default_factory=list)
+
+    def begin_run(self) -> None:
+        """Note what the epochs that come now are made with."""
+        self.runs.append({**provenance(), "epochs": 0, "minutes": 0.0})
+
+    def add_epoch(self, loss: float, num_images: int, seconds: float) -> None:
+        """Enter an epoch's training; its evaluation follows."""
+        self.train_loss.append(loss)
+        self.images_per_second.append(num_images / seconds)
+        self.runs[-1]["epochs"] += 1
+        self.runs[-1]["minutes"] += seconds / 60
+        if torch.cuda.is_available():
+            self.peak_memory = max(self.peak_memory, torch.cuda.max_memory_allocated())
 
 
 class Progress:
     """The progress bar of a training, and the history behind it.
 
     Args:
-        description: stands before the bar.
-        num_batches: steps an epoch.
-        epochs: of the whole training.
-        history: of the epochs done before; gains an entry after every epoch.
-        shown: whether there is a bar; of several processes, one shows it.
+        description: Text before the bar.
+        num_batches: Number of steps in an epoch.
+        epochs: Number of epochs in the whole training.
+        history: Record of the epochs done before; gains an entry after every epoch.
+        shown: Whether to show the bar; of several processes, one does.
     """
 
     def __init__(
@@ -51,6 +70,7 @@ class Progress:
         if torch.cuda.is_available():
             torch.cuda.reset_peak_memory_stats()  # the peak of this training alone
         self.history = history
+        history.begin_run()
         self.num_steps = num_batches * epochs
         self.step = num_batches * len(history.train_loss)
         self.batch_shape: tuple[int, tuple[int, int]] = (0, (0, 0))
@@ -84,12 +104,7 @@ class Progress:
 
     def after_training(self, loss: float) -> None:
         """Enter an epoch's mean training loss and its speed into the history."""
-        seconds = time.monotonic() - self.started
-        self.history.train_loss.append(loss)
-        self.history.images_per_second.append(self.num_images / seconds)
-        if torch.cuda.is_available():
-            peak = torch.cuda.max_memory_allocated()
-            self.history.peak_memory = max(self.history.peak_memory, peak)
+        self.history.add_epoch(loss, self.num_images, time.monotonic() - self.started)
         self.num_images = 0
 
     def after_evaluation(self, score: float) -> None:

@@ -16,16 +16,16 @@ LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How a model was made and trained.
+class ModelSpec:
+    """What a model is, so that it can be made again.
 
     Attributes:
-        name: as ``create_model`` knows it.
-        classes: name of the label set.
-        base_channels: width of the first stage.
-        batch_norm: whether it is normalized where the paper's is not.
-        image_size: longer side of the images it was trained on, pixels.
-        data: name of the data it was trained on.
+        name: Name of the model, as ``create_model`` takes it.
+        classes: Name of the label set.
+        base_channels: Width of the first stage.
+        batch_norm: Whether it is normalized where the paper's is not.
+        image_size: Longer side of the images it was trained on, pixels.
+        data: Name of the data it was trained on.
     """
 
     name: str
@@ -52,32 +52,32 @@ class Recipe:
 
 
 def save_model(
-    path: Path, model: nn.Module, recipe: Recipe, history: History | None = None
+    path: Path, model: nn.Module, spec: ModelSpec, history: History | None = None
 ) -> None:
-    """Write a model, its recipe and its training's history, whole or not at all."""
+    """Write a model, its spec and its training's history, whole or not at all."""
     progress = {} if history is None else {"history": asdict(history)}
-    save_checkpoint(path, model, recipe=asdict(recipe), **progress)
+    save_checkpoint(path, model, spec=asdict(spec), **progress)
 
 
-def load_model(path: Path) -> tuple[nn.Module, Recipe]:
+def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
     """Make the model that a file holds; it is in eval mode, on the CPU.
 
     Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: it is none that ``save_model`` wrote, or it is damaged.
+        FileNotFoundError: There is no such file.
+        ValueError: The file was not written by ``save_model``, or is damaged.
     """
-    recipe = read_recipe(path)
-    model = recipe.make()
+    spec = read_spec(path)
+    model = spec.make()
     load_checkpoint(path, model)
-    return model.eval(), recipe
+    return model.eval(), spec
 
 
-def read_recipe(path: Path) -> Recipe:
+def read_spec(path: Path) -> ModelSpec:
     """Read how the model in a file was made.
 
     Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: it is none that ``save_model`` wrote.
+        FileNotFoundError: There is no such file.
+        ValueError: The file was not written by ``save_model``.
     """
     if not path.is_file():
         raise FileNotFoundError(
@@ -85,16 +85,16 @@ def read_recipe(path: Path) -> Recipe:
         )
     try:
         saved: dict[str, Any] = torch.load(path, map_location="meta", weights_only=True)
-        recipe = Recipe(**saved["recipe"])
-        is_known = recipe.classes in LABEL_SETS and recipe.name in MODEL_NAMES
+        spec = ModelSpec(**saved["spec"])
+        is_known = spec.classes in LABEL_SETS and spec.name in MODEL_NAMES
     except Exception as error:
         raise ValueError(
-            f"{path} must be a file that the command train wrote, and has no recipe "
-            f"that can be read ({type(error).__name__}); train anew"
+            f"{path} must be a file that the command train wrote, and says nothing "
+            f"of its model that can be read ({type(error).__name__}); train anew"
         ) from error
     if not is_known:
         raise ValueError(
-            f"{path} must hold a model of this edition, got {recipe.name} with the "
-            f"classes of {recipe.classes}; train anew"
+            f"{path} must hold a model of this edition, got {spec.name} with the "
+            f"classes of {spec.classes}; train anew"
         )
-    return recipe
+    return spec

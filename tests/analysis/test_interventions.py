@@ -7,7 +7,6 @@ from course_utils.analysis.interventions import (
     paste_reflection,
     stride_oracle,
 )
-from course_utils.metrics import boundary_curve, boundary_iou
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -90,14 +89,6 @@ def test_small_objects_vanish_at_a_large_stride():
     assert found[0] == 16
     assert found[1] > 0
     assert found[2] == 0
-
-
-def test_the_boundary_curve_is_the_boundary_iou_at_every_width():
-    targets = random_targets((20, 20))
-    predictions = stride_oracle(targets, 4, 4)
-    curve = boundary_curve(predictions, targets, 4, widths=[1, 2, 5])
-    expected = [boundary_iou(predictions, targets, 4, width=w) for w in (1, 2, 5)]
-    assert curve == expected
 
 
 @pytest.fixture

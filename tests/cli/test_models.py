@@ -9,9 +9,10 @@ from PIL import Image
 
 from course_utils.cli import main as cli
 from course_utils.cli import predict
+from course_utils.experiments import protocol
 from course_utils.labels import VOC, label_map_to_rgb
 from course_utils.training import checkpoints
-from course_utils.training.saved_model import Recipe, read_recipe, save_model
+from course_utils.training.saved_model import ModelSpec, read_spec, save_model
 
 TINY = ["--steps", "1", "--base-channels", "1", "--batch-size", "4"]
 
@@ -52,7 +53,7 @@ def trained(tmp_path_factory, data):
 
 
 def test_a_training_writes_its_model_and_how_it_was_made(trained):
-    assert read_recipe(trained) == Recipe("fcn8s", "voc", 1, True, 64, "voc")
+    assert read_spec(trained) == ModelSpec("fcn8s", "voc", 1, True, 64, "voc")
     assert [path.name for path in trained.parent.iterdir()] == ["net.pt"]
 
 
@@ -72,7 +73,7 @@ def test_an_older_model_is_not_overwritten(run_command, trained):
 
 
 def test_an_interrupted_training_goes_on(run_command, tmp_path, monkeypatch):
-    path, real = tmp_path / "net.pt", cli.train.fit
+    path, real = tmp_path / "net.pt", protocol.fit
     arguments = ["train", "fcn8s", "--to", path, *TINY, "--steps", "6"]  # 3 epochs
 
     def often(*args, **options):
@@ -88,7 +89,7 @@ def test_an_interrupted_training_goes_on(run_command, tmp_path, monkeypatch):
         return save
 
     write = checkpoints.save_checkpoint
-    monkeypatch.setattr(cli.train, "fit", often)
+    monkeypatch.setattr(protocol, "fit", often)
     monkeypatch.setattr(checkpoints, "save_checkpoint", stop_at_the_second([]))
     assert run_command(*arguments)[0] == 130
     assert [p.name for p in tmp_path.glob("*.pt")] == ["net.unfinished.pt"]
@@ -134,14 +135,14 @@ def test_of_several_processes_one_prints_and_writes(run_command, tmp_path, monke
 def test_weights_that_nobody_asked_for_are_left_if_they_do_not_fit(
     run_command, tmp_path, monkeypatch
 ):
-    make = Recipe.make
+    make = ModelSpec.make
 
-    def make_without_vgg16(recipe, pretrained=None):
+    def make_without_vgg16(spec, pretrained=None):
         if pretrained:
             raise ValueError("it does not stand on VGG16")
-        return make(recipe)
+        return make(spec)
 
-    monkeypatch.setattr(Recipe, "make", make_without_vgg16)
+    monkeypatch.setattr(ModelSpec, "make", make_without_vgg16)
     monkeypatch.setattr(cli.train, "choose_weights", lambda width: "imagenet")
     status, printed = run_command("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
     assert status == 2  # COURSE_WEIGHTS is set here
@@ -161,8 +162,8 @@ def test_a_model_is_scored_class_by_class(run_command, trained):
 
 
 def test_images_with_other_classes_are_refused(run_command, tmp_path):
-    recipe = Recipe("fcn8s", "camvid", 1, True, 64, "camvid")
-    save_model(tmp_path / "a.pt", recipe.make(), recipe)
+    spec = ModelSpec("fcn8s", "camvid", 1, True, 64, "camvid")
+    save_model(tmp_path / "a.pt", spec.make(), spec)
     status, printed = run_command("evaluate", tmp_path / "a.pt")
     assert status == 2
     assert "knows the classes of camvid" in printed
@@ -173,7 +174,10 @@ def test_a_file_that_is_no_model_is_refused(run_command, tmp_path, command):
     (tmp_path / "a.pt").write_text("hello")
     shutil.copy("docs/pictures/scenes.png", tmp_path / "picture.png")
     more = [tmp_path / "picture.png"] if command == "predict" else []
-    for name, message in (("a.pt", "has no recipe"), ("b.pt", "is not there")):
+    for name, message in (
+        ("a.pt", "says nothing of its model"),
+        ("b.pt", "is not there"),
+    ):
         status, printed = run_command(command, tmp_path / name, *more)
         assert status == 2
         assert message in printed

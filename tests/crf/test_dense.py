@@ -232,7 +232,7 @@ def test_numbers_that_are_none_are_reported(image, probs, monkeypatch):
         return torch.full_like(unary, float("nan"))
 
     monkeypatch.setattr(dense, "mean_field", broken)
-    with pytest.raises(ArithmeticError, match="lattice gave marginals that are no num"):
+    with pytest.raises(ArithmeticError, match="marginals that are not finite"):
         crf.dense_crf(image, probs, backend="lattice")
 
 

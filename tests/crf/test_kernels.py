@@ -106,8 +106,8 @@ def test_exact_kernels_are_what_every_pair_of_pixels_gives(
     stored, normalize, include_self, monkeypatch
 ):
     if not stored:
-        monkeypatch.setattr(exact, "STORED_ENTRIES", 0)
-        monkeypatch.setattr(exact, "CHUNK_ENTRIES", {"cpu": 700})  # 7 rows of 96
+        monkeypatch.setattr(exact, "_STORED_ENTRIES", 0)
+        monkeypatch.setattr(exact, "_CHUNK_ENTRIES", {"cpu": 700})  # 7 rows of 96
     image, options = drawn_image(12)[:8], {}
     options = {"normalize": normalize, "include_self": include_self}
     features = crf.appearance_features(image, 4.0, 20.0)
@@ -130,7 +130,7 @@ def test_exact_kernels_are_what_every_pair_of_pixels_gives(
 @pytest.mark.parametrize("stored", [True, False])
 def test_gradients_flow_through_exact_kernels(stored, monkeypatch):
     if not stored:
-        monkeypatch.setattr(exact, "STORED_ENTRIES", 0)
+        monkeypatch.setattr(exact, "_STORED_ENTRIES", 0)
     kernel = crf.ExactKernel(torch.randn(9, 2), normalize=True)
     matrix = kernel @ torch.eye(9)
     values = torch.randn(9, 3, requires_grad=True)

@@ -238,7 +238,7 @@ def test_missing_data_say_how_to_get_them(monkeypatch, name):
 
 def test_an_unknown_name_is_refused(monkeypatch):
     monkeypatch.setenv("COURSE_DATA", "ade20k")
-    match = "ade20k must exist, .* takes voc, scenes, camvid or an existing folder"
+    match = "ade20k must exist, .* set COURSE_DATA to voc, scenes, camvid or an"
     with pytest.raises(FileNotFoundError, match=match):
         course_data(RUN)
 

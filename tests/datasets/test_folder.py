@@ -42,7 +42,7 @@ def root(tmp_path):
 def test_a_download_that_lost_a_file_is_mended_by_the_command(root):
     (root / "download.json").write_text("{}")
     (root / "JPEGImages" / "a.jpg").unlink()
-    advice = f"mend it with: python -m course_utils download voc --root {root}"
+    advice = f"repair it with: python -m course_utils download voc --root {root}"
     with pytest.raises(FileNotFoundError, match=advice):
         SegmentationFolder(root, "train")
 
@@ -123,6 +123,15 @@ def test_drawing_on_an_item_does_not_change_the_next(root):
     assert np.asarray(target).max() == 255
 
 
+def test_a_photograph_taken_on_its_side_is_turned(root):
+    turned = picture(5).transpose(Image.Transpose.ROTATE_90)
+    exif = turned.getexif()
+    exif[0x0112] = 6  # to be shown turned by 90 degrees clockwise
+    turned.save(root / "JPEGImages" / "a.jpg", exif=exif, quality=95)
+    image, target = SegmentationFolder(root, "train")[0]
+    assert image.size == target.size == (8, 6)
+
+
 def test_a_loader_takes_it(root):
     def transform(image, target):
         return torch.tensor(np.asarray(image)), torch.tensor(np.asarray(target))
@@ -161,7 +170,7 @@ def test_a_half_empty_folder_is_reported_at_once_with_the_first_names(root):
     for name in ("JPEGImages/a.jpg", "SegmentationClass/a.png", "JPEGImages/c.jpg"):
         (root / name).unlink()
     message = (
-        r"half-empty folder: 3 of 6 are missing \(JPEGImages/a\.jpg, "
+        r"must hold every file .* 3 of 6 are missing \(JPEGImages/a\.jpg, "
         r"JPEGImages/c\.jpg, "
         r"SegmentationClass/a\.png\); copy"
     )
@@ -189,7 +198,7 @@ def test_a_truncated_photograph_is_named(root, in_memory):
 
 def test_a_page_saved_as_a_photograph_is_named(root):
     (root / "JPEGImages" / "a.jpg").write_text("<html>404</html>")
-    with pytest.raises(ValueError, match=r"a\.jpg must be a whole image"):
+    with pytest.raises(ValueError, match=r"a\.jpg can't be read as an image"):
         SegmentationFolder(root, "train")[0]
 
 
@@ -198,7 +207,7 @@ def test_a_broken_label_map_is_named(root, kept):
     path = root / "SegmentationClass" / "a.png"
     content = path.read_bytes()
     path.write_bytes(content[: int(kept * len(content))])
-    with pytest.raises(ValueError, match=r"a\.png must be a whole image"):
+    with pytest.raises(ValueError, match=r"a\.png can't be read as an image"):
         SegmentationFolder(root, "train")[0]
 
 
@@ -210,7 +219,7 @@ def test_a_broken_png_is_named_also_where_pil_calls_it_a_syntax_error(
 
     data = SegmentationFolder(root, "train")
     monkeypatch.setattr(Image, "open", load)
-    with pytest.raises(ValueError, match=r"must be a whole image.*broken PNG"):
+    with pytest.raises(ValueError, match=r"can't be read as an image.*broken PNG"):
         data[0]
 
 
@@ -244,5 +253,5 @@ def test_the_label_set_decides_which_values_are_allowed(root):
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
 def test_a_label_map_of_colors_is_refused(root, mode):
     Image.new(mode, (8, 6)).save(root / "SegmentationClass" / "a.png")
-    with pytest.raises(ValueError, match=f"a.png must be a palette or gray .*{mode};"):
+    with pytest.raises(ValueError, match=f"a.png must be an 8-bit palette .*{mode};"):
         SegmentationFolder(root, "train")[0]

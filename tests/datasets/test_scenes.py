@@ -10,15 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from scipy import ndimage
 
 from course_utils.datasets.scenes.annotation import reduce_owners, void_border
-from course_utils.datasets.scenes.dataset import (
-    SceneDataset,
-    draw_switches,
-    write_scenes,
-)
+from course_utils.datasets.scenes.dataset import SceneDataset, draw_switches
 from course_utils.datasets.scenes.scene import render_scene
 from course_utils.labels import IGNORE_INDEX, VOC, colormap
 
@@ -32,7 +27,7 @@ FLAGS = {
 }
 ALL_ON = dict.fromkeys(FLAGS, True)
 HARD_SEEDS = (15, 20)
-"""With all switches on, something hides a phenomenon in the first take."""
+"""With all switches on, an object hides a phenomenon in the first attempt."""
 SIZES = (64, 128, 512, (96, 160), (160, 96))
 
 scene_of = cache(render_scene)
@@ -117,8 +112,8 @@ def test_arrays_have_the_size_asked_for(size):
     assert scene.image.shape == (*sides, 3)
     assert scene.target.shape == scene.instances.shape == sides
     assert scene.reflection.shape == sides
-    kinds = [a.dtype for a in (scene.image, scene.target, scene.instances)]
-    assert kinds == [np.uint8] * 3
+    dtypes = [a.dtype for a in (scene.image, scene.target, scene.instances)]
+    assert dtypes == [np.uint8] * 3
     assert scene.reflection.dtype == bool
 
 
@@ -363,7 +358,7 @@ def test_splits_share_no_scene():
         assert len(prints[split]) == 4
     assert not prints["train"] & prints["val"]
     seeds = [
-        SceneDataset(split, 100, size=64, seed=seed).scene_seed(k)
+        SceneDataset(split, 100, size=64, seed=seed)._scene_seed(k)
         for split in ("train", "val")
         for seed in (0, 1)
         for k in range(100)
@@ -435,47 +430,3 @@ def test_unknown_splits_and_empty_data_sets_are_refused():
         SceneDataset("train", 3, size=32)
     with pytest.raises(IndexError, match="index must be from 0 to 2"):
         SceneDataset("train", 3, size=64).scene(3)
-
-
-# ---- on disk
-
-
-def test_written_scenes_are_a_folder_in_voc_layout(tmp_path):
-    root = tmp_path / "new" / "scenes"
-    write_scenes(root, num_train=2, num_val=1, size=(64, 80), seed=4)
-    lists = root / "ImageSets" / "Segmentation"
-    ids = {s: (lists / f"{s}.txt").read_text().split() for s in ("train", "val")}
-    assert [len(ids[split]) for split in ("train", "val")] == [2, 1]
-    assert (lists / "trainval.txt").read_text().split() == ids["train"] + ids["val"]
-    for split, names in ids.items():
-        dataset = SceneDataset(split, len(names), size=(64, 80), seed=4)
-        for k, name in enumerate(names):
-            scene = dataset.scene(k)
-            target = Image.open(root / "SegmentationClass" / f"{name}.png")
-            assert target.mode == "P"
-            assert_same(np.asarray(target), scene.target)
-            image = np.asarray(Image.open(root / "JPEGImages" / f"{name}.jpg"))
-            assert np.abs(image.astype(int) - scene.image).mean() < 4
-    assert [path.name for path in root.parent.iterdir()] == ["scenes"]
-
-
-def test_nothing_is_overwritten(tmp_path):
-    (tmp_path / "mine.txt").write_text("precious")
-    with pytest.raises(FileExistsError, match="choose another folder"):
-        write_scenes(tmp_path, num_train=1, num_val=1, size=64)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_an_error_while_writing_leaves_nothing_behind(tmp_path, monkeypatch):
-    def fail(self, index):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(SceneDataset, "__getitem__", fail)
-    with pytest.raises(OSError, match="disk full"):
-        write_scenes(tmp_path / "scenes", num_train=1, num_val=1, size=64)
-    assert not list(tmp_path.iterdir())
-
-
-def test_an_empty_folder_may_be_filled(tmp_path):
-    write_scenes(tmp_path, num_train=1, num_val=1, size=64)
-    assert (tmp_path / "JPEGImages" / "train_00000.jpg").is_file()

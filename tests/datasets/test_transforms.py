@@ -4,15 +4,10 @@ import torch.nn.functional as F
 from PIL import Image
 from torchvision.transforms import v2
 
-from course_utils.datasets.transforms import (
-    IMAGENET_MEAN,
-    IMAGENET_STD,
-    denormalize,
-    eval_transform,
-    train_transform,
-)
+from course_utils.datasets import denormalize, eval_transform, train_transform
 
 H, W = 24, 32
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def generator(seed=0):

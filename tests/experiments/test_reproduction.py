@@ -3,19 +3,22 @@ import math
 
 import pytest
 import torch
+from scene_folder import write_scenes
+from torch import nn
 
 from course_utils.cli import main as cli
-from course_utils.datasets.course import course_data
-from course_utils.datasets.scenes.dataset import write_scenes
-from course_utils.experiments import long_training
+from course_utils.experiments import reproduction
 from course_utils.experiments.claims import RESULTS
-from course_utils.experiments.long_training import LongTraining
-from course_utils.experiments.reproduction import PUBLISHED, reproduce
+from course_utils.experiments.reproduction import (
+    PUBLISHED,
+    Crops,
+    make_rmsprop,
+    reproduce,
+)
 from course_utils.metrics import mean_iou, pixel_accuracy
 from course_utils.models.create import create_model
-from course_utils.settings import COURSE_ROOT, RunLevel
+from course_utils.settings import COURSE_ROOT
 from course_utils.training.evaluation import evaluate
-from course_utils.training.precision import make_accelerator
 
 TINY = {"image_size": 64, "base_channels": 1, "crop": 32, "batch_size": 2}
 ENOUGH = 60.0  # minutes: what ends these runs is the number of epochs
@@ -37,10 +40,6 @@ def weights(checkpoint):
     return torch.load(checkpoint, weights_only=True)["model"]
 
 
-def assert_equal_weights(first, second):
-    torch.testing.assert_close(weights(first), weights(second), rtol=0, atol=0)
-
-
 @pytest.fixture(scope="module")
 def three_epochs(data, tmp_path_factory):
     """A run of three epochs, its file and its report."""
@@ -48,104 +47,40 @@ def three_epochs(data, tmp_path_factory):
     return path, run(data, path, epochs=3, evaluate_every=2)
 
 
-def test_two_runs_end_bit_equal_to_one(data, three_epochs, tmp_path, capsys):
+def test_runs_without_time_for_more_than_an_epoch_end_bit_equal_to_one(
+    data, three_epochs, tmp_path, capsys
+):
     path = tmp_path / "b.pt"
-    run(data, path, epochs=1, evaluate_every=2)
-    report = run(data, path, epochs=3, evaluate_every=2)
-    assert "going on after epoch 1, from b.pt" in capsys.readouterr().out
-    assert_equal_weights(path, three_epochs[0])
+    for done in (1, 2, 3):
+        report = run(data, path, epochs=3, evaluate_every=2, minutes=0)
+        assert report["epochs"] == done
+    assert "going on after epoch 2, from b.pt" in capsys.readouterr().out
+    torch.testing.assert_close(weights(path), weights(three_epochs[0]), rtol=0, atol=0)
     expected = three_epochs[1]["history"]["train_loss"]
     assert report["history"]["train_loss"] == expected
     assert report["mean_iou"] == three_epochs[1]["mean_iou"]
-
-
-def test_every_run_says_what_it_was_made_with(data, tmp_path, monkeypatch):
-    path = tmp_path / "runs.pt"
-    for commit, epochs in (("first", 1), ("second", 3), ("idle", 3)):
-        monkeypatch.setenv("COURSE_COMMIT", commit)
-        report = run(data, path, epochs=epochs)
-    made = [(one["commit"], one["epochs"]) for one in report["runs"]]
-    assert made == [("first", 1), ("second", 2)]
-    minutes = sum(one["minutes"] for one in report["runs"])
-    assert minutes == pytest.approx(report["minutes"])
-
-
-def test_a_loss_that_is_no_number_leaves_the_checkpoint(data, tmp_path, monkeypatch):
-    path = tmp_path / "nan.pt"
-    run(data, path, epochs=1)
-    before = path.read_bytes()
-    monkeypatch.setattr(long_training, "train_one_epoch", lambda *_, **__: math.nan)
-    with pytest.raises(RuntimeError, match=r"was nan in epoch 2.*smaller lr"):
-        run(data, path, epochs=2)
-    assert path.read_bytes() == before
-
-
-def full_memory(*_, **__):
-    raise torch.OutOfMemoryError
-
-
-def test_what_was_trained_is_saved_before_it_is_scored(data, tmp_path, monkeypatch):
-    path = tmp_path / "full.pt"
-    with monkeypatch.context() as patch:
-        patch.setattr(long_training, "score_both_ways", full_memory)
-        with pytest.raises(RuntimeError, match="10 images of 43×64 pixels must fit"):
-            run(data, path, epochs=1)
-    report = run(data, path, epochs=1)
-    assert (report["epochs"], report["runs"][0]["epochs"]) == (1, 1)
-
-
-def scaled(init_scale):
-    """Make accelerators that scale gradients, as float16 on a GPU needs it."""
-
-    def make(seed):
-        accelerator = make_accelerator(seed)
-        accelerator.scaler = torch.amp.GradScaler("cpu", init_scale=init_scale)
-        return accelerator
-
-    return make
-
-
-def test_the_scale_of_float16_gradients_is_kept(data, tmp_path, monkeypatch):
-    path = tmp_path / "scaled.pt"
-    monkeypatch.setattr(long_training, "make_accelerator", scaled(8.0))
-    run(data, path, epochs=1)
-    monkeypatch.setattr(long_training, "make_accelerator", scaled(1024.0))
-    run(data, path, epochs=1)  # nothing is left to train
-    assert torch.load(path, weights_only=True)["scaler"]["scale"] == 8.0
-
-
-def test_too_little_memory_for_training_names_a_batch(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(long_training, "train_one_epoch", full_memory)
-    match = "a batch of 2 images of 32×32 pixels .* name another file"
-    with pytest.raises(RuntimeError, match=match):
-        run(data, tmp_path / "small.pt", epochs=1)
+    assert [one["epochs"] for one in report["runs"]] == [1, 1, 1]
 
 
 def test_a_finished_stage_is_not_trained_again(data, three_epochs):
     path, report = three_epochs
-    again = run(data, path, epochs=3, evaluate_every=2)
-    assert again["epochs"] == 3
-    assert again["history"] == report["history"]
+    assert run(data, path, epochs=3, evaluate_every=2) == report
 
 
 def test_the_report_says_what_was_reached_with_what(three_epochs):
     path, report = three_epochs
-    assert json.loads(path.with_suffix(".json").read_text()) == report
-    assert report["epochs"] == 3
-    assert report["stages"] == [
-        {"stage": "crops", "crop": 32, "batch_size": 2, "lr": 1e-3, "epochs": 3}
-    ]
+    stored = json.loads(path.with_suffix(".json").read_text())
+    assert stored["epochs"] == report["epochs"] == 3
+    assert (report["stage"], report["crop"], report["lr"]) == ("crops", 32, 1e-3)
     assert (report["model"], report["data"]) == ("fc_densenet56", "voc")
     assert (report["num_train"], report["num_val"]) == (4, 3)
     assert report["published_on_camvid_test"] == PUBLISHED["fc_densenet56"]
     assert report["base_channels"] == 1
     (made,) = report["runs"]
     assert {"device", "torch", "commit", "python"} <= made.keys()
-    assert made["epochs"] == 3
     assert made["minutes"] == pytest.approx(report["minutes"])
-    assert report["minutes"] > 0
     # after two epochs, and the last one
-    assert [score["epoch"] for score in report["history"]["scores"]] == [2, 3]
+    assert list(stored["history"]["mean_iou"]) == ["2", "3"]
     assert len(report["iou_per_class"]) == 21
 
 
@@ -153,70 +88,40 @@ def test_scores_are_of_both_kinds_of_statistics(data, three_epochs):
     path, report = three_epochs
     model = create_model("fc_densenet56", 21, base_channels=1)
     model.load_state_dict(weights(path))
-    training = LongTraining(
-        model,
-        course_data(RunLevel("full", 1, 64, 9, 9, 1, 1), choice=data),
-        settings={"seed": 0},
-        stage="crops",
-        crop=None,
-        batch_size=1,
-        lr=0.1,
-        path=path.with_name("none.pt"),
-        made_with={},
-    )
-    images = training.val[0][0]
-    assert images.shape == (3, 3, 43, 64)  # 64 by 96 pixels, scaled, without padding
+    val = reproduction._val_batches(reproduction._load(data, 64))
+    assert val[0][0].shape == (3, 3, 43, 64)  # 64 by 96 pixels, scaled, not padded
     for statistics, scores in ((False, report), (True, report["batch_statistics"])):
         model.batch_statistics = statistics
-        counts = evaluate(model, training.val, 21).counts
+        counts = evaluate(model, val, 21).counts
         assert mean_iou(counts) == pytest.approx(scores["mean_iou"])
         assert pixel_accuracy(counts) == pytest.approx(scores["pixel_accuracy"])
-    assert report["mean_iou"] != report["batch_statistics"]["mean_iou"]
 
 
-def test_whole_images_come_after_crops(data, tmp_path):
-    path = tmp_path / "c.pt"
-    run(data, path, epochs=1)
-    report = run(data, path, epochs=2, stage="whole")
-    assert [stage["epochs"] for stage in report["stages"]] == [1, 2]
-    assert report["stages"][1]["crop"] is None
-    assert report["stages"][1]["lr"] == 1e-4
-    with pytest.raises(ValueError, match=r"beyond the stage crops, but is in .* whole"):
-        run(data, path, epochs=3)
+def test_whole_images_come_after_crops(data, three_epochs, tmp_path):
+    report = run(
+        data, tmp_path / "c.pt", epochs=1, stage="whole", start=three_epochs[0]
+    )
+    assert (report["stage"], report["crop"]) == ("whole", None)
+    assert (report["lr"], report["start"]) == (1e-4, "a.pt")
+
+
+@pytest.mark.parametrize(
+    ("stage", "start"), [("whole", None), ("crops", "three epochs")]
+)
+def test_whole_images_alone_begin_from_a_checkpoint(
+    data, three_epochs, tmp_path, stage, start
+):
+    start = three_epochs[0] if start else None
+    with pytest.raises(ValueError, match="whole begins from a checkpoint of the stage"):
+        run(data, tmp_path / "d.pt", stage=stage, start=start)
 
 
 def test_the_learning_rate_falls_by_half_a_percent_an_epoch(data, tmp_path):
     path = tmp_path / "d.pt"
-    run(data, path, epochs=3, lr=0.01)
+    for _ in range(2):
+        run(data, path, epochs=9, lr=0.01, minutes=0)
     groups = torch.load(path, weights_only=True)["optimizer"]["param_groups"]
     assert [g["lr"] for g in groups] == pytest.approx([0.01 * 0.995**2] * 2)
-
-
-class Clock:
-    """A clock on which every look takes a second."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def monotonic(self):
-        self.now += 1.0
-        return self.now
-
-
-def test_a_run_ends_in_time_and_leaves_everything_behind(data, tmp_path, monkeypatch):
-    path = tmp_path / "e.pt"
-    clock = Clock()
-    monkeypatch.setattr(long_training, "time", clock)
-    monkeypatch.setattr("course_utils.experiments.reproduction.time", clock)
-    report = run(data, path, minutes=1, epochs=750, evaluate_every=1)
-    assert 1 < report["epochs"] < 15
-    assert clock.now <= 60
-    assert path.is_file()
-    assert report["history"]["scores"][-1]["epoch"] == report["epochs"]
-
-
-def test_without_time_one_epoch_is_run(data, tmp_path):
-    assert run(data, tmp_path / "f.pt", minutes=0)["epochs"] == 1
 
 
 def test_models_without_batch_statistics_train_too(data, tmp_path):
@@ -233,8 +138,9 @@ def test_models_without_batch_statistics_train_too(data, tmp_path):
     ("options", "match"),
     [
         ({"seed": 1}, "its seed is 0, not 1"),
-        ({"batch_size": 1}, "its batch_size is 2, not 1"),
+        ({"batch_size": 1}, "its batches is 2, not 4"),
         ({"lr": 0.5}, r"its lr is 0\.001, not 0\.5"),
+        ({"crop": 16}, r"its crop is \(32, 32\), not \(16, 16\)"),
         ({"base_channels": 8}, "must hold a FCDenseNet of this size"),
     ],
 )
@@ -253,7 +159,13 @@ def test_an_unknown_stage_is_refused(data, tmp_path):
         run(data, tmp_path / "h.pt", stage="fine")
 
 
-@pytest.mark.parametrize("text", ["README.md", "notebooks/04_skip_connections.ipynb"])
+@pytest.mark.parametrize("name", ["epochs", "evaluate_every"])
+def test_no_epochs_are_refused(data, tmp_path, name):
+    with pytest.raises(ValueError, match="at least"):
+        run(data, tmp_path / "none.pt", **{name: 0})
+
+
+@pytest.mark.parametrize("text", ["notebooks/04_skip_connections.ipynb"])
 def test_the_figures_of_the_texts_are_those_of_the_report(text):
     report = json.loads((RESULTS / "reproduce_fc_densenet56_camvid.json").read_text())
     statistics = (
@@ -270,17 +182,6 @@ def test_the_figures_of_the_texts_are_those_of_the_report(text):
     (line,) = [line for line in content.splitlines() if "this command (480×360" in line]
     assert trained in line
     assert f"| {scores} |" in line
-
-
-def test_whole_images_need_a_checkpoint(data, tmp_path):
-    with pytest.raises(FileNotFoundError, match="train in crops first"):
-        run(data, tmp_path / "none.pt", stage="whole")
-
-
-@pytest.mark.parametrize("name", ["epochs", "evaluate_every"])
-def test_no_epochs_are_refused(data, tmp_path, name):
-    with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
-        run(data, tmp_path / "none.pt", **{name: 0})
 
 
 def test_the_command_reports_beside_the_published_number(data, tmp_path, capsys):
@@ -303,3 +204,99 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys):
         cli.main(line.split())
     assert stopped.value.code == 2
     assert "must exist, and does not" in capsys.readouterr().err
+
+
+def numbered(number=5, height=6, width=8):
+    """Images whose pixels say where they come from: image, row and column."""
+    grid = torch.stack(
+        torch.meshgrid(
+            torch.arange(number),
+            torch.arange(height),
+            torch.arange(width),
+            indexing="ij",
+        ),
+        dim=1,
+    )
+    images = grid.to(torch.uint8)
+    targets = (100 + 10 * images[:, 1] + images[:, 2]).to(torch.uint8)
+    return images, targets
+
+
+def test_a_crop_is_a_window_of_its_image_and_of_its_target():
+    torch.manual_seed(0)
+    images, targets = next(iter(Crops(*numbered(), batch_size=5, size=(3, 4))))
+    assert images.shape == (5, 3, 3, 4)
+    assert targets.shape == (5, 3, 4)
+    assert images.dtype == targets.dtype == torch.uint8
+    torch.testing.assert_close(targets, 100 + 10 * images[:, 1] + images[:, 2])
+    assert (images[:, 1].diff(dim=1) == 1).all()  # the next row of the image
+    steps = images[:, 2].short().diff(dim=2)
+    assert ((steps == 1).all(dim=(1, 2)) | (steps == -1).all(dim=(1, 2))).all()
+
+
+def test_every_place_and_both_directions_are_drawn():
+    torch.manual_seed(0)
+    crops = Crops(*numbered(1), batch_size=1, size=(3, 4))
+    seen = set()
+    for _ in range(400):
+        image = next(iter(crops))[0][0]
+        left, step = int(image[2].min()), int(image[2, 0, 1]) - int(image[2, 0, 0])
+        seen.add((int(image[1, 0, 0]), left, step))
+    # 6 - 3 + 1 rows, 8 - 4 + 1 columns, mirrored or not
+    assert seen == {(r, c, s) for r in range(4) for c in range(5) for s in (1, -1)}
+
+
+def test_a_pass_takes_each_image_once_and_leaves_out_what_fills_no_batch():
+    torch.manual_seed(0)
+    crops = Crops(*numbered(5), batch_size=2, size=None)
+    assert len(crops) == 2
+    passes = [
+        [int(i) for images, _ in crops for i in images[:, 0, 0, 0]] for _ in "abc"
+    ]
+    assert all(len(set(one)) == 4 for one in passes)
+    assert len({tuple(one) for one in passes}) > 1
+
+
+def test_without_a_size_the_images_are_whole():
+    images, _ = next(iter(Crops(*numbered(), batch_size=1, size=None)))
+    assert images.shape == (1, 3, 6, 8)
+    assert sorted(images[0, 2, 0].tolist()) == list(range(8))
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"batch_size": 1, "size": (7, 4)}, "6×8 pixels, got 7×4"),
+        ({"batch_size": 1, "size": (3, 9)}, "6×8 pixels, got 3×9"),
+        ({"batch_size": 6, "size": None}, "from 1 to the 5 training images, got 6"),
+        ({"batch_size": 0, "size": None}, "from 1 to the 5 training images, got 0"),
+    ],
+)
+def test_crops_and_batches_that_do_not_fit_are_refused(options, match):
+    with pytest.raises(ValueError, match=match):
+        Crops(*numbered(), **options)
+
+
+def step_by_hand(weight, gradients, lr, l2):
+    """Lasagne's rmsprop on a number, with the floor of the root outside it."""
+    mean_square = 0.0
+    for gradient in gradients:
+        gradient = gradient + 2 * l2 * weight
+        mean_square = 0.9 * mean_square + 0.1 * gradient**2
+        weight -= lr * gradient / (mean_square**0.5 + 1e-3)
+    return weight
+
+
+def test_steps_are_those_of_rmsprop_with_a_penalty_on_weights_alone():
+    model = nn.Linear(1, 1)
+    nn.init.constant_(model.weight, 2.0)
+    nn.init.constant_(model.bias, 3.0)
+    optimizer = make_rmsprop(model, lr=0.01)
+    for gradient in (0.5, -0.02):
+        for parameter in model.parameters():
+            parameter.grad = torch.full_like(parameter, gradient)
+        optimizer.step()
+    expected = step_by_hand(2.0, (0.5, -0.02), 0.01, 1e-4)
+    assert model.weight.item() == pytest.approx(expected, abs=1e-6)
+    expected = step_by_hand(3.0, (0.5, -0.02), 0.01, 0)
+    assert model.bias.item() == pytest.approx(expected, abs=1e-6)

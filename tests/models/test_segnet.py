@@ -12,7 +12,7 @@ from course_utils.models.segnet import (
     pack_indices,
     unpack_indices,
 )
-from course_utils.training.loop import cross_entropy
+from course_utils.training.losses import cross_entropy
 
 # 360×480 is CamVid; the others are odd somewhere on the way down, or one below 32k
 SIZES = [(32, 32), (33, 47), (223, 250), (321, 351), (360, 480), (479, 511)]

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from course_utils.training.checkpoints import (
-    CheckpointKeeper,
+    TrainingState,
     load_checkpoint,
     save_checkpoint,
 )
@@ -152,50 +152,112 @@ def clock(monkeypatch):
     return now
 
 
-def make_keeper(path, seconds=10):
-    """A keeper that watches a model, and the history which it saves."""
-    model, history = make_model(), History()
-    keeper = CheckpointKeeper(path, seconds)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    keeper.watch(model, optimizer, {"lr": 0.1}, history)
-    return keeper, history
+def make_state(path, steps=12, lr=0.1):
+    """The state of a training by SGD and a polynomial schedule."""
+    model = make_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.PolynomialLR(optimizer, steps, power=0.9)
+    return TrainingState(model, optimizer, scheduler, None, {"seed": 1}, path)
 
 
-def test_a_keeper_writes_once_its_seconds_are_over(clock, tmp_path):
+def test_a_state_is_written_once_its_seconds_are_over(clock, tmp_path):
     path = tmp_path / "model.pt"
-    keeper, history = make_keeper(path)
+    state, history = make_state(path), History()
     # Due at 110, then 10 s after that one was written: at 122, not at 120
     saved = {}
     for clock[0] in (109.0, 112.0, 121.0, 122.0):
         history.train_loss.append(clock[0])
-        keeper.after_epoch(is_last=False)
+        state.save_if_due(history, 10, is_finished=False, at_once=False)
         if path.is_file():
             content = load_checkpoint(path, make_model())
             saved[clock[0]] = content["history"]["train_loss"][-1]
     assert saved == {112.0: 112.0, 121.0: 112.0, 122.0: 122.0}
-    assert content.keys() == {"settings", "history", "optimizer"}
-    assert content["settings"] == {"lr": 0.1}
+    assert content.keys() == {"settings", "history", "optimizer", "scheduler"}
+    expected = {"seed": 1, "optimizer": "SGD", "lr": 0.1, "schedule": "PolynomialLR"}
+    assert expected.items() <= content["settings"].items()
+
+
+def test_a_state_can_be_written_at_once(clock, tmp_path):
+    state = make_state(tmp_path / "model.pt")
+    state.save_if_due(History(), 10, is_finished=False, at_once=True)
+    assert (tmp_path / "model.pt").is_file()
 
 
 def test_the_last_epoch_is_written_where_there_is_a_checkpoint(clock, tmp_path):
     path = tmp_path / "model.pt"
-    keeper, history = make_keeper(path)
-    keeper.after_epoch(is_last=True)  # a training this short needs none
+    state, history = make_state(path), History()
+    # a training this short needs none
+    state.save_if_due(history, 10, is_finished=True, at_once=False)
     assert not path.exists()
     save_checkpoint(path, make_model(seed=1))
     history.train_loss.append(0.5)
-    keeper.after_epoch(is_last=False)
+    state.save_if_due(history, 10, is_finished=False, at_once=False)
     assert load_checkpoint(path, make_model()) == {}
-    keeper.after_epoch(is_last=True)
+    state.save_if_due(history, 10, is_finished=True, at_once=False)
     content = load_checkpoint(path, make_model())
     assert content["history"]["train_loss"] == [0.5]
-    assert "optimizer" not in content
+    assert content.keys() == {"settings", "history"}
 
 
-def test_a_keeper_without_a_path_writes_nothing(monkeypatch):
+def test_a_state_without_a_path_writes_nothing(monkeypatch):
     written = []
     monkeypatch.setattr(torch, "save", lambda *args: written.append(args))
-    keeper, _ = make_keeper(None, seconds=0)
-    keeper.after_epoch(is_last=False)
-    keeper.after_epoch(is_last=True)
+    make_state(None).save_if_due(History(), 0, is_finished=True, at_once=True)
     assert written == []
+
+
+def test_optimizer_and_schedule_come_back(tmp_path):
+    path = tmp_path / "model.pt"
+    state = make_state(path)
+    for parameter in state.model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    state.optimizer.step()
+    state.scheduler.step()
+    state.save(History(train_loss=[1.0], mean_iou=[0.5]))
+    fresh = make_state(path)
+    assert fresh.resume(epochs=3).train_loss == [1.0]
+    rates = [s.optimizer.param_groups[0]["lr"] for s in (state, fresh)]
+    assert rates[0] == rates[1] < 0.1
+    for one in (state, fresh):
+        for parameter in one.model.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        one.optimizer.step()
+    torch.testing.assert_close([*fresh.model.parameters()], [*state.model.parameters()])
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"steps": 24}, "its total_iters is 12, not 24"),
+        ({"lr": 0.2}, "its lr is 0.1, not 0.2"),
+    ],
+)
+def test_a_state_of_another_optimizer_or_schedule_is_refused(tmp_path, options, match):
+    path = tmp_path / "model.pt"
+    make_state(path).save(History())
+    with pytest.raises(ValueError, match=match):
+        make_state(path, **options).resume(epochs=3)
+
+
+def test_schedules_in_sequence_are_compared_too(tmp_path):
+    def make(steps):
+        state = make_state(None)
+        warm_up = torch.optim.lr_scheduler.LinearLR(state.optimizer, 0.1, total_iters=2)
+        decay = torch.optim.lr_scheduler.PolynomialLR(state.optimizer, steps)
+        scheduler = torch.optim.lr_scheduler.SequentialLR(
+            state.optimizer, [warm_up, decay], milestones=[2]
+        )
+        path = tmp_path / "model.pt"
+        return TrainingState(state.model, state.optimizer, scheduler, None, {}, path)
+
+    make(10).save(History())
+    make(10).resume(epochs=3)
+    with pytest.raises(ValueError, match="schedule 1 total_iters is 10, not 20"):
+        make(20).resume(epochs=3)
+
+
+def test_a_finished_training_can_not_go_on_for_more_epochs(tmp_path):
+    path = tmp_path / "model.pt"
+    make_state(path).save(History(train_loss=[1.0, 0.5]), is_finished=True)
+    with pytest.raises(ValueError, match="after 2 epochs; name another file"):
+        make_state(path).resume(epochs=3)

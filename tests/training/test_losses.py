@@ -2,8 +2,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from course_utils.training.loop import cross_entropy
 from course_utils.training.losses import (
+    cross_entropy,
     median_frequency_weights,
     weighted_cross_entropy,
 )

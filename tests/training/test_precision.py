@@ -1,8 +1,10 @@
 import pytest
 import torch
+from accelerate.state import AcceleratorState
 
 from course_utils.training.precision import (
     autocast,
+    best_device,
     fastest_convolutions,
     make_accelerator,
     mixed_precision,
@@ -24,22 +26,23 @@ def test_the_gpu_decides_the_precision(monkeypatch, has_gpu, has_bf16, expected)
 
 def test_on_a_cpu_everything_is_float32():
     x = torch.ones(2, 2)
-    with autocast(torch.device("cpu")):
+    with autocast():
         assert (x @ x).dtype == torch.float32
 
 
-def test_on_cuda_autocast_follows_the_precision(monkeypatch):
-    asked = []
+def test_autocast_is_that_of_accelerate(monkeypatch):
     monkeypatch.setattr(
-        torch, "autocast", lambda kind, dtype: asked.append((kind, dtype))
+        "course_utils.training.precision.mixed_precision", lambda: "bf16"
     )
-    for precision in ("bf16", "fp16"):
-        monkeypatch.setattr(
-            "course_utils.training.precision.mixed_precision",
-            lambda found=precision: found,
-        )
-        autocast(torch.device("cuda"))
-    assert asked == [("cuda", torch.bfloat16), ("cuda", torch.float16)]
+    AcceleratorState._reset_state(True)
+    x = torch.ones(2, 2)
+    with autocast():
+        assert (x @ x).dtype == torch.bfloat16
+    AcceleratorState._reset_state(True)
+
+
+def test_the_device_is_the_one_that_accelerate_trains_on():
+    assert best_device() == make_accelerator(0).device
 
 
 @pytest.mark.parametrize("before", [False, True])

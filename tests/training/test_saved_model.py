@@ -4,36 +4,36 @@ import torch
 from course_utils.labels import CAMVID, VOC
 from course_utils.training.progress import History
 from course_utils.training.saved_model import (
-    Recipe,
+    ModelSpec,
     load_model,
-    read_recipe,
+    read_spec,
     save_model,
 )
 
-RECIPE = Recipe("fcn8s", "camvid", 2, True, 64, "camvid")
+SPEC = ModelSpec("fcn8s", "camvid", 2, True, 64, "camvid")
 
 
 @pytest.fixture
 def saved(tmp_path):
     torch.manual_seed(0)
-    model = RECIPE.make()
-    save_model(tmp_path / "a.pt", model, RECIPE, History(train_loss=[1.5]))
+    model = SPEC.make()
+    save_model(tmp_path / "a.pt", model, SPEC, History(train_loss=[1.5]))
     return tmp_path / "a.pt", model
 
 
 def test_a_loaded_model_says_what_the_saved_one_said(saved):
     path, model = saved
-    loaded, recipe = load_model(path)
-    assert recipe == RECIPE
+    loaded, spec = load_model(path)
+    assert spec == SPEC
     assert not loaded.training
     images = torch.randn(1, 3, 40, 50)
     with torch.no_grad():
         torch.testing.assert_close(loaded(images), model.eval()(images))
 
 
-def test_the_recipe_knows_the_classes():
-    assert RECIPE.label_set is CAMVID
-    assert Recipe("fcn8s", "voc", 2, True, 64, "scenes").label_set is VOC
+def test_the_spec_knows_the_classes():
+    assert SPEC.label_set is CAMVID
+    assert ModelSpec("fcn8s", "voc", 2, True, 64, "scenes").label_set is VOC
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -50,16 +50,16 @@ def test_another_file_is_refused(tmp_path, content):
         torch.save({"model": {}}, path)  # of a notebook's training
     else:
         path.write_bytes(content)
-    with pytest.raises(ValueError, match="has no recipe that can be read"):
-        read_recipe(path)
+    with pytest.raises(ValueError, match="says nothing of its model"):
+        read_spec(path)
 
 
 @pytest.mark.parametrize("changed", [{"name": "unknown"}, {"classes": "ade20k"}])
 def test_a_model_of_another_edition_is_refused(tmp_path, changed):
-    values = {**vars(RECIPE), **changed}
-    torch.save({"model": {}, "recipe": values}, tmp_path / "a.pt")
+    values = {**vars(SPEC), **changed}
+    torch.save({"model": {}, "spec": values}, tmp_path / "a.pt")
     with pytest.raises(ValueError, match="must hold a model of this edition"):
-        read_recipe(tmp_path / "a.pt")
+        read_spec(tmp_path / "a.pt")
 
 
 def test_a_damaged_file_is_refused(saved):

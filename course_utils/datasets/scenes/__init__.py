@@ -1,10 +1,16 @@
-"""Draw labeled scenes from a seed: pictures whose truth is known to the pixel.
+"""Draw labeled scenes from a seed: images whose labels are known to the pixel.
 
-Start with ``scene.render_scene``; ``dataset`` makes a data set of it. A picture is made
-in this order:
+``scene.render_scene`` draws one scene; ``dataset.SceneDataset`` makes a data set of
+them. A scene is made in this order:
 
-1. the setting: ``daylight``, ``stage``, ``backdrop`` (or ``wall``), ``ground``;
-2. who is in it, and where: ``phenomena``, ``casting``, ``actor``, ``kinds``;
-3. drawing them: ``painters`` and, with light and shadow, ``painting`` on ``canvas``;
-4. the result: ``photograph`` for the image, ``truth`` for the target.
+1. ``layout`` divides the image into surfaces, and ``daylight`` chooses the light.
+2. ``backdrop`` (or ``house_wall``) and ``ground`` paint sky and surfaces on the
+   ``canvas``.
+3. ``composition`` chooses the objects from the ``catalog``: first those that show a
+   phenomenon (``phenomena``), then ordinary ones. ``placement`` finds room for each.
+4. ``painting`` draws them with the ``painters``, and adds light and shadow.
+5. ``camera`` makes the image and ``annotation`` the target.
+
+The words in the seeds of the random generators, such as "stage" and "cast", are part of
+every scene: another word would draw other scenes.
 """

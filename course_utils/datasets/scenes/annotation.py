@@ -1,4 +1,4 @@
-"""Read off the truth: which object each final pixel shows, and where void is."""
+"""Annotate a scene: which object each pixel shows, and where void is."""
 
 import numpy as np
 from PIL import Image
@@ -7,28 +7,30 @@ from scipy import ndimage
 from course_utils.labels import IGNORE_INDEX
 
 ENOUGH = 96
-"""Share of a pixel, of 255, that makes it the object's: thin things have under half."""
+"""Share of a pixel that an object must cover to get it, of 255; below half, so that
+thin objects keep theirs."""
 
 
 def pixel_shares(mask: np.ndarray, zoom: int) -> np.ndarray:
-    """How much of each final pixel a mask covers, uint8 (255: all of it).
+    """Measure how much of each image pixel a mask covers, uint8 (255: all of it).
 
     Args:
-        mask: bool, (zH, zW).
-        zoom: canvas pixels of one final pixel.
+        mask: Mask on the canvas, bool, (zoom · H, zoom · W).
+        zoom: Side of an image pixel, in canvas pixels.
     """
     return np.asarray(Image.fromarray(mask.view(np.uint8) * 255).reduce(zoom))
 
 
 def reduce_owners(owners: np.ndarray, zoom: int) -> np.ndarray:
-    """Give each final pixel to the nearest object that covers enough of it.
+    """Give each image pixel to the nearest object that covers enough of it.
 
     Args:
-        owners: uint8, (zH, zW); 0 is background, larger is nearer.
-        zoom: canvas pixels of one final pixel.
+        owners: Owners on the canvas, uint8, (zoom · H, zoom · W); 0 is background,
+            larger is nearer.
+        zoom: Side of an image pixel, in canvas pixels.
 
     Returns:
-        Owners, uint8, (H, W).
+        Owners in the image, uint8, (H, W).
     """
     small = np.zeros((owners.shape[0] // zoom, owners.shape[1] // zoom), dtype=np.uint8)
     for index, place in enumerate(ndimage.find_objects(owners)):
@@ -42,7 +44,7 @@ def reduce_owners(owners: np.ndarray, zoom: int) -> np.ndarray:
 
 
 def _spread(owners: np.ndarray, radius: int) -> np.ndarray:
-    """Largest owner within ``radius`` steps of each pixel."""
+    """Find the largest owner within ``radius`` steps of each pixel."""
     largest = owners.copy()
     for _ in range(radius):
         padded = np.pad(largest, 1)
@@ -56,8 +58,8 @@ def void_border(owners: np.ndarray, width: int) -> np.ndarray:
     """Mark the pixels just outside each object, bool, (H, W).
 
     Owners count from the farthest, so the border of an object lies on what is behind
-    it. An object behind that would lose more than a quarter of its pixels loses none:
-    no tiny or thin thing is swallowed.
+    it. Where that is an object that would lose more than a quarter of its pixels, it
+    loses none, so that void never swallows a tiny or thin object.
     """
     border = _spread(owners, width) > owners
     area = np.bincount(owners.ravel(), minlength=256)
@@ -68,7 +70,7 @@ def void_border(owners: np.ndarray, width: int) -> np.ndarray:
 
 
 def find_box(mask: np.ndarray) -> tuple[int, int, int, int]:
-    """Top, left, bottom, right of the true pixels; bottom and right are outside."""
+    """Return top, left, bottom, right of a mask; bottom and right are outside."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
 
@@ -76,10 +78,10 @@ def find_box(mask: np.ndarray) -> tuple[int, int, int, int]:
 def label_instances(
     owners: np.ndarray, border: np.ndarray
 ) -> tuple[np.ndarray, list[int]]:
-    """Number the owners that are still to be seen from 1; void is 255.
+    """Number the owners that are visible from 1; void is 255.
 
     Returns:
-        Instances, uint8, (H, W), and the former number of each.
+        Instances, uint8, (H, W), and the owner that each of them was.
     """
     visible = [int(k) for k in np.unique(owners[~border]) if k]
     numbers = np.zeros(256, dtype=np.uint8)

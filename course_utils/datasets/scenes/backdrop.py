@@ -1,4 +1,4 @@
-"""What lies behind everything: sky, clouds and hills, or the wall of a patio."""
+"""The backdrop of a scene: sky, clouds and hills, or the wall behind a patio."""
 
 import math
 from random import Random
@@ -6,18 +6,18 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFilter
 
 from course_utils.datasets.scenes.canvas import Canvas, fill_gradient
-from course_utils.datasets.scenes.house_wall import paint_wall
-from course_utils.datasets.scenes.layout import Stage
+from course_utils.datasets.scenes.house_wall import paint_house_wall
+from course_utils.datasets.scenes.layout import Layout
 from course_utils.datasets.scenes.painters.pen import Color, mix
 
 
-def _paint_clouds(canvas: Canvas, stage: Stage, rng: Random) -> None:
-    """Paint soft clouds, lit from above; on a small layer, which softens them."""
+def _paint_clouds(canvas: Canvas, layout: Layout, rng: Random) -> None:
+    """Paint clouds, lit from above, on a small layer; enlarging it softens them."""
     cells = 96
-    size = (round(cells * stage.width), round(cells * stage.horizon))
+    size = (round(cells * layout.width), round(cells * layout.horizon))
     light, dark = Image.new("L", size, 0), Image.new("L", size, 0)
     for _ in range(rng.randint(2, 5)):
-        x, y = rng.uniform(0, stage.width) * cells, rng.uniform(0.1, 0.75) * size[1]
+        x, y = rng.uniform(0, layout.width) * cells, rng.uniform(0.1, 0.75) * size[1]
         for _ in range(rng.randint(4, 8)):
             rx, ry = rng.uniform(4, 10), rng.uniform(1.5, 4)
             dx, dy = rng.uniform(-12, 12), rng.uniform(-2, 2)
@@ -25,7 +25,7 @@ def _paint_clouds(canvas: Canvas, stage: Stage, rng: Random) -> None:
             ImageDraw.Draw(light).ellipse(box, fill=235)
             box[1] += 0.9 * ry
             ImageDraw.Draw(dark).ellipse(box, fill=110)
-    full = (canvas.picture.width, round(stage.horizon * canvas.unit))
+    full = (canvas.picture.width, round(layout.horizon * canvas.unit))
     for layer, color in (
         (light, canvas.daylight.cloud),
         (dark, mix(canvas.daylight.cloud, canvas.daylight.zenith, 0.5)),
@@ -34,19 +34,18 @@ def _paint_clouds(canvas: Canvas, stage: Stage, rng: Random) -> None:
         canvas.picture.paste(color, (0, 0), soft)
 
 
-def _paint_sun(canvas: Canvas, stage: Stage, rng: Random) -> None:
-    x = (0.5 + canvas.daylight.side * rng.uniform(0.2, 0.4)) * stage.width
-    y = rng.uniform(0.35, 0.8) * stage.horizon
+def _paint_sun(canvas: Canvas, layout: Layout, rng: Random) -> None:
+    x = (0.5 + canvas.daylight.side * rng.uniform(0.2, 0.4)) * layout.width
+    y = rng.uniform(0.35, 0.8) * layout.horizon
     draw = ImageDraw.Draw(canvas.picture)
     for radius, glow in ((0.075, 0.3), (0.058, 0.6), (0.042, 1.0)):
-        box = [
-            v * canvas.unit for v in (x - radius, y - radius, x + radius, y + radius)
-        ]
+        edges = (x - radius, y - radius, x + radius, y + radius)
+        box = [edge * canvas.unit for edge in edges]
         color = mix(canvas.daylight.skyline, (255, 240, 200), glow)
         draw.ellipse(box, fill=color)
 
 
-def _paint_hills(canvas: Canvas, stage: Stage, rng: Random) -> None:
+def _paint_hills(canvas: Canvas, layout: Layout, rng: Random) -> None:
     """Paint ridges, the farther the paler."""
     draw = ImageDraw.Draw(canvas.picture)
     hills: Color = rng.choice(((92, 124, 112), (104, 134, 92), (112, 116, 132)))
@@ -54,25 +53,24 @@ def _paint_hills(canvas: Canvas, stage: Stage, rng: Random) -> None:
         phase, waves = rng.uniform(0, 6.28), rng.uniform(3, 7)
         ridge = []
         for k in range(41):
-            x = k / 40 * stage.width
-            swell = math.sin(waves * x + phase) + 0.5 * math.sin(
-                2.7 * waves * x + phase
-            )
-            y = stage.horizon - rise * (0.5 + 0.3 * swell)
+            x = k / 40 * layout.width
+            swell = math.sin(waves * x + phase)
+            swell += 0.5 * math.sin(2.7 * waves * x + phase)
+            y = layout.horizon - rise * (0.5 + 0.3 * swell)
             ridge.append((x * canvas.unit, y * canvas.unit))
-        floor = (stage.horizon + 0.02) * canvas.unit
+        floor = (layout.horizon + 0.02) * canvas.unit
         corners = [(ridge[-1][0], floor), (0, floor)]
         draw.polygon(ridge + corners, fill=mix(hills, canvas.daylight.skyline, haze))
 
 
-def paint_backdrop(canvas: Canvas, stage: Stage, rng: Random) -> None:
+def paint_backdrop(canvas: Canvas, layout: Layout, rng: Random) -> None:
     """Paint everything above the horizon."""
-    if stage.theme == "patio":
-        paint_wall(canvas, stage, rng)
+    if layout.theme == "patio":
+        paint_house_wall(canvas, layout, rng)
         return
     daylight = canvas.daylight
-    fill_gradient(canvas, 0, stage.horizon, daylight.zenith, daylight.skyline, 0.06)
+    fill_gradient(canvas, 0, layout.horizon, daylight.zenith, daylight.skyline, 0.06)
     if daylight.name in ("dawn", "dusk"):
-        _paint_sun(canvas, stage, rng)
-    _paint_clouds(canvas, stage, rng)
-    _paint_hills(canvas, stage, rng)
+        _paint_sun(canvas, layout, rng)
+    _paint_clouds(canvas, layout, rng)
+    _paint_hills(canvas, layout, rng)

@@ -1,4 +1,4 @@
-"""The canvas: a picture and, under it, which object owns each pixel."""
+"""The canvas: a picture and, for each of its pixels, the object that owns it."""
 
 from dataclasses import dataclass
 from numbers import Integral
@@ -9,22 +9,23 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from course_utils.datasets.scenes.daylight import Daylight
 from course_utils.datasets.scenes.painters.pen import Color, mix
 
-SMALLEST, LARGEST = 64, 512
-"""Sides that a scene may have, in pixels."""
+_SMALLEST, _LARGEST = 64, 512
+"""Smallest and largest side of a scene, in pixels."""
 
 
 @dataclass
 class Canvas:
-    """A scene in the making, enlarged by ``zoom`` against the final picture.
+    """A scene in the making, ``zoom`` times as large as the image.
 
     Attributes:
-        picture: RGB.
-        owners: mode L; 0 is background, k the k-th object, later ones in front.
-        mirrored: mode L; 255 where a reflection was painted.
-        mottle: mode L; noise around 128 that roughens every surface.
-        unit: canvas pixels of the scene's unit, the short side of the picture.
-        zoom: canvas pixels of one final pixel.
-        daylight: the light that falls on everything.
+        picture: Colors, mode RGB.
+        owners: Number of the object that each pixel shows, mode L; 0 is background, and
+            objects with larger numbers are nearer.
+        mirrored: Reflection, mode L; 255 where one was painted.
+        mottle: Noise around 128 that roughens every surface, mode L.
+        unit: Short side of the picture, in canvas pixels.
+        zoom: Side of an image pixel, in canvas pixels.
+        daylight: Light that falls on everything.
     """
 
     picture: Image.Image
@@ -40,13 +41,13 @@ def check_size(size: int | tuple[int, int]) -> tuple[int, int]:
     """Return (H, W) of a size, given as an int or as (H, W).
 
     Raises:
-        ValueError: a side is not an integer from 64 to 512.
+        ValueError: A side is not an integer from 64 to 512.
     """
     sides = size if isinstance(size, tuple | list) else (size, size)
-    fits = [isinstance(s, Integral) and SMALLEST <= s <= LARGEST for s in sides]
+    fits = [isinstance(s, Integral) and _SMALLEST <= s <= _LARGEST for s in sides]
     if len(sides) != 2 or not all(fits):
         raise ValueError(
-            f"size must be an int or (height, width), from {SMALLEST} to {LARGEST} "
+            f"size must be an int or (height, width), from {_SMALLEST} to {_LARGEST} "
             f"pixels, got {size!r}; render at a size in this range and resize"
         )
     return int(sides[0]), int(sides[1])
@@ -55,23 +56,19 @@ def check_size(size: int | tuple[int, int]) -> tuple[int, int]:
 def _make_mottle(size: tuple[int, int], unit: int, seed: int) -> Image.Image:
     """Sum coarse and fine noise, mean 128; (W, H) in canvas pixels.
 
-    The noise is drawn on grids fixed in units, so that it does not change with the
-    size of the picture.
+    The grids of noise are fixed in units, so that one seed looks the same at all sizes.
     """
     rng = np.random.Generator(np.random.PCG64([seed, 1]))
     layers = []
     for cells in (9, 120):
-        shape = (
-            max(2, round(cells * size[1] / unit)),
-            max(2, round(cells * size[0] / unit)),
-        )
+        shape = [max(2, round(cells * side / unit)) for side in reversed(size)]
         values = rng.integers(0, 256, size=shape, dtype=np.uint8)
         layers.append(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))
     return Image.blend(*layers, 0.6)
 
 
 def prepare_canvas(sides: tuple[int, int], daylight: Daylight, seed: int) -> Canvas:
-    """Return an empty canvas for a picture of (H, W) pixels; small ones are finer."""
+    """Return an empty canvas for an image of (H, W) pixels; the smaller, the finer."""
     short = min(sides)
     zoom = 4 if short <= 160 else 3 if short <= 256 else 2
     size, unit = (zoom * sides[1], zoom * sides[0]), zoom * short
@@ -92,12 +89,12 @@ def fill_gradient(
     """Fill the picture between two y (units) with a gradient, roughened by noise.
 
     Args:
-        canvas: to draw on.
-        top: y of the upper edge, in units.
-        bottom: y of the lower edge, in units.
-        upper: color at the upper edge.
-        lower: color at the lower edge.
-        rough: strength of the noise, 0 for none.
+        canvas: Canvas to draw on.
+        top: Upper edge, in units.
+        bottom: Lower edge, in units.
+        upper: Color at the upper edge.
+        lower: Color at the lower edge.
+        rough: Strength of the noise, 0 for none.
     """
     start, end = round(top * canvas.unit), round(bottom * canvas.unit)
     column = Image.new("RGB", (1, 32))
@@ -114,7 +111,7 @@ def fill_gradient(
 
 
 def light_up(picture: Image.Image, canvas: Canvas, at: tuple[int, int]) -> Image.Image:
-    """Give a flat RGBA picture volume: a light side, a shade side and a rough skin."""
+    """Give a flat RGBA picture volume: a lit side, a shaded side and a rough skin."""
     daylight, (width, height) = canvas.daylight, picture.size
     alpha = picture.getchannel("A")
     depth = max(1, round(0.05 * min(width, height)))
@@ -154,7 +151,7 @@ def solid_mask(picture: Image.Image) -> Image.Image:
 def paste(
     canvas: Canvas, picture: Image.Image, at: tuple[int, int], owner: int
 ) -> None:
-    """Put an RGBA picture with its left top corner at (x, y); ``owner`` gets it."""
+    """Paste an RGBA picture with its top left corner at (x, y); ``owner`` owns it."""
     mask = solid_mask(picture)
     canvas.picture.paste(picture.convert("RGB"), at, mask)
     canvas.owners.paste(owner, at, mask)

@@ -1,17 +1,17 @@
-"""What can be on stage: painter, class, shape and storybook size of each kind."""
+"""The catalog of objects: painter, class, shape and storybook size of each kind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
 from course_utils.datasets.scenes.painters import (
+    background,
     birds,
     craft,
     farm,
     garden,
     people,
     pets,
-    props,
     rail,
     road,
 )
@@ -24,11 +24,11 @@ class Kind:
     """One way to draw a class.
 
     Attributes:
-        paint: draws it with a pen.
-        class_name: its VOC class; background for what VOC does not name.
-        width: in its own heights.
-        height: in heights of a person standing beside it.
-        stands: what it is on: "road", "track", "water", "sky", or any "ground".
+        paint: Painter, which draws the object with a pen.
+        class_name: VOC class; "background" for what VOC does not name.
+        width: Width as a multiple of the object's height.
+        height: Height as a multiple of that of a person standing beside it.
+        stands: Surface to stand on: "road", "track", "water", "sky", or any "ground".
     """
 
     paint: Callable[[Pen, Random], None]
@@ -43,7 +43,7 @@ class Kind:
         return VOC.names.index(self.class_name)
 
 
-COACH_BUS_SECTIONS, COACH_TRAIN_SECTIONS = 4, 10
+_BUS_SECTIONS, _TRAIN_SECTIONS = 4, 10
 
 KINDS: dict[str, Kind] = {
     "car": Kind(road.car, "car", 2.52, 0.8, "road"),
@@ -53,10 +53,8 @@ KINDS: dict[str, Kind] = {
     "bicycle": Kind(road.bicycle, "bicycle", 1.65, 0.72),
     "train": Kind(rail.train, "train", 7.3, 1.1, "track"),
     "steam train": Kind(rail.steam_train, "train", 5.6, 1.15, "track"),
-    "coach bus": Kind(rail.coach, "bus", COACH_BUS_SECTIONS * rail.MODULE, 1, "road"),
-    "coach train": Kind(
-        rail.coach, "train", COACH_TRAIN_SECTIONS * rail.MODULE, 1, "road"
-    ),
+    "coach bus": Kind(rail.coach, "bus", _BUS_SECTIONS * rail.SECTION, 1, "road"),
+    "coach train": Kind(rail.coach, "train", _TRAIN_SECTIONS * rail.SECTION, 1, "road"),
     "sailing boat": Kind(craft.sailing_boat, "boat", 1.1, 1.7, "water"),
     "motor boat": Kind(craft.motor_boat, "boat", 1.5, 1.1, "water"),
     "blob boat": Kind(craft.ambiguous_blob, "boat", 2.0, 0.4, "water"),
@@ -75,17 +73,17 @@ KINDS: dict[str, Kind] = {
     "garden chair": Kind(garden.garden_chair, "chair", 0.76, 0.62),
     "potted plant": Kind(garden.potted_plant, "potted plant", 0.72, 0.6),
     "dining table": Kind(garden.dining_table, "dining table", 1.6, 0.54),
-    "house": Kind(props.house, "background", 1.0, 2.0),
-    "town house": Kind(props.town_house, "background", 0.56, 2.9),
-    "round tree": Kind(props.round_tree, "background", 0.8, 2.0),
-    "conifer": Kind(props.conifer, "background", 0.5, 2.2),
-    "poplar": Kind(props.poplar, "background", 0.34, 2.2),
-    "bush": Kind(props.bush, "background", 1.5, 0.5),
-    "lamp post": Kind(props.lamp_post, "background", 0.2, 1.9),
-    "rock": Kind(props.rock, "background", 1.5, 0.34),
-    "haystack": Kind(props.haystack, "background", 1.1, 0.6),
+    "house": Kind(background.house, "background", 1.0, 2.0),
+    "town house": Kind(background.town_house, "background", 0.56, 2.9),
+    "round tree": Kind(background.round_tree, "background", 0.8, 2.0),
+    "conifer": Kind(background.conifer, "background", 0.5, 2.2),
+    "poplar": Kind(background.poplar, "background", 0.34, 2.2),
+    "bush": Kind(background.bush, "background", 1.5, 0.5),
+    "lamp post": Kind(background.lamp_post, "background", 0.2, 1.9),
+    "rock": Kind(background.rock, "background", 1.5, 0.34),
+    "haystack": Kind(background.haystack, "background", 1.1, 0.6),
 }
-"""Every kind by its name, as the casting lists it; props are of class background."""
+"""Every kind by its name."""
 
 THIN = ("bicycle", "slender chair")
 """Kinds whose tubes and rods are 1 to 3 pixels wide."""

@@ -1,11 +1,11 @@
-"""Who is on stage: the phenomena, the ordinary cast, the props and the skyline."""
+"""The composition of a scene: which objects it shows, besides houses and trees."""
 
 from random import Random
 
 from course_utils.datasets.scenes.catalog import KINDS
-from course_utils.datasets.scenes.layout import Stage
+from course_utils.datasets.scenes.layout import Layout
 from course_utils.datasets.scenes.phenomena import PHENOMENA
-from course_utils.datasets.scenes.placement import Actor, find_room
+from course_utils.datasets.scenes.placement import Placement, find_place
 
 _SKYLINES: dict[str, tuple[str, ...]] = {
     "street": ("town house", "town house", "house", "round tree"),
@@ -17,7 +17,7 @@ _SKYLINES: dict[str, tuple[str, ...]] = {
     "harbor": (),
     "patio": (),
 }
-_PROPS: dict[str, tuple[str, ...]] = {
+_BACKGROUND: dict[str, tuple[str, ...]] = {
     "street": ("lamp post", "lamp post", "round tree"),
     "avenue": ("lamp post", "bush", "round tree", "rock"),
     "meadow": ("haystack", "rock", "bush", "round tree"),
@@ -27,7 +27,7 @@ _PROPS: dict[str, tuple[str, ...]] = {
     "harbor": ("lamp post", "lamp post", "bush"),
     "patio": ("bush",),
 }
-_CASTS: dict[str, str] = {
+_ORDINARY: dict[str, str] = {
     "street": "car, car front, bus, bus, car, person, person, dog, standing bird, "
     "sitting cat, potted plant, potted plant",
     "avenue": "car, car front, bus, person, dog, dining table, cow, walking cat, "
@@ -45,7 +45,7 @@ _CASTS: dict[str, str] = {
     "harbor": "car, car front, sailing boat, motor boat, person, bus, "
     "potted plant, sitting cat, airliner, flying bird",
 }
-_SURE: dict[str, tuple[str, ...]] = {
+_ESSENTIAL: dict[str, tuple[str, ...]] = {
     "railway": ("train", "steam train"),
     "lake": ("sailing boat", "motor boat"),
     "beach": ("sailing boat", "motor boat"),
@@ -55,74 +55,87 @@ _SURE: dict[str, tuple[str, ...]] = {
     "patio": ("dining table", "sitting cat", "potted plant"),
     "harbor": ("car", "sailing boat", "airliner"),
 }
-"""Of these one is on stage if there is room, so that no theme is empty."""
+"""Kinds of which every scene of a theme shows one if there is room."""
 
 _EXCLUSIVE = {"texture_twin", "reflection", "scale_ladder", "context"}
+"""Flags whose classes no ordinary object may have: it would look like one more twin."""
 
 
-def _build_skyline(stage: Stage, rng: Random) -> list[Actor]:
+def _line_horizon(layout: Layout, rng: Random) -> list[Placement]:
     """Line up houses and trees along the horizon."""
-    choices, row = _SKYLINES[stage.theme], []
+    choices, row = _SKYLINES[layout.theme], []
     left = rng.uniform(-0.15, 0.0)
-    while choices and left < stage.width:
+    while choices and left < layout.width:
         kind = rng.choice(choices)
         size = rng.uniform(0.85, 1.15) * KINDS[kind].height * 0.15
-        foot = stage.horizon + rng.uniform(0.0, 0.03)
-        row.append(Actor(kind, left, foot, size, f"{rng.random()}"))
-        gap = 0.0 if stage.theme == "street" else rng.uniform(-0.03, 0.16)
+        foot = layout.horizon + rng.uniform(0.0, 0.03)
+        row.append(Placement(kind, left, foot, size, f"{rng.random()}"))
+        gap = 0.0 if layout.theme == "street" else rng.uniform(-0.03, 0.16)
         left += KINDS[kind].width * size + gap
     return row
 
 
-def _add_props(stage: Stage, actors: list[Actor], rng: Random) -> list[Actor]:
-    """Choose one to three things of the background, where there is room."""
-    props: list[Actor] = []
-    for kind in rng.choices(_PROPS[stage.theme], k=rng.randint(1, 3)):
-        prop, crowd = find_room(kind, stage, actors + props, rng)
-        if crowd < 0.3:
-            props.append(prop)
-    return props
+def _place_background(
+    layout: Layout, others: list[Placement], rng: Random
+) -> list[Placement]:
+    """Place one to three objects of class background where there is room."""
+    placed: list[Placement] = []
+    for kind in rng.choices(_BACKGROUND[layout.theme], k=rng.randint(1, 3)):
+        placement, crowding = find_place(kind, layout, others + placed, rng)
+        if crowding < 0.3:
+            placed.append(placement)
+    return placed
 
 
-def _add_cast(
-    stage: Stage, actors: list[Actor], skyline: list[Actor], rng: Random, *, size: int
-) -> list[Actor]:
-    """Choose up to ``size`` ordinary objects, where there is room.
-
-    Classes that the phenomena have brought on stage are left out, so that an ordinary
-    object never looks like one more twin or one more rung.
-    """
-    classes = {KINDS[a.kind].class_name for a in actors if a.flags & _EXCLUSIVE}
-    kinds = [rng.choice(_SURE[stage.theme])]
-    kinds += rng.choices(_CASTS[stage.theme].split(", "), k=size - 1)
-    cast: list[Actor] = []
+def _place_ordinary(
+    layout: Layout,
+    others: list[Placement],
+    skyline: list[Placement],
+    rng: Random,
+    *,
+    most: int,
+) -> list[Placement]:
+    """Place up to ``most`` ordinary objects where there is room."""
+    taken = {KINDS[p.kind].class_name for p in others if p.flags & _EXCLUSIVE}
+    kinds = [rng.choice(_ESSENTIAL[layout.theme])]
+    kinds += rng.choices(_ORDINARY[layout.theme].split(", "), k=most - 1)
+    placed: list[Placement] = []
     for kind in kinds:
-        if KINDS[kind].class_name in classes:
+        stands = KINDS[kind].stands
+        if KINDS[kind].class_name in taken:
             continue
-        rival = KINDS[kind].stands in ("sky", "track")
-        if rival and any(KINDS[a.kind].stands == KINDS[kind].stands for a in cast):
-            continue  # one train on the track, one thing in the sky
-        others = actors + cast + (skyline if KINDS[kind].stands == "sky" else [])
-        actor, crowd = find_room(kind, stage, others, rng)
-        if crowd < 0.4:
-            cast.append(actor)
-    return cast
+        if stands in ("sky", "track") and any(
+            KINDS[p.kind].stands == stands for p in placed
+        ):
+            continue  # one train on the track, one object in the sky
+        behind = skyline if stands == "sky" else []
+        placement, crowding = find_place(kind, layout, others + placed + behind, rng)
+        if crowding < 0.4:
+            placed.append(placement)
+    return placed
 
 
-def choose_actors(
-    stage: Stage, seed: int, switches: dict[str, bool], take: int
-) -> list[Actor]:
-    """Cast the phenomena that are switched on, then ordinary objects and props.
+def compose(
+    layout: Layout, seed: int, switches: dict[str, bool], attempt: int
+) -> list[Placement]:
+    """Place the phenomena that are switched on, then ordinary and background objects.
 
-    They are sorted from the farthest to the nearest. Each ``take`` is another cast.
+    Args:
+        layout: Layout of the scene.
+        seed: Seed of the scene.
+        switches: Switches of ``render_scene``.
+        attempt: Number of the attempt; each gives another composition.
+
+    Returns:
+        Placements from the farthest to the nearest.
     """
-    skyline = _build_skyline(stage, Random(f"{seed} skyline"))
-    actors: list[Actor] = []
-    for name, cast in PHENOMENA.items():
+    skyline = _line_horizon(layout, Random(f"{seed} skyline"))
+    placed: list[Placement] = []
+    for name, place in PHENOMENA.items():
         if switches[name]:
-            actors += cast(stage, actors, Random(f"{seed} {name} {take}"))
-    rng = Random(f"{seed} cast {take}")
-    size = max(2, rng.randint(4, 7) - len(actors) // 2)
-    actors += _add_cast(stage, actors, skyline, rng, size=size)
-    actors += _add_props(stage, actors, Random(f"{seed} props {take}"))
-    return sorted(actors + skyline, key=lambda actor: actor.depth)
+            placed += place(layout, placed, Random(f"{seed} {name} {attempt}"))
+    rng = Random(f"{seed} cast {attempt}")
+    most = max(2, rng.randint(4, 7) - len(placed) // 2)
+    placed += _place_ordinary(layout, placed, skyline, rng, most=most)
+    placed += _place_background(layout, placed, Random(f"{seed} props {attempt}"))
+    return sorted(placed + skyline, key=lambda placement: placement.depth)

@@ -1,4 +1,4 @@
-"""The time of day: colors of the sky, of the light and of the haze; the paints."""
+"""The time of day: colors of sky, light and haze; and the paints of all objects."""
 
 from dataclasses import dataclass
 from random import Random
@@ -19,7 +19,7 @@ PAINTS: tuple[Color, ...] = (
     (172, 116, 84),
     (206, 150, 136),
 )
-"""Paints of vehicles, clothes, doors and walls alike: color alone tells no class."""
+"""Paints of vehicles, clothes, doors and walls: no color gives a class away."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Daylight:
     """Light at one time of day.
 
     Attributes:
-        name: of the time of day.
-        zenith: color of the sky at the top.
-        skyline: color of the sky at the horizon, of haze and of far water.
-        cloud: color of a cloud's light side.
-        tint: gains of red, green and blue over the picture.
-        shadow: how dark a contact shadow is, a proportion.
-        relief: how strongly the light side differs from the shade side.
-        side: where the light comes from, -1 left or 1 right.
+        name: Time of day.
+        zenith: Color of the sky at the top.
+        skyline: Color of the sky at the horizon, of haze and of far water.
+        cloud: Color of a cloud's lit side.
+        tint: Gains of red, green and blue over the whole image.
+        shadow: Darkness of a shadow on the ground, a proportion.
+        relief: Strength of the difference between the lit and the shaded side.
+        side: Side that the light comes from, -1 left or 1 right.
     """
 
     name: str

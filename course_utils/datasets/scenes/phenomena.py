@@ -1,19 +1,19 @@
-"""Who is on stage for a phenomenon: one function a switch of ``render_scene``.
+"""The objects that show a phenomenon: one function for each switch of ``render_scene``.
 
-Each takes the stage and who is there already, and returns the actors it adds.
+Each takes the layout and the objects placed so far, and returns those that it adds.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from course_utils.datasets.scenes.catalog import KINDS
-from course_utils.datasets.scenes.layout import THEMES, Stage
-from course_utils.datasets.scenes.placement import Actor, find_room
+from course_utils.datasets.scenes.catalog import KINDS, THIN
+from course_utils.datasets.scenes.layout import THEMES, Layout
+from course_utils.datasets.scenes.placement import Placement, find_place
 
-Company = list[Actor]
+_Placements = list[Placement]
 
-_LADDERS: dict[str, tuple[str, ...]] = {
+_LADDER_KINDS: dict[str, tuple[str, ...]] = {
     "street": ("person", "person", "dog"),
     "avenue": ("person", "dog"),
     "meadow": ("sheep", "cow", "person", "dog", "walking cat"),
@@ -22,10 +22,10 @@ _LADDERS: dict[str, tuple[str, ...]] = {
     "railway": ("sheep", "cow", "person"),
     "harbor": ("person", "sitting cat", "standing bird"),
 }
-_RUNGS = (0.76, 0.4, 0.2, 0.1, 0.048)
-"""Longest sides of a ladder's objects, in units: 6 px to 97 px at 128 px."""
-_HIDERS = ("dog", "walking cat", "sitting cat", "person", "standing bird")
-_FARM_HIDERS = ("sheep", "cow", "sheep", "cow")
+_LADDER_SIDES = (0.76, 0.4, 0.2, 0.1, 0.048)
+"""Longest sides of a ladder's objects, in units: 97 to 6 pixels of 128."""
+_CAMOUFLAGED = ("dog", "walking cat", "sitting cat", "person", "standing bird")
+_CAMOUFLAGED_ON_GRASS = ("sheep", "cow", "sheep", "cow")
 
 
 def choose_theme(rng: Random, *, on_road: bool, at_water: bool, in_depth: bool) -> str:
@@ -40,153 +40,142 @@ def choose_theme(rng: Random, *, on_road: bool, at_water: bool, in_depth: bool) 
     return rng.choice(themes)
 
 
-def cast_context(stage: Stage, others: Company, rng: Random) -> Company:
-    """Add two equal blobs on the water and two on the road, apart from each other."""
+def _place_context(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+    """Place two equal blobs on the water and two on the road, apart from each other."""
     look, height = f"{rng.random()}", rng.uniform(0.055, 0.07)
-    flags, slot = frozenset({"context"}), stage.width / 4
-    cast: Company = []
+    flags, slot = frozenset({"context"}), layout.width / 4
+    placed: _Placements = []
     for kind in ("blob boat", "blob car"):
-        strip, width = (
-            stage.strips_for(KINDS[kind].stands)[0],
-            KINDS[kind].width * height,
-        )
+        strip = layout.strips_for(KINDS[kind].stands)[0]
+        width = KINDS[kind].width * height
         for k in rng.sample(range(4), 2):
             left = k * slot + rng.uniform(0.02, slot - width - 0.02)
             foot = rng.uniform(strip.top + 1.4 * height, strip.bottom - 0.3 * height)
-            cast.append(Actor(kind, left, foot, height, look, flags=flags))
-    return cast
+            placed.append(Placement(kind, left, foot, height, look, flags=flags))
+    return placed
 
 
-def cast_twins(stage: Stage, others: Company, rng: Random) -> Company:
-    """Add a bus and a train with equal sections, one behind the other on the road."""
+def _place_twins(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+    """Place a bus and a train with equal sections, one behind the other on the road."""
     look = f"{rng.random()}"
     longest = KINDS["coach train"].width
-    height = rng.uniform(0.86, 1.0) * min(0.17, 0.95 * stage.width / longest)
-    road = stage.strips_for("road")[0]
+    height = rng.uniform(0.86, 1.0) * min(0.17, 0.95 * layout.width / longest)
+    road = layout.strips_for("road")[0]
     far = rng.uniform(road.top + 0.15 * height, road.bottom - 1.12 * height)
-    cast: Company = []
+    placed: _Placements = []
     kinds = rng.sample(("coach bus", "coach train"), 2)
     for kind, foot in zip(kinds, (far, far + 1.1 * height), strict=True):
-        twin, _ = find_room(
+        twin, _ = find_place(
             kind,
-            stage,
-            others + cast,
+            layout,
+            others + placed,
             rng,
             heights=(height, height),
             feet=(foot, foot),
             outside=-0.01,
-            tries=60,
-            flags=frozenset({"texture_twin"}),
+            flag="texture_twin",
         )
-        cast.append(replace(twin, look=look, mirrored=False))
-    return cast
+        placed.append(replace(twin, look=look, mirrored=False))
+    return placed
 
 
-def cast_reflection(stage: Stage, others: Company, rng: Random) -> Company:
-    """Add a bus with a wide pane; a bicycle is mirrored in it when it is painted."""
-    road, crowded = stage.strips_for("road")[0], any(a.flags for a in others)
+def _place_reflection(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+    """Place a bus with a wide window, into which ``painting`` mirrors a bicycle."""
+    road, crowded = layout.strips_for("road")[0], any(p.flags for p in others)
     depth = road.bottom - road.top
-    bus, _ = find_room(
+    bus, _ = find_place(
         "tour bus",
-        stage,
+        layout,
         others,
         rng,
         heights=(0.27, 0.31) if crowded else (0.36, 0.44),
-        feet=(road.bottom - 0.5 * depth, stage.height if crowded else road.bottom),
+        feet=(road.bottom - 0.5 * depth, layout.height if crowded else road.bottom),
         outside=0.0,
-        tries=60,
-        flags=frozenset({"reflection"}),
+        flag="reflection",
     )
     return [bus]
 
 
-def cast_ladder(stage: Stage, others: Company, rng: Random) -> Company:
-    """Add one kind five times, from a few pixels to most of the picture."""
-    crowded = any(a.flags for a in others)
-    kind = "person" if crowded else rng.choice(_LADDERS[stage.theme])
-    cast: Company = []
-    for length in _RUNGS:
-        cast.append(_find_rung(kind, length, stage, others + cast, rng))
-    return cast
+def _place_ladder(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+    """Place one kind five times, from a few pixels to most of the image."""
+    crowded = any(p.flags for p in others)
+    kind = "person" if crowded else rng.choice(_LADDER_KINDS[layout.theme])
+    placed: _Placements = []
+    for side in _LADDER_SIDES:
+        placed.append(_place_rung(kind, side, layout, others + placed, rng))
+    return placed
 
 
-def _find_rung(
-    kind: str, length: float, stage: Stage, others: Company, rng: Random
-) -> Actor:
+def _place_rung(
+    kind: str, side: float, layout: Layout, others: _Placements, rng: Random
+) -> Placement:
     """Place one object of a ladder: the smaller, the farther, while there is room."""
-    near, far = 0.98 * stage.height, stage.strips_for("ground")[0].top + 0.02
-    height = length / max(1.0, KINDS[kind].width)
-    reach = (near - far) * length / _RUNGS[1]
+    near, far = 0.98 * layout.height, layout.strips_for("ground")[0].top + 0.02
+    height = side / max(1.0, KINDS[kind].width)
+    reach = (near - far) * side / _LADDER_SIDES[1]
     feet = (far + 0.35 * reach, far + 0.9 * reach)
-    if length == _RUNGS[0]:
+    if side == _LADDER_SIDES[0]:
         feet = (near, near)
     best, least = None, 0.1
     for band in (feet, (far, near)):  # the second time anywhere on the ground
-        rung, crowd = find_room(
+        rung, crowding = find_place(
             kind,
-            stage,
+            layout,
             others,
             rng,
             heights=(height, height),
             feet=band,
-            outside=0.22 if length > 0.3 else 0.0,
-            tries=60,
-            flags=frozenset({"scale_ladder"}),
+            outside=0.22 if side > 0.3 else 0.0,
+            flag="scale_ladder",
         )
-        if best is None or crowd < least:
-            best, least = rung, crowd
-        if crowd < 0.1 or length > 0.3:
+        if best is None or crowding < least:
+            best, least = rung, crowding
+        if crowding < 0.1 or side > 0.3:
             break
     return best
 
 
-def cast_camouflage(stage: Stage, others: Company, rng: Random) -> Company:
-    """Add one or two objects that are painted like what is behind them."""
-    farm = _FARM_HIDERS if stage.theme in ("meadow", "railway") else ()
-    kinds = rng.sample(_HIDERS + farm, rng.randint(1, 2))
-    return _cast_in_front(kinds, 0.72, "camouflage", stage, others, rng)
+def _place_camouflage(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+    """Place one or two objects that are painted like what is behind them."""
+    on_grass = layout.theme in ("meadow", "railway")
+    kinds = _CAMOUFLAGED + (_CAMOUFLAGED_ON_GRASS if on_grass else ())
+    chosen = rng.sample(kinds, rng.randint(1, 2))
+    return _place_in_front(chosen, 0.72, "camouflage", layout, others, rng)
 
 
-def cast_thin(stage: Stage, others: Company, rng: Random) -> Company:
-    """Add a bicycle or a chair of thin rods, or two."""
-    kinds = rng.choices(("bicycle", "slender chair"), k=rng.randint(1, 2))
-    return _cast_in_front(kinds, 0.74, "thin", stage, others, rng)
+def _place_thin(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+    """Place one or two bicycles or chairs of thin rods."""
+    chosen = rng.choices(THIN, k=rng.randint(1, 2))
+    return _place_in_front(chosen, 0.74, "thin", layout, others, rng)
 
 
-def _cast_in_front(
+def _place_in_front(
     kinds: list[str],
     highest: float,
     flag: str,
-    stage: Stage,
-    others: Company,
+    layout: Layout,
+    others: _Placements,
     rng: Random,
-) -> Company:
-    """Place some kinds in the foreground, wholly inside the picture.
+) -> _Placements:
+    """Place some kinds in the foreground, wholly inside the image.
 
-    ``highest`` limits where their feet may stand, a proportion of the height.
+    ``highest`` limits where their feet may be, as a proportion of the height.
     """
-    cast: Company = []
+    placed: _Placements = []
     for kind in kinds:
-        actor, _ = find_room(
-            kind,
-            stage,
-            others + cast,
-            rng,
-            feet=(highest * stage.height, stage.height),
-            outside=0.0,
-            tries=60,
-            flags=frozenset({flag}),
+        feet, taken = (highest * layout.height, layout.height), others + placed
+        placed.append(
+            find_place(kind, layout, taken, rng, feet=feet, outside=0.0, flag=flag)[0]
         )
-        cast.append(actor)
-    return cast
+    return placed
 
 
-PHENOMENA: dict[str, Callable[[Stage, Company, Random], Company]] = {
-    "context": cast_context,
-    "texture_twins": cast_twins,
-    "reflections": cast_reflection,
-    "scale_ladder": cast_ladder,
-    "camouflage": cast_camouflage,
-    "thin_structures": cast_thin,
+PHENOMENA: dict[str, Callable[[Layout, _Placements, Random], _Placements]] = {
+    "context": _place_context,
+    "texture_twins": _place_twins,
+    "reflections": _place_reflection,
+    "scale_ladder": _place_ladder,
+    "camouflage": _place_camouflage,
+    "thin_structures": _place_thin,
 }
-"""Switches of ``render_scene`` in the order in which their actors find room."""
+"""Switches of ``render_scene``, in the order in which their objects find a place."""

@@ -1,27 +1,27 @@
-"""An actor: one thing that stands on the stage, and where there is room for it."""
+"""Placements: which kind of object stands where, and where there is room for one."""
 
 from dataclasses import dataclass
 from random import Random
 
 from course_utils.datasets.scenes.catalog import KINDS
-from course_utils.datasets.scenes.layout import Stage
+from course_utils.datasets.scenes.layout import Layout
 
-Box = tuple[float, float, float, float]
-Range = tuple[float, float]
+_Box = tuple[float, float, float, float]
+_Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Actor:
-    """A kind at a place; lengths in units.
+class Placement:
+    """One object of a kind at a place; lengths in units.
 
     Attributes:
-        kind: key of ``KINDS``.
-        left: x of the left edge.
-        foot: y of the lower edge; whoever has the lower one stands in front.
-        height: from top to feet.
-        look: seed of the painter; actors with one look look the same.
-        mirrored: whether it faces left.
-        flags: the phenomena it takes part in.
+        kind: Key of ``KINDS``.
+        left: Left edge (x).
+        foot: Lower edge (y); an object with a larger one is nearer.
+        height: Distance from the top to the feet.
+        look: Seed of the painter; objects of one kind and look are painted alike.
+        mirrored: True if the object faces left.
+        flags: Phenomena that the object takes part in.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Actor:
     flags: frozenset[str] = frozenset()
 
     @property
-    def box(self) -> Box:
+    def box(self) -> _Box:
         """Top, left, bottom, right."""
         width = KINDS[self.kind].width * self.height
         return self.foot - self.height, self.left, self.foot, self.left + width
@@ -45,8 +45,8 @@ class Actor:
         return "context" in self.flags, on_ground, self.foot
 
 
-def overlap(box: Box, other: Box) -> float:
-    """Proportion of the smaller box that the two boxes share."""
+def _overlap(box: _Box, other: _Box) -> float:
+    """Return the proportion of the smaller box that the two boxes share."""
     rows = min(box[2], other[2]) - max(box[0], other[0])
     columns = min(box[3], other[3]) - max(box[1], other[1])
     if rows <= 0 or columns <= 0:
@@ -55,70 +55,70 @@ def overlap(box: Box, other: Box) -> float:
     return rows * columns / min(areas)
 
 
-def crowding(actor: Actor, others: list[Actor]) -> float:
+def _crowding(placement: Placement, others: list[Placement]) -> float:
     """Sum the overlaps with others; those that show a phenomenon count three times."""
     return sum(
-        overlap(actor.box, other.box) * (3 if other.flags else 1) for other in others
+        _overlap(placement.box, other.box) * (3 if other.flags else 1)
+        for other in others
     )
 
 
 def _choose_left(
-    room: float, width: float, outside: float, mirrored: bool, rng: Random
+    available: float, width: float, outside: float, mirrored: bool, rng: Random
 ) -> float:
-    """Draw where a thing begins; of one longer than the room the front is shown."""
-    if width > room:
-        shown = rng.uniform(0.75, 0.97) * room
-        return room - shown if mirrored else shown - width
-    return rng.uniform(-outside * width, room - width + outside * width)
+    """Draw the left edge; an object wider than the image shows its front."""
+    if width > available:
+        shown = rng.uniform(0.75, 0.97) * available
+        return available - shown if mirrored else shown - width
+    return rng.uniform(-outside * width, available - width + outside * width)
 
 
 def _choose_foot(
-    kind: str, stage: Stage, rng: Random, heights: Range | None, feet: Range | None
+    kind: str, layout: Layout, rng: Random, heights: _Range | None, feet: _Range | None
 ) -> tuple[float, float]:
-    """Draw the y of the feet and the height; None leaves them to the stage."""
-    strips = stage.strips_for(KINDS[kind].stands)
+    """Draw the y of the feet and the height; None leaves them to the layout."""
+    strips = layout.strips_for(KINDS[kind].stands)
     strip = rng.choices(strips, [s.bottom - s.top for s in strips])[0]
     near = 0.75 * strip.top + 0.25 * strip.bottom
-    foot = min(rng.uniform(*(feet or (near, strip.bottom))), stage.height - 0.01)
-    person = 0.5 if KINDS[kind].stands == "sky" else stage.person_height(foot)
+    foot = min(rng.uniform(*(feet or (near, strip.bottom))), layout.height - 0.01)
+    person = 0.5 if KINDS[kind].stands == "sky" else layout.person_height(foot)
     if heights:
         return foot, rng.uniform(*heights)
     return foot, KINDS[kind].height * person * rng.uniform(0.9, 1.1)
 
 
-def find_room(
+def find_place(
     kind: str,
-    stage: Stage,
-    others: list[Actor],
+    layout: Layout,
+    others: list[Placement],
     rng: Random,
     *,
-    heights: Range | None = None,
-    feet: Range | None = None,
+    heights: _Range | None = None,
+    feet: _Range | None = None,
     outside: float = 0.12,
-    tries: int = 10,
-    flags: frozenset[str] = frozenset(),
-) -> tuple[Actor, float]:
-    """Try some places and return the least crowded, with its crowding.
+    flag: str | None = None,
+) -> tuple[Placement, float]:
+    """Try some places; return the least crowded one and how crowded it is.
 
     Args:
-        kind: key of ``KINDS``.
-        stage: to stand on.
-        others: who is there already.
-        rng: draws the places.
-        heights: smallest and largest height; by perspective if None.
-        feet: smallest and largest y of the feet; where the kind stands if None.
-        outside: proportion of the width that may be cut off at either side.
-        tries: how many places to try.
-        flags: of the new actor.
+        kind: Key of ``KINDS``.
+        layout: Layout of the scene.
+        others: Objects that have their places already.
+        rng: Random generator that draws the places.
+        heights: Smallest and largest height; by perspective if None.
+        feet: Smallest and largest y of the feet; any strip that fits if None.
+        outside: Proportion of the width that may be cut off at either side.
+        flag: Phenomenon that the object is part of; it gets more tries.
     """
     best, least = None, float("inf")
+    flags = frozenset({flag} if flag else ())
     look, mirrored = f"{rng.random()}", rng.random() < 0.5
-    for _ in range(tries):
-        foot, height = _choose_foot(kind, stage, rng, heights, feet)
+    for _ in range(60 if flag else 10):
+        foot, height = _choose_foot(kind, layout, rng, heights, feet)
         width = KINDS[kind].width * height
-        left = _choose_left(stage.width, width, outside, mirrored, rng)
-        actor = Actor(kind, left, foot, height, look, mirrored, flags)
-        crowd = crowding(actor, others)
+        left = _choose_left(layout.width, width, outside, mirrored, rng)
+        placement = Placement(kind, left, foot, height, look, mirrored, flags)
+        crowd = _crowding(placement, others)
         if crowd < least:
-            best, least = actor, crowd
+            best, least = placement, crowd
     return best, least

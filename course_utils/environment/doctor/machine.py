@@ -104,7 +104,7 @@ def _take_two_steps(device: str, run: RunLevel, batch_size: int) -> None:
     import torch
 
     from course_utils.models.fcn import FCN8s
-    from course_utils.training.loop import cross_entropy
+    from course_utils.training.losses import cross_entropy
     from course_utils.training.precision import autocast
 
     model = FCN8s(21, base_channels=run.base_channels, batch_norm=True)
@@ -113,7 +113,7 @@ def _take_two_steps(device: str, run: RunLevel, batch_size: int) -> None:
     shape = (batch_size, 3, run.image_size, run.image_size)
     for _ in range(2):  # AdamW takes its memory at the first
         images = torch.randn(shape, device=device)
-        with autocast(torch.device(device)):
+        with autocast():
             logits = model(images.contiguous(memory_format=torch.channels_last))
         targets = torch.zeros_like(logits[:, 0], dtype=torch.long)
         cross_entropy(logits.float(), targets).backward()

@@ -1,1 +1,1 @@
-"""Painters: each draws one kind of thing with a pen, in its own coordinates."""
+"""Painters: each draws one kind of object with a pen, in the object's coordinates."""

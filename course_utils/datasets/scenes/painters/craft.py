@@ -1,4 +1,4 @@
-"""Painters of boats and aeroplanes, and of the blob that may be a boat or a car."""
+"""Painters of boats and aeroplanes, and of a blob that may be a boat or a car."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Painters of what stands in a garden: chairs, potted plants, tables."""
+"""Painters of garden furniture: chairs, potted plants, tables."""
 
 import math
 from random import Random
@@ -80,25 +80,19 @@ def _foliage(pen: Pen, rng: Random, center: float) -> None:
     for k in range(13):
         angle = math.pi * (0.06 + 0.88 * ((5 * k) % 13) / 12)
         reach = rng.uniform(0.3, 0.52)
-        tip = (
-            center - 0.72 * reach * math.cos(angle),
-            0.6 - 1.15 * reach * math.sin(angle),
-        )
-        _leaf(pen, tip, (center, 0.66), shade(green, rng.uniform(0.75, 1.2)))
+        x = center - 0.72 * reach * math.cos(angle)
+        y = 0.6 - 1.15 * reach * math.sin(angle)
+        _leaf(pen, (x, y), (center, 0.66), shade(green, rng.uniform(0.75, 1.2)))
 
 
 def _flowers(pen: Pen, rng: Random, center: float) -> None:
-    green, petal = (
-        rng.choice(_GREENS),
-        rng.choice(PAINTS[:3] + PAINTS[6:8] + PAINTS[11:]),
-    )
+    green = rng.choice(_GREENS)
+    petal = rng.choice(PAINTS[:3] + PAINTS[6:8] + PAINTS[11:])
     for k in range(16):
         angle = 2.4 * k  # the golden angle spreads them evenly
         reach = 0.072 * math.sqrt(k)
-        x, y = (
-            center + 1.05 * reach * math.cos(angle),
-            0.36 + 1.05 * reach * math.sin(angle),
-        )
+        x = center + 1.05 * reach * math.cos(angle)
+        y = 0.36 + 1.05 * reach * math.sin(angle)
         pen.disc(x, y, 0.1, shade(green, rng.uniform(0.75, 1.15)))
     for k in range(14):
         angle = 2.4 * k + 1.0

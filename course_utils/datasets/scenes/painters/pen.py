@@ -1,7 +1,7 @@
 """A pen that draws one object, in the object's own coordinates.
 
 x runs to the right from 0, y runs down from 0 (top) to 1 (feet), so 1 is the height of
-the object. Objects face right; whoever places them mirrors them.
+the object. Objects face right; ``painting`` mirrors those that face left.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from functools import cache
 from PIL import Image, ImageDraw
 
 Color = tuple[int, int, int]
-Points = Sequence[tuple[float, float]]
+_Points = Sequence[tuple[float, float]]
 
 
 def shade(color: Color, gain: float) -> Color:
@@ -29,7 +29,7 @@ def mix(color: Color, other: Color, proportion: float) -> Color:
 
 @cache
 def _spline_weights(steps: int) -> list[tuple[float, float, float, float]]:
-    """Weights of four neighbors along one segment of a Catmull-Rom curve."""
+    """Weigh four neighbors along one segment of a Catmull-Rom curve."""
     return [
         (
             ((2 - t) * t - 1) * t / 2,
@@ -41,7 +41,7 @@ def _spline_weights(steps: int) -> list[tuple[float, float, float, float]]:
     ]
 
 
-def smooth(points: Points, closed: bool = True, steps: int = 5) -> Points:
+def _smooth(points: _Points, closed: bool = True, steps: int = 5) -> _Points:
     """Run a Catmull-Rom curve through points, ``steps`` points a segment."""
     ring = [*points, *points[:3]] if closed else [points[0], *points, points[-1]]
     weights, curve = _spline_weights(steps), []
@@ -57,9 +57,9 @@ class Pen:
     """Draws on a transparent RGBA picture that fits one object and a margin.
 
     Args:
-        height: of the object, in canvas pixels.
-        width: of the object, in its heights.
-        hairline: thinnest and thickest line that ``line`` may draw, in canvas pixels.
+        height: Height of the object, in canvas pixels.
+        width: Width of the object, in its heights.
+        hairline: Thinnest and thickest line that ``line`` draws, in canvas pixels.
     """
 
     def __init__(
@@ -67,25 +67,22 @@ class Pen:
     ) -> None:
         self.scale, self.width, self.hairline = height, width, hairline
         self.margin = 3 + round(0.06 * height)
-        size = (
-            round(width * height) + 2 * self.margin,
-            round(height) + 2 * self.margin,
-        )
-        self.picture = Image.new("RGBA", size, (0, 0, 0, 0))
+        sides = (round(side) + 2 * self.margin for side in (width * height, height))
+        self.picture = Image.new("RGBA", tuple(sides), (0, 0, 0, 0))
         self._draw = ImageDraw.Draw(self.picture)
 
-    def _pixels(self, points: Points) -> list[tuple[float, float]]:
+    def _pixels(self, points: _Points) -> list[tuple[float, float]]:
         scale, margin = self.scale, self.margin
         return [(x * scale + margin, y * scale + margin) for x, y in points]
 
-    def polygon(self, *rows: Points, color: Color) -> None:
+    def polygon(self, *rows: _Points, color: Color) -> None:
         """Fill a polygon; its corners may come in several rows."""
         corners = self._pixels([point for row in rows for point in row])
         self._draw.polygon(corners, fill=(*color, 255))
 
-    def blob(self, *rows: Points, color: Color) -> None:
+    def blob(self, *rows: _Points, color: Color) -> None:
         """Fill a closed curve that runs smoothly through the points of the rows."""
-        self.polygon(smooth([point for row in rows for point in row]), color=color)
+        self.polygon(_smooth([point for row in rows for point in row]), color=color)
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, color: Color) -> None:
         """Fill an ellipse with center (x, y) and half-axes (rx, ry)."""
@@ -115,7 +112,7 @@ class Pen:
         thinnest, thickest = self.hairline
         return round(min(max(width * self.scale, thinnest), thickest))
 
-    def line(self, points: Points, width: float, color: Color) -> None:
+    def line(self, points: _Points, width: float, color: Color) -> None:
         """Draw a line with round ends and joints."""
         pixels, stroke = self._pixels(points), self._stroke(width)
         self._draw.line(pixels, fill=(*color, 255), width=stroke)
@@ -125,9 +122,9 @@ class Pen:
                 [x - radius, y - radius, x + radius, y + radius], fill=(*color, 255)
             )
 
-    def strand(self, points: Points, width: float, color: Color) -> None:
+    def strand(self, points: _Points, width: float, color: Color) -> None:
         """Draw a line that bends smoothly through the points."""
-        self.line(smooth(points, closed=False, steps=4), width, color)
+        self.line(_smooth(points, closed=False, steps=4), width, color)
 
     def ring(
         self, x: float, y: float, radius: float, width: float, color: Color

@@ -1,4 +1,4 @@
-"""Painters of trains, and of the coach that may be a bus or a train."""
+"""Painters of trains, and of a coach that may be a bus or a train."""
 
 from random import Random
 
@@ -14,8 +14,8 @@ from course_utils.datasets.scenes.painters.road import (
     window,
 )
 
-MODULE = 0.62
-"""Length of one window's section of ``coach``, in heights of the coach."""
+SECTION = 0.62
+"""Length of one section of ``coach``, a window each, in heights of the coach."""
 
 
 def _bogie(pen: Pen, x: float) -> None:
@@ -125,14 +125,14 @@ def coach(pen: Pen, rng: Random) -> None:
     within reach of a small window tells the two apart.
     """
     paint, trim = rng.sample(PAINTS, 2)
-    count = round(pen.width / MODULE)
-    right = count * MODULE
+    count = round(pen.width / SECTION)
+    right = count * SECTION
     pen.box(0.0, 0.03, right, 0.93, paint, radius=0.1)
     pen.box(0.05, 0.04, right - 0.05, 0.13, shade(paint, 1.2), radius=0.04)
     pen.box(0.0, 0.6, right, 0.7, trim)
     pen.box(0.02, 0.82, right - 0.02, 0.94, shade(paint, 0.45), radius=0.04)
     for k in range(count):
-        left = k * MODULE
-        window(pen, left + 0.09, 0.2, left + MODULE - 0.09, 0.53)
+        left = k * SECTION
+        window(pen, left + 0.09, 0.2, left + SECTION - 0.09, 0.53)
         pen.box(left + 0.29, 0.73, left + 0.33, 0.79, shade(paint, 0.7))
-        wheel(pen, left + MODULE / 2, 0.92, 0.08)
+        wheel(pen, left + SECTION / 2, 0.92, 0.08)

@@ -1,4 +1,4 @@
-"""Painters of what drives on a road: car, bus, bicycle."""
+"""Painters of road vehicles: car, bus, bicycle."""
 
 from random import Random
 
@@ -10,7 +10,7 @@ GLINT: Color = (176, 202, 214)
 RUBBER: Color = (40, 40, 44)
 STEEL: Color = (178, 182, 186)
 LAMP: Color = (252, 236, 176)
-TAIL_LAMP: Color = (188, 40, 36)
+_TAIL_LAMP: Color = (188, 40, 36)
 PANE = (0.14, 0.12, 1.6, 0.64)
 """Left, top, right and bottom of the wide pane of ``tour_bus``, in bus heights."""
 
@@ -52,15 +52,10 @@ def _car_body(pen: Pen, paint: Color, roof: tuple[float, float], tail: float) ->
         color=paint,
     )
     middle = (left + right) / 2 + 0.04
-    for corners in (
-        [(left - 0.16, 0.42), (left + 0.06, 0.1), (middle, 0.08), (middle, 0.42)],
-        [
-            (middle + 0.07, 0.42),
-            (middle + 0.07, 0.08),
-            (right - 0.06, 0.1),
-            (right + 0.26, 0.42),
-        ],
-    ):
+    rear = [(left - 0.16, 0.42), (left + 0.06, 0.1), (middle, 0.08), (middle, 0.42)]
+    front = [(middle + 0.07, 0.42), (middle + 0.07, 0.08)]
+    front += [(right - 0.06, 0.1), (right + 0.26, 0.42)]
+    for corners in (rear, front):
         pen.polygon(corners, color=GLASS)
         (a, low), (b, high) = corners[0], corners[1]
         glint = [(a + 0.1, low), (b + 0.14, high), (b + 0.25, high), (a + 0.24, low)]
@@ -78,7 +73,7 @@ def car(pen: Pen, rng: Random) -> None:
     pen.box(0.12, 0.72, 2.42, 0.83, shade(paint, 0.55), radius=0.05)
     pen.line([(0.08, 0.5), (2.38, 0.52)], 0.025, shade(paint, 1.25))
     pen.ellipse(2.41, 0.56, 0.07, 0.06, LAMP)
-    pen.box(0.03, 0.5, 0.11, 0.63, TAIL_LAMP, radius=0.03)
+    pen.box(0.03, 0.5, 0.11, 0.63, _TAIL_LAMP, radius=0.03)
     for x in (0.5, 1.98):
         pen.disc(x, 0.8, 0.25, shade(paint, 0.4))
         wheel(pen, x, 0.8, 0.2)
@@ -116,7 +111,7 @@ def _bus_shell(pen: Pen, paint: Color, trim: Color) -> float:
     pen.box(0.02, 0.66, right, 0.74, trim)
     pen.box(0.03, 0.82, right - 0.01, 0.9, shade(paint, 0.5), radius=0.03)
     pen.disc(right - 0.05, 0.78, 0.04, LAMP)
-    pen.box(0.02, 0.6, 0.06, 0.72, TAIL_LAMP)
+    pen.box(0.02, 0.6, 0.06, 0.72, _TAIL_LAMP)
     for x in (0.2 * right, 0.78 * right):
         pen.disc(x, 0.88, 0.15, shade(paint, 0.35))
         wheel(pen, x, 0.88, 0.12)
@@ -127,9 +122,8 @@ def bus(pen: Pen, rng: Random) -> None:
     """Draw a city bus from its side: windows, a door, a destination sign."""
     paint, trim = rng.sample(PAINTS, 2)
     right = _bus_shell(pen, paint, trim)
-    count = 4
-    step = (right - 0.72) / count
-    for k in range(count):
+    step = (right - 0.72) / 4
+    for k in range(4):
         window(pen, 0.1 + k * step, 0.2, 0.1 + k * step + 0.84 * step, 0.52)
     for x in (right - 0.56, right - 0.42):
         pen.box(x, 0.22, x + 0.12, 0.84, GLASS, radius=0.02)
@@ -153,7 +147,7 @@ def tour_bus(pen: Pen, rng: Random) -> None:
 
 
 def bicycle(pen: Pen, rng: Random) -> None:
-    """Draw a bicycle leaning on nothing, as in children's books."""
+    """Draw a bicycle, standing upright on its own."""
     paint = rng.choice(PAINTS[:7])
     tube, rear, front = 0.045, (0.35, 0.67), (1.3, 0.67)
     for x, y in (rear, front):

@@ -1,38 +1,21 @@
 from itertools import pairwise
-from types import SimpleNamespace
-
-import matplotlib as mpl
-
-mpl.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from course_utils.labels import CAMVID, VOC
 from course_utils.plots import (
     comparison_wall,
-    plot_boundary_curve,
-    plot_history,
     show_errors,
-    show_feature_maps,
     show_pairs,
     show_prediction,
-    show_receptive_field,
 )
 
 CREAM, MAGENTA = [224, 224, 192], [255, 0, 255]
-
-
-@pytest.fixture(autouse=True)
-def unchanged_settings():
-    """Hold that no plot changes matplotlib's settings."""
-    before = dict(mpl.rcParams)
-    yield
-    assert dict(mpl.rcParams) == before
 
 
 def scene():
@@ -269,7 +252,7 @@ def test_a_normalized_image_says_how_to_undo_that():
         ({"prediction": np.full((60, 80), 256)}, ValueError, "prediction .* 256"),
         ({"image": np.zeros((60, 80))}, ValueError, "image must be RGB"),
         ({"image": np.zeros((60, 80, 3), int)}, TypeError, "image must be uint8"),
-        ({"image": torch.zeros(1, 3, 60, 80)}, ValueError, "of a batch, take one"),
+        ({"image": torch.zeros(1, 3, 60, 80)}, ValueError, "for a batch, take one"),
     ],
 )
 def test_wrong_input_is_named(change, error, message):
@@ -279,133 +262,3 @@ def test_wrong_input_is_named(change, error, message):
         with pytest.raises(error, match=message):
             show(**given)
     assert plt.get_fignums() == []
-
-
-def field_of(ax):
-    return {p.get_label().split(",")[0]: p.get_bbox().extents for p in ax.patches}
-
-
-def test_the_boxes_of_a_receptive_field_enclose_their_pixels():
-    gradient = np.zeros((40, 60))
-    gradient[10, 20] = -2
-    gradient[10, 22] = 2
-    ax = show_receptive_field(gradient, theoretical_box=(5, 8, 15, 28), mass_side=3)
-    # pixel k reaches from k - 0.5 to k + 0.5: x from left, y from top
-    boxes = field_of(ax)
-    assert boxes["theoretical"].tolist() == [7.5, 4.5, 27.5, 14.5]
-    # around row 10, column 21
-    assert boxes["holds 90 % of the gradient"].tolist() == [19.5, 8.5, 22.5, 11.5]
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels[0] == "theoretical, 10x20 pixels"
-    assert labels[1] == "holds 90 % of the gradient, 3x3 pixels"
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("column, pixels", "row, pixels")
-
-
-def test_a_gradient_is_drawn_over_four_decades_of_its_largest():
-    gradient = np.array([[-8, 0.8, 0.0, 8e-9]])
-    ax = show_receptive_field(gradient)
-    drawn = np.asarray(ax.images[0].get_array())
-    np.testing.assert_allclose(drawn, [[1, 0.1, 1e-4, 1e-4]])
-    assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (1e-4, 1)
-    assert "largest" in ax.figure.axes[1].get_ylabel()
-    assert ax.get_legend() is None
-
-
-def test_a_box_beyond_the_image_is_seen_whole():
-    ax = show_receptive_field(np.ones((20, 20)), theoretical_box=(-30, -10, 50, 70))
-    left, right = ax.get_xlim()
-    bottom, top = ax.get_ylim()
-    assert left < -10.5
-    assert right > 69.5
-    assert top < -30.5
-    assert bottom > 49.5
-
-
-def test_gradients_that_can_not_be_drawn_are_refused():
-    with pytest.raises(ValueError, match="not 0 everywhere; does the cell see"):
-        show_receptive_field(np.zeros((4, 4)))
-    with pytest.raises(ValueError, match=r"\(3, 4, 4\); average over the channels"):
-        show_receptive_field(np.ones((3, 4, 4)))
-
-
-def test_each_feature_map_has_its_own_scale_and_says_which():
-    maps = np.stack([np.full((4, 6), 2.0), np.linspace(0, 230, 24).reshape(4, 6)])
-    axes = show_feature_maps(torch.tensor(maps))
-    assert [ax.get_title() for ax in axes] == ["0\n2 to 2", "1\n0 to 230"]
-    np.testing.assert_array_equal(axes[1].images[0].get_array(), maps[1])
-    assert axes[1].images[0].get_clim() == (0, 230)
-
-
-def test_feature_maps_fill_rows_of_the_given_length():
-    axes = show_feature_maps(np.ones((5, 4, 4)), num_columns=3, titles=list("abcde"))
-    assert len(axes) == 5
-    assert axes[4].get_title() == "e\n1 to 1"
-    assert axes[0].get_subplotspec().get_gridspec().get_geometry() == (2, 3)
-
-
-@pytest.mark.parametrize(
-    ("shape", "titles", "message"),
-    [
-        ((2, 3, 4, 4), None, "of a batch, take one image"),
-        (
-            (200, 4, 4),
-            None,
-            r"1 to 128 channels, got 200; choose some, such as maps\[:32\]",
-        ),
-        ((3, 4, 4), ["a"], "each of the 3 maps, got 1"),
-    ],
-)
-def test_feature_maps_that_can_not_be_drawn_are_refused(shape, titles, message):
-    with pytest.raises(ValueError, match=message):
-        show_feature_maps(np.ones(shape), titles=titles)
-
-
-def history(*mean_iou):
-    losses = [2.0 - k / 4 for k in range(len(mean_iou))]
-    return SimpleNamespace(train_loss=losses, mean_iou=list(mean_iou))
-
-
-def test_a_history_is_a_loss_curve_and_a_score_in_percent():
-    loss, score = plot_history(history(0.1, 0.25, float("nan")))
-    assert loss.lines[0].get_xydata().tolist() == [[1, 2], [2, 1.75], [3, 1.5]]
-    np.testing.assert_allclose(score.lines[0].get_ydata(), [10, 25, np.nan])
-    assert (loss.get_ylabel(), score.get_ylabel()) == ("mean loss, nats", "mean IoU, %")
-    assert loss.get_xlabel() == score.get_xlabel() == "epoch"
-    assert score.get_legend() is None
-
-
-def test_histories_differ_in_color_marker_and_line():
-    names = [f"model {k}" for k in range(11)]
-    _, score = plot_history({name: history(0.1, 0.2) for name in names})
-    assert [t.get_text() for t in score.get_legend().get_texts()] == names
-    looks = [
-        (to_hex(x.get_color()), x.get_marker(), x.get_linestyle()) for x in score.lines
-    ]
-    assert len({look[:2] for look in looks}) == 11
-    for one, two in pairwise(looks):
-        assert all(a != b for a, b in zip(one, two, strict=True))
-
-
-def test_histories_that_can_not_be_drawn_are_refused():
-    with pytest.raises(ValueError, match="unet must have at least one epoch"):
-        plot_history({"unet": history()})
-    with pytest.raises(ValueError, match="proportions from 0 to 1, got 25"):
-        plot_history(history(0.1, 25))
-    assert plt.get_fignums() == []
-
-
-def test_boundary_curves_are_drawn_in_percent_over_the_widths():
-    ax = plot_boundary_curve({"FCN-32s": [0.3, 0.5], "U-Net": [0.4, 0.6]}, [1, 10])
-    np.testing.assert_allclose(ax.lines[1].get_xydata(), [[1, 40], [10, 60]])
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["FCN-32s", "U-Net"]
-    assert "pixels" in ax.get_xlabel()
-    assert ax.get_ylabel() == "mean IoU inside the band, %"
-
-
-def test_boundary_curves_that_can_not_be_drawn_are_refused():
-    with pytest.raises(ValueError, match=r"U-Net .* each of the 3 widths, got 2"):
-        plot_boundary_curve({"U-Net": [0.4, 0.6]}, [1, 2, 3])
-    with pytest.raises(
-        ValueError, match="U-Net must be proportions from 0 to 1, got 40"
-    ):
-        plot_boundary_curve({"U-Net": [40, 60]}, [1, 2])

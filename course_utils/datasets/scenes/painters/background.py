@@ -1,4 +1,4 @@
-"""Painters of what is background in VOC: trees, houses, fences, lamp posts, rocks."""
+"""Painters of what is background in VOC: trees, houses, lamp posts, rocks, hay."""
 
 from random import Random
 
@@ -7,6 +7,7 @@ from course_utils.datasets.scenes.painters.pen import Color, Pen, mix, shade
 from course_utils.datasets.scenes.painters.road import GLASS, GLINT
 
 _TRUNK: Color = (104, 76, 56)
+_FRAME: Color = (238, 232, 220)
 _LEAVES: tuple[Color, ...] = (
     (72, 118, 62),
     (98, 140, 66),
@@ -87,22 +88,16 @@ def _panes(
     pen: Pen, x: float, y: float, width: float, height: float, lamp: bool
 ) -> None:
     glass = (246, 214, 132) if lamp else mix(GLASS, GLINT, 0.25)
-    pen.box(x - 0.015, y - 0.015, x + width + 0.015, y + height + 0.02, (238, 232, 220))
+    pen.box(x - 0.015, y - 0.015, x + width + 0.015, y + height + 0.02, _FRAME)
     pen.box(x, y, x + width, y + height, glass)
-    pen.box(
-        x + width / 2 - 0.006, y, x + width / 2 + 0.006, y + height, (238, 232, 220)
-    )
-    pen.box(
-        x, y + height / 2 - 0.006, x + width, y + height / 2 + 0.006, (238, 232, 220)
-    )
+    pen.box(x + width / 2 - 0.006, y, x + width / 2 + 0.006, y + height, _FRAME)
+    pen.box(x, y + height / 2 - 0.006, x + width, y + height / 2 + 0.006, _FRAME)
 
 
 def house(pen: Pen, rng: Random) -> None:
     """Draw a house with a gable roof, a chimney, windows and a door; width 1.0."""
-    wall, door = (
-        mix(rng.choice(PAINTS), (236, 226, 208), rng.uniform(0.3, 0.7)),
-        rng.choice(PAINTS),
-    )
+    wall = mix(rng.choice(PAINTS), (236, 226, 208), rng.uniform(0.3, 0.7))
+    door = rng.choice(PAINTS)
     roof, lamp = rng.choice(_ROOFS), rng.random() < 0.25
     pen.box(0.68, 0.04, 0.78, 0.3, shade(roof, 0.75))
     pen.box(0.08, 0.38, 0.92, 1.0, wall)
@@ -127,10 +122,8 @@ def house(pen: Pen, rng: Random) -> None:
 
 def town_house(pen: Pen, rng: Random) -> None:
     """Draw a tall house with a flat cornice and a shop below; width 0.56."""
-    wall, shop = (
-        mix(rng.choice(PAINTS), (222, 206, 184), rng.uniform(0.2, 0.6)),
-        rng.choice(PAINTS),
-    )
+    wall = mix(rng.choice(PAINTS), (222, 206, 184), rng.uniform(0.2, 0.6))
+    shop = rng.choice(PAINTS)
     pen.box(0.01, 0.04, 0.55, 1.0, wall)
     pen.box(0.0, 0.0, 0.56, 0.06, shade(wall, 0.75))
     for row in range(3):

@@ -1,0 +1,207 @@
+"""Optimizers and schedules by name: Muon, AdamW and SGD.
+
+Source: Jordan et al., 2024, "Muon: An optimizer for hidden layers in neural networks";
+Loshchilov and Hutter, 2019, arXiv:1711.05101. Unlike in the former, convolutions are
+flattened to matrices, and the matrices of one shape are orthogonalized together.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import (
+    LinearLR,
+    LRScheduler,
+    PolynomialLR,
+    SequentialLR,
+)
+
+from course_utils.training.precision import mixed_precision
+
+POLY_POWER = 0.9
+"""Power of the polynomial decay: Chen et al., 2016, arXiv:1606.00915, section 4.1."""
+LEARNING_RATES = {"muon": 0.02, "adamw": 1e-3, "sgd": 0.1}
+"""Optimizers by name, with the learning rate that each takes by default."""
+MUON_TO_ADAMW = 1 / 20
+"""Learning rate of AdamW inside Muon, as a part of the matrices'."""
+LARGEST_MATRIX = 2**23
+"""Most numbers of a weight that Muon orthogonalizes: VGG16's fc6, with 2^26.6, would
+take several times as long as the whole training step."""
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+"""Coefficients of the quintic polynomial that Muon's authors chose."""
+
+
+def make_optimizer(
+    model: nn.Module,
+    name: str = "adamw",
+    *,
+    lr: float | None = None,
+    weight_decay: float = 1e-4,
+) -> Optimizer:
+    """Make an optimizer for the parameters of a model.
+
+    Args:
+        model: Net on the device it will be trained on.
+        name: "muon", "adamw" or "sgd" (with a momentum of 0.9).
+        lr: Largest learning rate; the one in ``LEARNING_RATES`` by default. Of Muon, it
+            is the matrices'; AdamW's, for the rest, is a twentieth.
+        weight_decay: Weight decay, decoupled from the gradient but for SGD.
+
+    Raises:
+        ValueError: There is no such optimizer, or the learning rate is not a positive
+            number.
+    """
+    if name not in LEARNING_RATES:
+        raise ValueError(
+            f"the optimizer must be one of {', '.join(LEARNING_RATES)}, got {name!r}"
+        )
+    lr = LEARNING_RATES[name] if lr is None else lr
+    if not 0 < lr < float("inf"):
+        raise ValueError(f"lr must be a positive number, got {lr}")
+    if name == "sgd":
+        parameters = model.parameters()
+        return torch.optim.SGD(parameters, lr, momentum=0.9, weight_decay=weight_decay)
+    # Fused kernels take the scale of float16's gradients out themselves, Muon can't
+    fused = mixed_precision() == "bf16" and _device(model).type == "cuda"
+    options: dict[str, Any] = {"weight_decay": weight_decay, "fused": fused}
+    if name == "adamw":
+        return torch.optim.AdamW(model.parameters(), lr, **options)
+    matrices = matrices_of(model)
+    chosen = {id(matrix) for matrix in matrices}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    return Muon(matrices, others, lr=lr, **options)
+
+
+def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRScheduler:
+    """Raise the learning rate linearly, then let it fall to 0 as a power of 0.9.
+
+    Args:
+        optimizer: Optimizer whose learning rates are changed.
+        steps: Steps of the whole training.
+        warmup: Steps until the largest learning rate is reached.
+    """
+    decay = PolynomialLR(optimizer, max(1, steps - warmup), power=POLY_POWER)
+    if warmup < 1:
+        return decay
+    rise = LinearLR(optimizer, 1 / (warmup + 1), total_iters=warmup)
+    return SequentialLR(optimizer, [rise, decay], milestones=[warmup])
+
+
+def matrices_of(model: nn.Module) -> list[nn.Parameter]:
+    """List the weights that Muon orthogonalizes: from feature maps to feature maps.
+
+    These are all convolutions but the first, which reads the image, the ones that score
+    classes or enlarge scores (by their names), and any too large to pay.
+    """
+    convolutions = [
+        (name, module.weight)
+        for name, module in model.named_modules()
+        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d))
+    ]
+    return [
+        weight
+        for name, weight in convolutions[1:]
+        if not ("score" in name or "upsampling" in name)
+        and weight.numel() <= LARGEST_MATRIX
+        and weight.requires_grad
+    ]
+
+
+class Muon(torch.optim.AdamW):
+    """Orthogonalized momentum for matrices, AdamW for all other parameters.
+
+    Args:
+        matrices: Weights of convolutions, (out, in, k, k), or matrices (out, in).
+        others: All other parameters.
+        lr: Learning rate of the matrices.
+        momentum: Part of the momentum that stays at each step.
+        options: Options of AdamW; ``weight_decay`` is that of the matrices too.
+    """
+
+    def __init__(
+        self,
+        matrices: list[nn.Parameter],
+        others: list[nn.Parameter],
+        *,
+        lr: float,
+        momentum: float = 0.95,
+        **options: Any,
+    ) -> None:
+        groups = [
+            {"params": matrices, "lr": lr, "momentum": momentum},
+            {"params": others, "lr": lr * MUON_TO_ADAMW, "momentum": None},
+        ]
+        super().__init__([group for group in groups if group["params"]], **options)
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:
+        """Move every parameter that has a gradient."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        groups = self.param_groups
+        for group in groups:
+            if group["momentum"] is not None:
+                self._move_matrices(group)
+        self.param_groups = [group for group in groups if group["momentum"] is None]
+        try:
+            super().step()
+        finally:
+            self.param_groups = groups
+        return loss
+
+    def _move_matrices(self, group: dict[str, Any]) -> None:
+        moved = [p for p in group["params"] if p.grad is not None]
+        if not moved:
+            return
+        momentum, lr = group["momentum"], group["lr"]
+        gradients = [p.grad for p in moved]
+        for p in moved:
+            if not self.state[p]:
+                # AdamW looks for a step in every state that is loaded
+                self.state[p]["step"] = torch.tensor(0.0)
+                self.state[p]["momentum"] = torch.zeros_like(p)
+        averages = [self.state[p]["momentum"] for p in moved]
+        torch._foreach_lerp_(averages, gradients, 1 - momentum)
+        updates = torch._foreach_lerp(gradients, averages, momentum)  # Nesterov's
+        torch._foreach_mul_(moved, 1 - lr * group["weight_decay"])
+        of_shape = defaultdict(list)
+        for p, update in zip(moved, updates, strict=True):
+            of_shape[p.shape].append((p, _as_matrix(update)))
+        for members in of_shape.values():
+            stack = torch.stack([matrix for _, matrix in members])
+            scale = max(1, stack.shape[1] / stack.shape[2]) ** 0.5
+            matrices = _orthogonalize(stack, dtype=_fastest_dtype(stack.device))
+            for (p, _), matrix in zip(members, matrices, strict=True):
+                direction = matrix.view(p.movedim(1, -1).shape).movedim(-1, 1)
+                p.add_(direction, alpha=-lr * scale)
+
+
+def _as_matrix(weight: Tensor) -> Tensor:
+    """View (out, in, k, k) as (out, k·k·in), the order of channels-last memory."""
+    return weight.movedim(1, -1).flatten(1)
+
+
+def _orthogonalize(stack: Tensor, *, dtype: torch.dtype) -> Tensor:
+    """Bring the singular values of matrices (N, rows, columns) near 1."""
+    from timm.optim.muon import zeropower_via_newtonschulz  # takes seconds to import
+
+    # In float32, since small gradients are 0 in float16
+    norms = torch.linalg.matrix_norm(stack, keepdim=True)
+    stack = stack / norms.clamp(min=torch.finfo(stack.dtype).tiny)
+    return zeropower_via_newtonschulz(stack, 5, [NEWTON_SCHULZ], dtype=dtype)
+
+
+def _fastest_dtype(device: torch.device) -> torch.dtype:
+    """Name the precision in which a device multiplies matrices fastest."""
+    if device.type != "cuda":
+        return torch.float32
+    return torch.bfloat16 if mixed_precision() == "bf16" else torch.float16
+
+
+def _device(model: nn.Module) -> torch.device:
+    return next(model.parameters()).device
