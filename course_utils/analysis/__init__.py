@@ -17,10 +17,9 @@ from course_utils.analysis.receptive_field import (
     theoretical_receptive_field,
 )
 from course_utils.analysis.skip_connections import draw_skips, find_skips
-from course_utils.analysis.summary import ModelSummary, model_summary
+from course_utils.analysis.summary import model_summary
 
 __all__ = [
-    "ModelSummary",
     "ReceptiveField",
     "draw_skips",
     "effective_receptive_field",

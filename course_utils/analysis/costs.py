@@ -1,4 +1,4 @@
-"""What a forward pass costs: seconds on this machine, and bytes by arithmetic."""
+"""What a forward pass costs: measured seconds, and bytes from the shapes."""
 
 import statistics
 import time
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from course_utils.analysis.eval_mode import eval_mode
 from course_utils.analysis.trace import forward_on_meta
 
 
@@ -22,38 +23,36 @@ def measure_latency(
     repeats: int = 5,
     in_channels: int = 3,
 ) -> float:
-    """Time forward passes on noise, on the model's device; return the median, seconds.
+    """Time forward passes on noise, on the model's device.
 
-    Compare figures of one run on one machine only, and as ratios. The model runs in
-    eval mode and float32, and its modes are left as they were.
+    Compare only figures from one run on one machine, and only as ratios. The model runs
+    in eval mode and float32, and its modes are left as they were.
 
     Args:
-        model: maps (N, in_channels, H, W) to anything.
+        model: Model that takes (N, in_channels, H, W).
         size: H and W of the images, pixels.
-        batch_size: images at a time.
-        repeats: timed passes, after one that is not.
-        in_channels: channels of an image.
+        batch_size: Images at a time.
+        repeats: Number of timed passes, after one that is not timed.
+        in_channels: Channels of an image.
+
+    Returns:
+        The median, seconds.
     """
     device = next(model.parameters()).device
     images = torch.randn(batch_size, in_channels, *size, device=device)
-    modes = {module: module.training for module in model.modules()}
-    model.eval()
     seconds = []
-    try:
+    with eval_mode(model):
         for _ in range(1 + repeats):
             _wait_for(device)
             started = time.perf_counter()
             model(images)
             _wait_for(device)
             seconds.append(time.perf_counter() - started)
-    finally:
-        for module, mode in modes.items():
-            module.training = mode
     return statistics.median(seconds[1:])
 
 
 def _wait_for(device: torch.device) -> None:
-    """Let the device finish what it was given; the CPU has."""
+    """Wait until the device has finished its work; a CPU always has."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
     elif device.type == "mps":
@@ -63,16 +62,19 @@ def _wait_for(device: torch.device) -> None:
 def inference_memory(
     model: nn.Module, size: tuple[int, int], *, in_channels: int = 3
 ) -> int:
-    """Count the most bytes that are alive at once while one image is predicted.
+    """Find the peak memory of predicting one image.
 
-    Shapes are computed and no values, on the device "meta", so that the figure is the
-    same on every machine. Weights, the image itself and what a library needs inside an
-    operation are not counted; indices of pooling (int64) are.
+    Only shapes are computed, on the device "meta", so that the figure is the same on
+    every machine. Weights, the image itself and what a library needs inside an
+    operation are not counted; pooling indices (int64) are.
 
     Args:
-        model: on any device, in any mode; it is not changed.
+        model: Model on any device, in any mode; it is not changed.
         size: H and W of the image, pixels.
-        in_channels: channels of the image.
+        in_channels: Channels of the image.
+
+    Returns:
+        The most bytes that are in use at once.
     """
     image = torch.empty(1, in_channels, *size, device="meta")
     live = _LiveBytes()
@@ -81,7 +83,7 @@ def inference_memory(
 
 
 class _LiveBytes(TorchDispatchMode):
-    """Adds up the storages that operations make, until nobody holds them."""
+    """Adds up the memory that operations allocate, until nothing refers to it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,7 +93,7 @@ class _LiveBytes(TorchDispatchMode):
     def __torch_dispatch__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
-        """Run an operation and look at what it made."""
+        """Run an operation and count what it allocated."""
         given = {
             _id_of(t) for t in tree_leaves((args, kwargs)) if isinstance(t, Tensor)
         }
@@ -114,5 +116,5 @@ class _LiveBytes(TorchDispatchMode):
 
 
 def _id_of(tensor: Tensor) -> int:
-    """Name the memory that a tensor looks at; views share it."""
+    """Identify the memory of a tensor, which its views share."""
     return tensor.untyped_storage()._cdata

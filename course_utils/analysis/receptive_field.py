@@ -1,4 +1,4 @@
-"""What part of the image one output cell sees, by arithmetic and by gradient."""
+"""What part of the image an output cell sees, by arithmetic and by gradient."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,16 +8,18 @@ from fractions import Fraction
 import torch
 from torch import Tensor, nn
 
+from course_utils.analysis.eval_mode import eval_mode
+
 
 @dataclass(frozen=True)
 class ReceptiveField:
     """The square of the image that output cell (0, 0) of a network depends on.
 
     Attributes:
-        size: side of the square, pixels of the image.
-        stride: distance between the squares of two neighboring cells, pixels of the
-            image; a fraction once the output is finer than the image.
-        center: row (and column) of the square's center, pixels of the image; 0 is the
+        size: Side of the square, pixels of the image.
+        stride: Distance between the squares of two neighboring cells, pixels of the
+            image; below 1 once the output is finer than the image.
+        center: Row (and column) of the square's center, pixels of the image; 0 is the
             center of the first pixel.
     """
 
@@ -55,14 +57,14 @@ class ReceptiveField:
 def theoretical_receptive_field(
     layers: Iterable[Sequence[int]],
 ) -> ReceptiveField:
-    """Add up the receptive field of a chain of layers. Built in notebook 01.
+    """Compute the receptive field of a chain of layers. Built in notebook 01.
 
     Args:
-        layers: convolutions and pools from the image on, each (kernel_size, stride,
+        layers: Convolutions and pools from the image on, each (kernel_size, stride,
             dilation) or (kernel_size, stride, dilation, padding).
 
     Raises:
-        ValueError: a layer has another length.
+        ValueError: A layer has another length.
     """
     field = ReceptiveField()
     for layer in layers:
@@ -90,23 +92,23 @@ def effective_receptive_field(
     """Measure how much one output cell depends on each pixel of the image.
 
     The gradient of the cell's summed channels is taken with respect to images, by
-    default of standard normal noise from a fixed seed; its magnitude is averaged over
+    default standard normal noise from a fixed seed; its magnitude is averaged over
     channels and images. The network runs in eval mode, since batch statistics would tie
     all pixels together; its modes and gradients are left as they were.
 
     Args:
-        network: maps (1, in_channels, H, W) to (1, C, h, w).
-        size: H and W of the images, pixels.
-        cell: row and column of the output cell; the middle one by default.
-        images: normalized, (N, in_channels, H, W), instead of noise.
-        num_images: how many images of noise to average over.
-        in_channels: channels of an image of noise.
+        network: Network that maps (1, in_channels, H, W) to (1, C, h, w).
+        size: H and W of the images, pixels; one number for squares.
+        cell: Row and column of the output cell; the middle one by default.
+        images: Normalized images to use instead of noise, (N, in_channels, H, W).
+        num_images: Number of noise images to average over.
+        in_channels: Channels of a noise image.
 
     Returns:
         float32, (H, W), non-negative, on the CPU; exactly 0 where the cell can't see.
 
     Raises:
-        ValueError: ``images`` are of another size.
+        ValueError: ``images`` have another size.
 
     Source:
         Luo et al., 2016, arXiv:1701.04128. Unlike there, no nonlinearity is left out.
@@ -118,14 +120,13 @@ def effective_receptive_field(
         images = torch.randn(shape, generator=noise)
     if images.shape[-2:] != (height, width):
         raise ValueError(
-            f"images must be {height} by {width} pixels, got {tuple(images.shape)}"
+            f"images must be {height} by {width} pixels, got {tuple(images.shape)}; "
+            "pass their size"
         )
     parameter = next(network.parameters(), None)
     device = images.device if parameter is None else parameter.device
-    modes = {module: module.training for module in network.modules()}
-    network.eval()
     total = torch.zeros(height, width)
-    try:
+    with eval_mode(network):
         for image in images:
             image = image[None].detach().to(device).requires_grad_()
             with torch.enable_grad():
@@ -133,16 +134,15 @@ def effective_receptive_field(
                 row, column = cell or (output.shape[-2] // 2, output.shape[-1] // 2)
                 seen = output[0, :, row, column].sum()
             total += torch.autograd.grad(seen, image)[0][0].abs().mean(dim=0).cpu()
-    finally:
-        for module, mode in modes.items():
-            module.training = mode
     return total / len(images)
 
 
 def support_box(gradient: Tensor) -> tuple[int, int, int, int]:
-    """Bound the pixels with a gradient other than 0: top, left, bottom, right.
+    """Find the box around all pixels whose gradient is not 0.
 
-    Half-open, pixels of the image; (0, 0, 0, 0) where there are none.
+    Returns:
+        Top, left, bottom and right, half-open, pixels of the image; (0, 0, 0, 0) if
+        there is no such pixel.
     """
     rows, columns = (gradient != 0).nonzero(as_tuple=True)
     if len(rows) == 0:
@@ -156,9 +156,14 @@ def support_box(gradient: Tensor) -> tuple[int, int, int, int]:
 
 
 def mass_side(gradient: Tensor, proportion: float = 0.9) -> int:
-    """Find the side of the smallest square that holds a proportion of the gradient.
+    """Find the smallest square that holds a proportion of the gradient.
 
-    The square is centered on the gradient's center of mass; pixels of the image.
+    Args:
+        gradient: Non-negative map, (H, W), as ``effective_receptive_field`` returns it.
+        proportion: Proportion of the gradient's sum to hold.
+
+    Returns:
+        Side of the square around the gradient's center of mass, pixels of the image.
 
     Raises:
         ValueError: ``proportion`` is not between 0 and 1, or the gradient is 0.
@@ -166,7 +171,9 @@ def mass_side(gradient: Tensor, proportion: float = 0.9) -> int:
     gradient = gradient.cpu()
     total = gradient.sum()
     if not 0 < proportion < 1:
-        raise ValueError(f"proportion must be between 0 and 1, got {proportion}")
+        raise ValueError(
+            f"proportion must be between 0 and 1, got {proportion}; 90 % is 0.9"
+        )
     if total <= 0:
         raise ValueError("the gradient must not be 0 everywhere; does the cell see it?")
     rows = torch.arange(gradient.shape[0], dtype=torch.float64)
@@ -185,8 +192,8 @@ def footprint(dilations: Sequence[int], kernel_size: int = 3) -> tuple[int, floa
     """Find the window of stacked stride-1 layers and how much of it is touched.
 
     Args:
-        dilations: of the layers, in order.
-        kernel_size: of every layer.
+        dilations: Dilations of the layers, in order.
+        kernel_size: Side of every layer's kernel.
 
     Returns:
         Side of the square window in cells, and the proportion of its cells (in two

@@ -1,7 +1,7 @@
 """Find a model's skips by running it: what reaches a decoder without going deeper."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import log2
@@ -11,22 +11,21 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from torch import Tensor, nn
-from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
-from course_utils.analysis.summary import ModelSummary, model_parts
-from course_utils.analysis.trace import forward_on_meta
+from course_utils.analysis.summary import ModelSummary
+from course_utils.analysis.trace import StepTracer, forward_on_meta, hooked_parts
 
-JOINS = {
+_JOINS = {
     **dict.fromkeys(("cat", "concat"), "concatenation"),
     **dict.fromkeys(("add", "add_", "__add__", "__iadd__", "__radd__"), "addition"),
     **dict.fromkeys(("unpool", "max_unpool2d"), "indices"),
 }
-"""The functions that join maps, and what a skip through them is called."""
-ONLY_SHAPES = {"zeros_like", "ones_like", "full_like", "new_zeros", "new_ones"}
-"""Functions whose result owes nothing to the values of their argument."""
-DEEPER = Fraction(3, 2)
-"""How much coarser the deep way must have been: lost borders make maps smaller, too."""
+"""Functions that join maps, and what a skip through them is called."""
+_ONLY_SHAPES = {"zeros_like", "ones_like", "full_like", "new_zeros", "new_ones"}
+"""Functions whose result does not depend on the values of their argument."""
+_DEEPER = Fraction(3, 2)
+"""How much coarser the deep way must have been; maps also shrink by lost borders."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class SkipLink:
 
     Attributes:
         kind: "concatenation", "addition" or "indices" (those of a pool).
-        source: number of the ledger's row after which the two ways part.
-        target: number of the row in which they meet, or of the first one after that.
-        channels: of the map that is carried.
+        source: Number of the summary's row after which the two ways part.
+        target: Number of the row in which they meet, or of the first one after that.
+        channels: Channels of the map that is carried.
         size: H and W of the joined map.
     """
 
@@ -51,45 +50,39 @@ class SkipLink:
 def find_skips(
     model: nn.Module, size: tuple[int, int] = (224, 224), *, in_channels: int = 3
 ) -> tuple[SkipLink, ...]:
-    """Follow one image through a model and list its skips, in the order they are met.
+    """Trace one image through a model and list its skips, in the order they are met.
 
     A skip is where a sum, a concatenation or an unpool joins two maps, one of which has
-    been through a coarser map than the other. Joins within one level are none.
+    been through a coarser map than the other. Joins within one level do not count.
 
     Args:
-        model: on any device, "meta" included; it is not changed.
+        model: Model on any device, "meta" included; it is not changed.
         size: H and W of the image, pixels.
-        in_channels: channels of the image.
+        in_channels: Channels of the image.
 
     Returns:
-        Links between the rows of ``ledger.model_summary`` of that model and size.
+        Links between the rows of ``model_summary`` for the same model and size.
     """
-    finder, handles = _Finder(size[0]), []
-    for _, module in model_parts(model):
-        handles.append(module.register_forward_pre_hook(finder.enter))
-        handles.append(module.register_forward_hook(finder.leave))
+    tracer = _SkipTracer(size[0])
     image = torch.empty(1, in_channels, *size, device="meta")
     image.step = _Step()
-    try:
-        forward_on_meta(model, image, finder)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return tuple(finder.link(join) for join in finder.joins)
+    parts = hooked_parts(model, 1, tracer.enter, tracer.leave)
+    forward_on_meta(model, image, parts, tracer)
+    return tuple(tracer.link(join) for join in tracer.joins)
 
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """One operation: what it used, and how coarse a map was on the way to it."""
+    """A step, those whose results it used, and the coarsest map on the way to it."""
 
     number: int = 0
     parents: tuple["_Step", ...] = ()
     coarsest: Fraction = Fraction(1)
-    run: int | None = None  # of the part it belongs to, where there is one
+    run: int | None = None  # of the part that it belongs to, if any
     rows_before: int = 0
 
     def ancestors(self) -> set["_Step"]:
-        """Itself and all that it depends on."""
+        """Collect the step and all that it depends on."""
         found: set[_Step] = set()
         waiting = [self]
         while waiting:
@@ -100,9 +93,9 @@ class _Step:
         return found
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Join:
-    """A skip on its way into the list."""
+    """A step that joins a carried map with a deep one."""
 
     kind: str
     step: _Step
@@ -112,7 +105,7 @@ class _Join:
     size: tuple[int, int]
 
 
-class _Finder(TorchFunctionMode):
+class _SkipTracer(StepTracer):
     """Writes on every map the step that made it, and notes where skips are joined."""
 
     def __init__(self, height: int) -> None:
@@ -122,78 +115,67 @@ class _Finder(TorchFunctionMode):
         self.row_of_run: dict[int, int] = {}
         self.joins: list[_Join] = []
 
-    def enter(self, *_: Any) -> None:
-        """A part of the model begins."""
+    def enter(self) -> None:
+        """Note that a part of the model begins."""
         self.running.append(self.num_runs)
         self.num_runs += 1
 
     def leave(self, *_: Any) -> None:
-        """A part of the model ends, and becomes a row of the ledger."""
+        """Note that a part of the model ends, which makes it a row of the summary."""
         self.row_of_run[self.running.pop()] = len(self.row_of_run)
 
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        """Run ``func``, then write its step on the maps that it returns."""
-        output = func(*args, **(kwargs or {}))
+    def record(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any
+    ) -> None:
+        """Write a step on the maps that it returned."""
         made = [t for t in tree_leaves(output) if isinstance(t, Tensor) and t.ndim == 4]
         given = [t for t in tree_leaves((args, kwargs)) if isinstance(t, Tensor)]
         given = [t for t in given if hasattr(t, "step")]
-        name = getattr(func, "__name__", "")
-        if not made or not given or name in ONLY_SHAPES:
-            return output
-        step = self._step(made[0], given)
-        if name in JOINS:
-            self._note_skips(JOINS[name], step, given, made[0])
-        for tensor in made:
-            tensor.step = step
-        return output
-
-    def _step(self, made: Tensor, given: list[Tensor]) -> _Step:
+        if not made or not given or name in _ONLY_SHAPES:
+            return
         self.num_steps += 1
-        scale = Fraction(self.height, made.shape[-2])
-        return _Step(
+        scale = Fraction(self.height, made[0].shape[-2])
+        step = _Step(
             number=self.num_steps,
             parents=tuple(t.step for t in given),
             coarsest=max(scale, *(t.step.coarsest for t in given)),
             run=self.running[-1] if self.running else None,
             rows_before=len(self.row_of_run),
         )
+        if name in _JOINS:
+            self._note_skips(_JOINS[name], step, given, tuple(made[0].shape[-2:]))
+        for tensor in made:
+            tensor.step = step
 
     def _note_skips(
-        self, kind: str, step: _Step, given: list[Tensor], made: Tensor
+        self, kind: str, step: _Step, given: list[Tensor], size: tuple[int, int]
     ) -> None:
         if kind == "indices":
             deep, carried = given[0], given[1:2]
         else:
             deep = max(given, key=lambda tensor: tensor.step.coarsest)
-            limit = deep.step.coarsest / DEEPER
+            limit = deep.step.coarsest / _DEEPER
             carried = [t for t in given if t.step.coarsest <= limit]
-        size = tuple(made.shape[-2:])
         self.joins += [
             _Join(kind, step, deep.step, t.step, t.shape[1], size) for t in carried
         ]
 
     def link(self, join: _Join) -> SkipLink:
-        """Name the rows between which a skip runs."""
+        """Find the rows between which a skip runs."""
         common = join.carried.ancestors() & join.deep.ancestors()
         parting = max(common, key=lambda step: step.number)
         source, target = self._row(parting, -1), self._row(join.step, 0)
         return SkipLink(join.kind, source, target, join.channels, join.size)
 
     def _row(self, step: _Step, offset: int) -> int:
-        """The row of a step's part; of a step between parts, the one beside it."""
+        """Find the row of a step's part or, between parts, the row beside it."""
         if step.run is not None:
             return self.row_of_run[step.run]
         return min(max(step.rows_before + offset, 0), len(self.row_of_run) - 1)
 
 
-COLORS = {"concatenation": "#0072b2", "addition": "#d55e00", "indices": "#009e73"}
-PLURALS = {
+_COLORS = {"concatenation": "#0072b2", "addition": "#d55e00", "indices": "#009e73"}
+_PLURALS = {
     "concatenation": "concatenations",
     "addition": "additions",
     "indices": "maps of indices",
@@ -201,7 +183,7 @@ PLURALS = {
 
 
 def draw_skips(
-    ledger: ModelSummary,
+    summary: ModelSummary,
     links: Sequence[SkipLink],
     *,
     title: str,
@@ -213,14 +195,17 @@ def draw_skips(
     an arrow is how many channels it carries.
 
     Args:
-        ledger: what ``ledger.model_summary`` returns.
-        links: what ``skip_links.find_skips`` returns for the same model and size.
-        title: name of the model; how many skips it has is written below.
-        ax: where to draw; a new figure by default.
+        summary: Rows from ``model_summary``.
+        links: Skips from ``find_skips`` for the same model and size.
+        title: Name of the model; the figure adds how many skips it has.
+        ax: Axes to draw on; a new figure by default.
+
+    Returns:
+        The axes.
     """
     if ax is None:
         ax = plt.subplots(figsize=(5, 3.2), layout="constrained")[1]
-    shapes = [row.output_shape for row in ledger.rows]
+    shapes = [row.output_shape for row in summary.rows]
     height = max(shape[1] for shape in shapes)
     levels = [log2(height / shape[1]) for shape in shapes]
     ax.plot(range(len(shapes)), levels, color="0.8", linewidth=2, zorder=1)
@@ -237,13 +222,13 @@ def draw_skips(
     ax.set_ylim(max(levels) + 0.4, -0.6)  # the finest map on top
     ax.spines[["top", "right"]].set_visible(False)
     counts = Counter(link.kind for link in links)
-    found = ", ".join(f"{n} {PLURALS[kind]}" for kind, n in counts.items())
+    found = ", ".join(f"{n} {_PLURALS[kind]}" for kind, n in counts.items())
     ax.set_title(f"{title}: {found or 'no skips'}", fontsize=10)
     return ax
 
 
 def _draw_link(ax: Axes, link: SkipLink, levels: Sequence[float], level: float) -> None:
-    color = COLORS[link.kind]
+    color = _COLORS[link.kind]
     alike = [k for k, other in enumerate(levels) if abs(other - level) < 0.4]
     # A join between two parts lies before the next one
     end = link.target - (0 if link.target in alike else 0.5)

@@ -1,33 +1,117 @@
-"""Follow the receptive field through the forward pass of any model."""
+"""Trace a model's forward pass: its parts, its steps, and the receptive field of each.
 
+A part is a module that becomes a row of the summary. A step is a call of a torch
+function, or of one of the models' functions in ``_MODEL_STEPS``.
+"""
+
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from fractions import Fraction
+from types import FrameType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.overrides import TorchFunctionMode
+from torch.utils._pytree import tree_leaves
 
+from course_utils.analysis.eval_mode import eval_mode
 from course_utils.analysis.receptive_field import ReceptiveField
+from course_utils.models.blocks import unpool, upsample_bilinear
+from course_utils.models.dilatednet import reflect_pad
 
 
-class ReceptiveFieldTracer(TorchFunctionMode):
-    """Writes on every tensor its ``receptive_field``, and adds up activations.
+def forward_on_meta(
+    model: nn.Module, image: Tensor, *listeners: AbstractContextManager[Any]
+) -> None:
+    """Send an image through a model in eval mode, with listeners switched on.
 
-    Give the image its own field before the forward pass. Where tensors of different
-    fields meet (a sum, a concatenation), the widest is kept.
+    Args:
+        model: Model on any device, in any mode; it is not changed.
+        image: Image on the device "meta", (N, C, H, W).
+        listeners: Context managers to enter for the forward pass alone.
+    """
+    weights = {
+        name: tensor.to("meta")
+        for name, tensor in (*model.named_parameters(), *model.named_buffers())
+    }
+    with eval_mode(model), torch.no_grad(), ExitStack() as stack:
+        for listener in listeners:
+            stack.enter_context(listener)
+        functional_call(model, weights, (image,))
 
-    Attributes:
-        activation_bytes: float32 outputs computed so far that a training step keeps;
-            what is computed in place costs nothing.
+
+def model_parts(
+    module: nn.Module, depth: int = 1, prefix: str = ""
+) -> Iterator[tuple[str, nn.Module]]:
+    """Yield the names and modules that become rows of the summary."""
+    for name, child in module.named_children():
+        full = f"{prefix}{name}"
+        if isinstance(child, nn.ModuleList):
+            yield from model_parts(child, depth, f"{full}.")
+        elif depth > 1 and any(True for _ in child.children()):
+            yield from model_parts(child, depth - 1, f"{full}.")
+        else:
+            yield full, child
+
+
+@contextmanager
+def hooked_parts(
+    model: nn.Module,
+    depth: int,
+    enter: Callable[[], None],
+    leave: Callable[[str, Any], None],
+) -> Iterator[None]:
+    """Call ``enter()`` before and ``leave(name, output)`` after each part runs."""
+    with ExitStack() as hooks:
+        for name, module in model_parts(model, depth):
+
+            def after(_: nn.Module, __: Any, output: Any, name: str = name) -> None:
+                leave(name, output)
+
+            before = module.register_forward_pre_hook(lambda *_: enter())
+            hooks.enter_context(before)
+            hooks.enter_context(module.register_forward_hook(after))
+        yield
+
+
+_MODEL_STEPS = {
+    f.__name__: f.__code__ for f in (unpool, upsample_bilinear, reflect_pad)
+}
+"""Functions of the models that call torch several times and count as a single step."""
+
+
+class StepTracer(TorchFunctionMode):
+    """Reports each step of what runs inside it to ``record``.
+
+    A mode of torch sees torch's functions, wherever they are called. Python's profiling
+    hook does the same for ``_MODEL_STEPS``, under whatever name a model imported them;
+    the torch functions inside them are not reported.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.activation_bytes = 0
+        self._open: list[dict[str, Any]] = []  # arguments of the running model steps
+
+    def record(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any
+    ) -> None:
+        """Take note of a step that has run."""
+        raise NotImplementedError
+
+    def __enter__(self) -> "StepTracer":
+        """Start to record steps."""
+        self._previous = sys.getprofile()
+        sys.setprofile(self._profile)
+        return super().__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        """Stop, and put back the profiling hook that was there."""
+        super().__exit__(*error)
+        sys.setprofile(self._previous)
 
     def __torch_function__(
         self,
@@ -36,26 +120,67 @@ class ReceptiveFieldTracer(TorchFunctionMode):
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
-        """Run ``func``, then write the receptive field on what it returns."""
-        output = func(*args, **(kwargs or {}))
+        """Run a function of torch, and record it unless it is part of a larger step."""
+        sys.setprofile(None)  # the hook is slow, and there are no steps inside torch
+        try:
+            output = func(*args, **(kwargs or {}))
+        finally:
+            sys.setprofile(self._profile)
+        if not self._open:
+            self.record(getattr(func, "__name__", ""), args, kwargs or {}, output)
+        return output
+
+    def _profile(self, frame: FrameType, event: str, output: Any) -> None:
+        name = frame.f_code.co_name
+        if _MODEL_STEPS.get(name) is not frame.f_code:
+            return
+        if event == "call":
+            self._open.append(dict(frame.f_locals))
+        elif event == "return":
+            if len(self._open) == 1 and output is not None:  # None after an error
+                self.record(name, (), self._open[0], output)
+            self._open.pop()
+
+
+class ReceptiveFieldTracer(StepTracer):
+    """Writes on every tensor its ``receptive_field``, and adds up activations.
+
+    Give the image its own field before the forward pass. Where tensors with different
+    fields meet (in a sum or a concatenation), the result has the widest.
+
+    Attributes:
+        activation_bytes: Size of the float32 outputs so far that a training step keeps;
+            what is computed in place costs nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.activation_bytes = 0
+
+    def record(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any
+    ) -> None:
+        """Write the receptive field on what a step returned.
+
+        Raises:
+            ValueError: An unknown function has changed the size of a map.
+        """
         tensor = output[0] if isinstance(output, tuple) and output else output
-        if not isinstance(tensor, Tensor):
-            return output
-        given = (*args, *(kwargs or {}).values())
-        inputs = [t for t in _tensors(given) if hasattr(t, "receptive_field")]
-        if not inputs:
-            return output
-        widest = max((t.receptive_field for t in inputs), key=lambda field: field.size)
-        rule = _RULES.get(getattr(func, "__name__", ""))
-        if rule is None and tensor.shape[-2:] != inputs[0].shape[-2:]:
+        given = tree_leaves((args, kwargs))
+        inputs = [t for t in given if hasattr(t, "receptive_field")]
+        if not isinstance(tensor, Tensor) or not inputs:
+            return
+        field = max((t.receptive_field for t in inputs), key=lambda field: field.size)
+        if name in _RULES:
+            field = _RULES[name](field, *args, **kwargs)
+        elif tensor.shape[-2:] != inputs[0].shape[-2:]:
             raise ValueError(
                 "the receptive field can be followed only through known functions, got "
-                f"{func.__name__}, which changes the size; add a rule for it"
+                f"{name}, which changes the size; add a rule for it"
             )
-        tensor.receptive_field = rule(widest, args, kwargs or {}) if rule else widest
-        if func.__name__ in _KEPT and not any(tensor is t for t in inputs):
+        tensor.receptive_field = field
+        if name in _KEPT and not any(tensor is t for t in inputs):
             self.activation_bytes += 4 * tensor.numel()
-        return output
 
 
 _KEPT = frozenset(
@@ -63,95 +188,68 @@ _KEPT = frozenset(
     | {"avg_pool2d", "max_unpool2d", "relu", "batch_norm", "interpolate", "cat"}
     | {"upsample_bilinear", "unpool"}
 )
+"""Functions whose output a training step keeps."""
+
+# A rule takes the field before a function, and the arguments that the function takes
 
 
-def _after_conv(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    names = ("weight", "bias", "stride", "padding", "dilation")
-    given = {**dict(zip(names, args[1:], strict=False)), **kwargs}
-    kernel_size = given["weight"].shape[-2]
-    dilation = _first(given.get("dilation", 1))
-    padding = given.get("padding", 0)
+def _after_conv(
+    field, input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1
+):
+    kernel_size, dilation = weight.shape[-2], _rows(dilation)
     if isinstance(padding, str):  # "same" or "valid"
         padding = dilation * (kernel_size - 1) // 2 if padding == "same" else 0
     return field.after_conv(
-        kernel_size,
-        stride=_first(given.get("stride", 1)),
-        padding=_first(padding),
-        dilation=dilation,
+        kernel_size, stride=_rows(stride), padding=_rows(padding), dilation=dilation
     )
 
 
-def _after_transposed(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    names = ("weight", "bias", "stride", "padding")
-    given = {**dict(zip(names, args[1:], strict=False)), **kwargs}
+def _after_transposed(field, input, weight, bias=None, stride=1, padding=0, *_, **__):
     return field.after_upsampling(
-        _first(given.get("stride", 1)),
-        kernel_size=given["weight"].shape[-2],
-        padding=_first(given.get("padding", 0)),
+        _rows(stride), kernel_size=weight.shape[-2], padding=_rows(padding)
     )
 
 
-def _after_pool(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    names = ("kernel_size", "stride", "padding")
-    given = {**dict(zip(names, args[1:], strict=False)), **kwargs}
-    one = {name: _first(given.get(name) or 0) for name in names}
-    stride = one["stride"] or one["kernel_size"]
-    return field.after_conv(one["kernel_size"], stride=stride, padding=one["padding"])
+def _after_pool(field, input, kernel_size, stride=None, padding=0, *_, **__):
+    stride = _rows(stride or kernel_size)
+    return field.after_conv(_rows(kernel_size), stride=stride, padding=_rows(padding))
 
 
-def _after_unpool(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    names = ("indices", "kernel_size", "stride")
-    given = {**dict(zip(names, args[1:], strict=False)), **kwargs}
-    return _refined(field, _first(given.get("stride") or given["kernel_size"]), taps=1)
+def _after_unpool(field, input, indices, kernel_size, stride=None, *_, **__):
+    return _refined(field, _rows(stride or kernel_size), taps=1)
 
 
-def _after_unpool_by_two(
-    field: ReceptiveField, args: Any, kwargs: Any
-) -> ReceptiveField:
-    return _refined(field, 2, taps=1)
+def _after_pad(field, input, pad, *_, **__):
+    return _moved(field, -pad[2] if len(pad) > 2 else 0)  # left, right, top, bottom
 
 
-def _after_pad(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    pad = args[1] if len(args) > 1 else kwargs["pad"]  # left, right, top, bottom
-    return _moved(field, -pad[2] if len(pad) > 2 else 0)
-
-
-def _after_reflection(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    return _moved(field, -(args[1] if len(args) > 1 else kwargs["padding"]))
-
-
-def _after_crop(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    index = args[1]
+def _after_crop(field, input, index):
     has_rows = isinstance(index, tuple) and (len(index) == 4 or index[0] is Ellipsis)
     rows = index[-2] if has_rows else None
     return _moved(field, (rows.start or 0) if isinstance(rows, slice) else 0)
 
 
 def _after_interpolation(
-    field: ReceptiveField, args: Any, kwargs: Any
-) -> ReceptiveField:
-    height = args[0].shape[-2]
-    size, scale = kwargs.get("size"), kwargs.get("scale_factor")
-    factor = Fraction(_first(size), height) if size is not None else _first(scale)
+    field, input, size=None, scale_factor=None, mode="nearest", align_corners=None, **_
+):
+    height = input.shape[-2]
+    factor = Fraction(_rows(size), height) if size is not None else _rows(scale_factor)
     if factor == 1:
         return field
-    taps = 2 if kwargs.get("mode") == "bilinear" else 1
-    if kwargs.get("align_corners") and height > 1:
-        step = Fraction(height - 1, int(factor * height) - 1)  # cells a pixel
+    taps = 2 if mode == "bilinear" else 1
+    if align_corners and height > 1:
+        step = Fraction(height - 1, int(factor * height) - 1)  # cells per pixel
         refined = _refined(field, 1 / step, taps=taps)
         return replace(refined, center=field.center)
     return _refined(field, factor, taps=taps)
 
 
-def _after_bilinear(field: ReceptiveField, args: Any, kwargs: Any) -> ReceptiveField:
-    size = args[1] if len(args) > 1 else kwargs["size"]
-    return _after_interpolation(
-        field, args, {**kwargs, "size": size, "mode": "bilinear"}
-    )
+def _after_bilinear(field, x, size, align_corners):
+    return _after_interpolation(field, x, size, None, "bilinear", align_corners)
 
 
 def _refined(field: ReceptiveField, factor: Any, *, taps: int) -> ReceptiveField:
-    """Divide every cell into ``factor`` cells, each drawing on ``taps`` of before."""
+    """Divide every cell into ``factor`` cells, each drawing on ``taps`` old ones."""
     return ReceptiveField(
         size=field.size + (taps - 1) * field.stride,
         stride=field.stride / Fraction(factor),
@@ -164,55 +262,22 @@ def _moved(field: ReceptiveField, cells: int) -> ReceptiveField:
     return replace(field, center=field.center + cells * field.stride)
 
 
-_RULES: dict[str, Callable[[ReceptiveField, Any, Any], ReceptiveField]] = {
+def _rows(value: Any) -> Any:
+    """Take from an argument for both sides the one for the rows."""
+    return value[0] if isinstance(value, (tuple, list)) else value
+
+
+_RULES: dict[str, Callable[..., ReceptiveField]] = {
     "conv2d": _after_conv,
     "conv_transpose2d": _after_transposed,
     "max_pool2d": _after_pool,
     "max_pool2d_with_indices": _after_pool,
     "avg_pool2d": _after_pool,
     "max_unpool2d": _after_unpool,
-    "unpool": _after_unpool_by_two,
+    "unpool": lambda field, **_: _refined(field, 2, taps=1),
     "pad": _after_pad,
-    "reflect_pad": _after_reflection,
+    "reflect_pad": lambda field, image, padding: _moved(field, -padding),
     "__getitem__": _after_crop,
     "interpolate": _after_interpolation,
     "upsample_bilinear": _after_bilinear,
 }
-
-
-def _first(value: Any) -> Any:
-    return value[0] if isinstance(value, (tuple, list)) else value
-
-
-def _tensors(args: tuple[Any, ...]) -> Iterator[Tensor]:
-    for arg in args:
-        if isinstance(arg, Tensor):
-            yield arg
-        elif isinstance(arg, (tuple, list)):
-            yield from _tensors(tuple(arg))
-
-
-def forward_on_meta(
-    model: nn.Module, image: Tensor, *listeners: AbstractContextManager[Any]
-) -> None:
-    """Send an image through a model in eval mode, while others listen.
-
-    Args:
-        model: on any device, in any mode; it is not changed.
-        image: on the device "meta", (N, C, H, W).
-        listeners: modes of torch that are on during the forward pass, and only then.
-    """
-    weights = {
-        name: tensor.to("meta")
-        for name, tensor in (*model.named_parameters(), *model.named_buffers())
-    }
-    training = {module: module.training for module in model.modules()}
-    model.eval()
-    try:
-        with torch.no_grad(), ExitStack() as stack:
-            for listener in listeners:
-                stack.enter_context(listener)
-            functional_call(model, weights, (image,))
-    finally:
-        for module, mode in training.items():
-            module.training = mode

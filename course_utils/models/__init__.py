@@ -1,8 +1,6 @@
 """The reference models, one file a paper, on shared blocks."""
 
 from course_utils.models.blocks import (
-    BilinearUpsampling,
-    LearnedUpsampling,
     Unpool,
     bilinear_kernel,
     conv_relu,
@@ -31,16 +29,19 @@ from course_utils.models.fc_densenet import (
     fc_densenet103,
 )
 from course_utils.models.fcn import FCN8s, FCN16s, FCN32s
-from course_utils.models.segnet import SegNet, conv_from_transposed
+from course_utils.models.segnet import (
+    SegNet,
+    conv_from_transposed,
+    pack_indices,
+    unpack_indices,
+)
 from course_utils.models.skips import join_skip
 from course_utils.models.unet import UNet, UpBlock
-from course_utils.models.unpooling import pack_indices, unpack_indices
 from course_utils.models.vgg16 import choose_weights, load_vgg16, vgg16_stages
 
 __all__ = [
     "DILATIONS",
     "MODEL_NAMES",
-    "BilinearUpsampling",
     "ContextModule",
     "DeconvBlock",
     "DeconvNet",
@@ -52,7 +53,6 @@ __all__ = [
     "FCN16s",
     "FCN32s",
     "FrontEnd",
-    "LearnedUpsampling",
     "SegNet",
     "TransitionDown",
     "TransitionUp",

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.overrides import handle_torch_function, has_torch_function_unary
 
 
 def conv_relu(
@@ -21,18 +20,18 @@ def conv_relu(
     dilation: int = 1,
     batch_norm: bool = False,
 ) -> list[nn.Module]:
-    """List the layers convolution, batch normalization if asked for, and ReLU.
+    """List the layers convolution, optional batch normalization, and ReLU.
 
-    The convolution has a bias also before batch normalization, so that the parameters
-    are the published ones, and starts from He's initialization.
+    The convolution has a bias even before batch normalization, so that parameter counts
+    match the published ones. Its weights start from He's initialization.
 
     Args:
-        in_channels: channels of the input.
-        out_channels: channels of the output.
-        kernel_size: of the convolution.
-        padding: of the convolution; by default H' = H and W' = W.
-        dilation: of the convolution.
-        batch_norm: whether to normalize before the ReLU.
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Side of the convolution's kernel.
+        padding: Padding of the convolution; by default it keeps H and W.
+        dilation: Dilation of the convolution.
+        batch_norm: Whether to normalize before the ReLU.
     """
     if padding is None:
         padding = dilation * (kernel_size - 1) // 2
@@ -51,7 +50,7 @@ def bilinear_kernel(factor: int) -> Tensor:
     Built in notebook 01 (exercise 1.3).
 
     Args:
-        factor: how much larger the output is; even.
+        factor: Enlargement in each direction; an even number.
 
     Returns:
         float32, (2·factor, 2·factor). ``ConvTranspose2d`` with it, stride factor and
@@ -59,13 +58,45 @@ def bilinear_kernel(factor: int) -> Tensor:
         factor/2 pixels of the border, where it fades to zero.
 
     Raises:
-        ValueError: ``factor`` is odd or below 2: no whole padding would center it.
+        ValueError: ``factor`` is odd or below 2; no whole padding would center it.
     """
     if factor < 2 or factor % 2:
         raise ValueError(f"factor must be even and at least 2, got {factor}")
     positions = torch.arange(2 * factor, dtype=torch.float32)
     tent = 1 - (positions - (factor - 0.5)).abs() / factor
     return tent[:, None] * tent[None, :]
+
+
+class LearnedUpsampling(nn.ConvTranspose2d):
+    """Transposed convolution that starts as bilinear interpolation.
+
+    Every output channel can learn to draw on every input channel. The input's border is
+    repeated by one cell, so that before training the output equals bilinear
+    interpolation up to the border.
+
+    Shape: (N, channels, H, W) to (N, channels, factor·H, factor·W).
+
+    Source: Long et al., 2015, arXiv:1411.4038, section 3.3. Unlike there, the border is
+    repeated instead of cropped away.
+    """
+
+    def __init__(self, channels: int, factor: int) -> None:
+        super().__init__(
+            channels,
+            channels,
+            kernel_size=2 * factor,
+            stride=factor,
+            padding=factor + factor // 2,  # also removes the repeated cells again
+            bias=False,
+        )
+        with torch.no_grad():
+            self.weight.zero_()
+            for channel in range(channels):
+                self.weight[channel, channel] = bilinear_kernel(factor)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Enlarge ``x``."""
+        return super().forward(F.pad(x, (1, 1, 1, 1), mode="replicate"))
 
 
 def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
@@ -76,7 +107,7 @@ def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
     Shape: deep (N, C, h, w) and skip (N, C, H, W) to (N, C, H, W).
 
     Raises:
-        ValueError: N or C differ, which would broadcast without a word.
+        ValueError: N or C differ, which torch might broadcast silently.
     """
     if deep.shape[:2] != skip.shape[:2]:
         raise ValueError(
@@ -91,30 +122,26 @@ def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
 def upsample_bilinear(
     x: Tensor, size: tuple[int, int], *, align_corners: bool = False
 ) -> Tensor:
-    """Interpolate bilinearly as ``F.interpolate`` does.
+    """Interpolate bilinearly, as ``F.interpolate`` does.
 
-    Each axis is one matrix product, in float32 also under autocast. Unlike in torch's
-    own kernel on CUDA, where thousands of pixels add to one cell, the gradient is fast
-    and comes out the same every time.
+    Each axis is one matrix product, in float32 even under autocast. Unlike torch's own
+    CUDA kernel, in whose backward pass thousands of pixels add to one cell, this gives
+    the same gradient every time, and quickly.
 
     Args:
-        x: (N, C, h, w).
-        size: (H, W) of the output.
-        align_corners: whether the centers of the outermost cells and pixels coincide,
-            and not their outer edges.
+        x: Maps of shape (N, C, h, w).
+        size: H and W of the output.
+        align_corners: Whether the corner cells share their centers with the corner
+            pixels, rather than their outer edges.
 
     Returns:
-        (N, C, H, W), float32, or float64 where x is.
+        (N, C, H, W), float32, or float64 if ``x`` is.
     """
-    if has_torch_function_unary(x):  # so that a ledger sees one step, not its parts
-        return handle_torch_function(
-            upsample_bilinear, (x,), x, size, align_corners=align_corners
-        )
     with full_precision(x.device):
         x = x if x.dtype == torch.float64 else x.float()
         cells = [torch.eye(n, dtype=x.dtype, device=x.device) for n in x.shape[-2:]]
+        # Interpolating the identity gives the matrix that interpolates everything
         rows, columns = (
-            # of a single lit cell each
             F.interpolate(old[None], new, mode="linear", align_corners=align_corners)[0]
             for old, new in zip(cells, size, strict=True)
         )
@@ -122,14 +149,14 @@ def upsample_bilinear(
 
 
 def full_precision(device: torch.device) -> AbstractContextManager[object]:
-    """Suspend autocast: what reaches the image's size gets ties in half precision."""
+    """Suspend autocast; at the image's size, half precision makes logits tie."""
     if not torch.amp.is_autocast_available(device.type):
         return nullcontext()
     return torch.autocast(device.type, enabled=False)
 
 
 class BilinearUpsampling(nn.Module):
-    """Enlarge by ``factor`` with ``upsample_bilinear``; learns nothing.
+    """``upsample_bilinear`` by a fixed factor, as a layer without parameters.
 
     Shape: (N, C, H, W) to (N, C, factor·H, factor·W).
     """
@@ -144,52 +171,45 @@ class BilinearUpsampling(nn.Module):
         return upsample_bilinear(x, (self.factor * height, self.factor * width))
 
     def extra_repr(self) -> str:
-        """Show the factor where the model is printed."""
+        """Show the factor when the model is printed."""
         return f"factor={self.factor}"
 
 
 def unpool(pooled: Tensor, indices: Tensor, output_size: tuple[int, int]) -> Tensor:
     """Put every pooled value back where it came from; all other cells are 0.
 
-    Built in notebook 02 (exercise 2.1). Unlike ``F.max_unpool2d``, it also runs where
+    Built in notebook 02 (exercise 2.1). Unlike ``F.max_unpool2d``, it also runs when
     torch is asked for deterministic algorithms.
 
     Args:
-        pooled: (N, C, h, w).
-        indices: int64, (N, C, h, w): of each value, row·W + column in a map of (H, W),
-            as ``F.max_pool2d(return_indices=True)`` returns them.
-        output_size: (H, W) of the map that was pooled. It can't be told from h and w:
-            7 and 8 rows are both pooled to 4, and indices read with a wrong W shear
+        pooled: Pooled maps, (N, C, h, w).
+        indices: Place of each value in a map of (H, W), row·W + column, as
+            ``F.max_pool2d(return_indices=True)`` returns it; int64, (N, C, h, w).
+        output_size: H and W of the map that was pooled. They can't be told from h and
+            w: 7 and 8 rows are both pooled to 4, and indices read with a wrong W shear
             the map without an error.
 
     Returns:
         (N, C, H, W).
 
     Raises:
-        ValueError: shapes differ, or ``output_size`` is not what was pooled to h and w
-            by a pool of 2 and stride 2.
+        ValueError: The shapes differ, or a pool of 2 and stride 2 does not take
+            ``output_size`` to (h, w).
     """
-    if has_torch_function_unary(pooled):
-        return handle_torch_function(unpool, (pooled,), pooled, indices, output_size)
     if pooled.shape != indices.shape:
         raise ValueError(
             "pooled and indices must have one shape, got "
             f"{tuple(pooled.shape)} and {tuple(indices.shape)}"
         )
+    check_size_before_pool("output_size", output_size, pooled)
     height, width = output_size
-    for small, large in zip(pooled.shape[-2:], output_size, strict=True):
-        if small not in (large // 2, (large + 1) // 2):
-            raise ValueError(
-                f"output_size must be the size before the pool, got {height}×{width} "
-                f"for a map of {tuple(pooled.shape[-2:])}"
-            )
     flat = pooled.new_zeros(*pooled.shape[:2], height * width)
     flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))
     return flat.view(*pooled.shape[:2], height, width)
 
 
 class Unpool(nn.Module):
-    """``unpool`` as a layer without parameters, so that hooks find it.
+    """``unpool`` as a layer without parameters, which can be hooked and replaced.
 
     Shape: pooled and indices (N, C, h, w), to (N, C, H, W) with (H, W) the
     ``output_size``.
@@ -202,49 +222,31 @@ class Unpool(nn.Module):
         return unpool(pooled, indices, output_size)
 
 
-class LearnedUpsampling(nn.ConvTranspose2d):
-    """Enlarge by ``factor`` with a transposed convolution that starts bilinear.
+def check_size_before_pool(name: str, size: tuple[int, int], pooled: Tensor) -> None:
+    """Refuse a size that a pool of 2 and stride 2 would not take to ``pooled``'s.
 
-    Every output channel can learn to draw on every input channel. The input is
-    continued by one cell on each side, so that before training the output equals
-    bilinear interpolation at the border too.
-
-    Shape: (N, channels, H, W) to (N, channels, factor·H, factor·W).
-
-    Source: Long et al., 2015, arXiv:1411.4038, section 3.3. Unlike there, the border is
-    continued instead of cropped away.
+    Raises:
+        ValueError: H or W is not one that is pooled to h or w; ``name`` names the size.
     """
-
-    def __init__(self, channels: int, factor: int) -> None:
-        super().__init__(
-            channels,
-            channels,
-            kernel_size=2 * factor,
-            stride=factor,
-            padding=factor + factor // 2,  # takes the continued cells off again
-            bias=False,
-        )
-        with torch.no_grad():
-            self.weight.zero_()
-            for channel in range(channels):
-                self.weight[channel, channel] = bilinear_kernel(factor)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Enlarge ``x``."""
-        return super().forward(F.pad(x, (1, 1, 1, 1), mode="replicate"))
+    for small, large in zip(pooled.shape[-2:], size, strict=True):
+        if small not in (large // 2, (large + 1) // 2):
+            raise ValueError(
+                f"{name} must be the size before the pool, got {size[0]}×{size[1]} for "
+                f"a map of {tuple(pooled.shape[-2:])}; take H and W of the pool's input"
+            )
 
 
 def check_image_batch(images: Tensor, *, in_channels: int = 3) -> None:
-    """Refuse what no model of the course can take.
+    """Refuse images that no model of the course can take.
 
     Raises:
-        TypeError: the images are not floating point.
-        ValueError: not (N, in_channels, H, W), or H or W is below 32.
+        TypeError: The images are not floating point.
+        ValueError: They are not (N, in_channels, H, W), or H or W is below 32.
     """
     if not images.is_floating_point():
         raise TypeError(
             f"images must be normalized floating point, got {images.dtype}; apply "
-            "transforms.eval_transform first"
+            "datasets.eval_transform first"
         )
     if images.ndim != 4 or images.shape[1] != in_channels:
         raise ValueError(

@@ -34,11 +34,11 @@ _MODELS: dict[str, Callable[..., nn.Module]] = {
 _ALWAYS_NORMALIZED = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
 _WITHOUT_VGG16 = {"unet", *_ALWAYS_NORMALIZED}
 MODEL_NAMES = tuple(_MODELS)
-"""The names that ``create_model`` knows."""
+"""Names that ``create_model`` knows."""
 
 
 def stands_on_vgg16(name: str) -> bool:
-    """Tell whether VGG16's weights fit into a model of ``MODEL_NAMES``."""
+    """Tell whether VGG16's weights fit into the model of this name."""
     return name not in _WITHOUT_VGG16
 
 
@@ -53,16 +53,16 @@ def create_model(
     """Make a model: (N, 3, H, W), normalized, to logits (N, num_classes, H, W).
 
     Args:
-        name: one of ``MODEL_NAMES``.
-        num_classes: channels of the logits.
-        base_channels: width of the first stage; 64 in the papers.
-        batch_norm: whether to normalize; by default as in the paper. Training from
-            scratch needs it everywhere, and FC-DenseNet is nothing without it.
-        pretrained: weights to start from, see ``vgg16.load_vgg16``; None for models
-            that do not stand on VGG16.
+        name: One of ``MODEL_NAMES``.
+        num_classes: Channels of the logits.
+        base_channels: Width of the first stage; 64 in the papers.
+        batch_norm: Whether to normalize; by default as in the paper. Training from
+            scratch always needs it, and FC-DenseNet always does it.
+        pretrained: "imagenet" or a file to start from, see ``vgg16.load_vgg16``; must
+            be None for models that do not stand on VGG16.
 
     Raises:
-        ValueError: there is no such model, or it can't be made so.
+        ValueError: The name is unknown, or the model does not take these arguments.
     """
     if name not in _MODELS:
         raise ValueError(
@@ -80,7 +80,7 @@ def create_model(
         options["pretrained"] = pretrained
     elif pretrained is not None:
         raise ValueError(
-            f"{name} has no convolutions of VGG16, which the weights {pretrained} need "
-            "to fit; leave pretrained=None"
+            f"{name} has no convolutions of VGG16, so the weights {pretrained} do not "
+            "fit; leave pretrained=None"
         )
     return _MODELS[name](num_classes, base_channels=base_channels, **options)

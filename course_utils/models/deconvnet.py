@@ -1,8 +1,8 @@
 """DeconvNet: a mirrored VGG16 that unpools with the encoder's indices.
 
 Source: Noh, Hong and Han, 2015, arXiv:1505.04366, and the authors' prototxts. Unlike
-there, images need not be 224×224 crops around an object proposal, pool5 is filled up
-to 7×7 cells where it is smaller, and deconvolutions and scores start from He's
+there, images need not be 224×224 crops around an object proposal, pool5 is padded to
+7×7 cells where it is smaller, and deconvolutions and scores start from He's
 initialization instead of a standard deviation of 0.01.
 """
 
@@ -18,13 +18,47 @@ from course_utils.models.blocks import (
     conv_relu,
     full_precision,
 )
-from course_utils.models.vgg16 import DEPTHS, WIDTHS, load_vgg16, vgg16_stages
+from course_utils.models.vgg16 import (
+    DEPTHS,
+    WIDTHS,
+    check_pretrained_width,
+    load_vgg16,
+    vgg16_stages,
+)
 
-FC6_SIZE = 7  # side of its kernel, cells of pool5: all of an image of 224 pixels
+_FC6_SIZE = 7
+"""Side of fc6's kernel, in cells of pool5; it covers an image of 224 pixels."""
+
+
+def deconv_relu(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: int = 3,
+    *,
+    padding: int = 0,
+    batch_norm: bool = True,
+) -> list[nn.Module]:
+    """List a transposed convolution of stride 1, batch normalization and ReLU.
+
+    H and W grow by kernel_size - 1 - 2·padding. He's initialization counts the inputs
+    of an output cell, which torch calls the fan-out of a transposed convolution.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Side of the kernel.
+        padding: Cells removed from every side of the output.
+        batch_norm: Whether to normalize before the ReLU.
+    """
+    deconv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, padding=padding)
+    nn.init.kaiming_normal_(deconv.weight, mode="fan_out", nonlinearity="relu")
+    nn.init.zeros_(deconv.bias)
+    norm = [nn.BatchNorm2d(out_channels)] if batch_norm else []
+    return [deconv, *norm, nn.ReLU(inplace=True)]
 
 
 class DeconvBlock(nn.Module):
-    """One stage of the decoder: unpool, then fill up by transposed convolutions.
+    """One stage of the decoder: unpool, then fill in with transposed convolutions.
 
     Built in notebook 02 (exercise 2.2).
 
@@ -32,10 +66,10 @@ class DeconvBlock(nn.Module):
     the ``output_size``.
 
     Args:
-        in_channels: channels of the input, and of all layers but the last.
-        out_channels: channels of the last layer.
-        num_layers: transposed convolutions, 3×3 and of stride 1, each with ReLU.
-        batch_norm: normalize before each ReLU, as in the paper.
+        in_channels: Channels of the input, and of all layers but the last.
+        out_channels: Channels of the last layer.
+        num_layers: Number of 3×3 transposed convolutions of stride 1, each with ReLU.
+        batch_norm: Whether to normalize before each ReLU, as in the paper.
     """
 
     def __init__(
@@ -59,7 +93,7 @@ class DeconvBlock(nn.Module):
     def forward(
         self, x: Tensor, indices: Tensor, output_size: tuple[int, int]
     ) -> Tensor:
-        """Unpool ``x`` to ``output_size`` and fill it up."""
+        """Unpool ``x`` to ``output_size`` and fill it in."""
         x = self.unpool(x, indices, output_size)  # (N, in_channels, H, W), sparse
         return self.deconvs(x)  # (N, out_channels, H, W)
 
@@ -67,29 +101,31 @@ class DeconvBlock(nn.Module):
 class DeconvNet(nn.Module):
     """VGG16, two fully connected layers as convolutions, and the way back up.
 
-    Every pool keeps the indices of its maxima, and the stage of the decoder that
-    answers it unpools with them, to the size that was pooled. A cell of fc7 sees all of
-    an image up to 224×224 pixels; of a larger one, a window.
+    Every pool keeps the indices of its maxima, with which the matching stage of the
+    decoder unpools to the size before the pool. A cell of fc7 sees the whole of an
+    image of up to 224×224 pixels, and a window of a larger one.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
     Attributes:
-        stages: the encoder's five stages, from the image down.
-        fc6, fc7: 7×7 convolution without padding, 1×1 convolution.
+        stages: The encoder's five stages, from the image down.
+        fc6: 7×7 convolution without padding.
+        fc7: 1×1 convolution.
         fc6_deconv: 7×7 transposed convolution, back to the size of pool5.
-        decoder: five ``DeconvBlock`` (``unpool``, ``deconvs``), the deepest first.
+        decoder: Five ``DeconvBlock`` modules (``unpool``, ``deconvs``), deepest first.
         score: 1×1 convolution.
 
     Args:
-        num_classes: channels of the logits.
-        base_channels: width of the first stage; 64 in the paper. All others, fc6 and
-            fc7 included, are multiples of it.
-        batch_norm: normalize after every layer but the scores, as in the paper.
+        num_classes: Channels of the logits.
+        base_channels: Width of the first stage, 64 in the paper; all other widths are
+            multiples of it, fc6 and fc7 included.
+        batch_norm: Whether to normalize after every layer but the score, as in the
+            paper.
         pretrained: "imagenet" or a file, see ``vgg16.load_vgg16``; needs 64 base
             channels.
 
     Raises:
-        ValueError: weights can't fit.
+        ValueError: The weights do not fit.
     """
 
     def __init__(
@@ -101,26 +137,22 @@ class DeconvNet(nn.Module):
         pretrained: str | Path | None = None,
     ) -> None:
         super().__init__()
-        if pretrained is not None and base_channels != 64:
-            raise ValueError(
-                f"pretrained weights need base_channels=64, got {base_channels}; leave "
-                "pretrained=None"
-            )
+        check_pretrained_width(pretrained, base_channels)
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
         self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
         deep, wide = WIDTHS[-1] * base_channels, 64 * base_channels  # 512 and 4096
         norm = {"batch_norm": batch_norm}
-        self.fc6 = nn.Sequential(*conv_relu(deep, wide, FC6_SIZE, padding=0, **norm))
+        self.fc6 = nn.Sequential(*conv_relu(deep, wide, _FC6_SIZE, padding=0, **norm))
         self.fc7 = nn.Sequential(*conv_relu(wide, wide, 1, **norm))
-        self.fc6_deconv = nn.Sequential(*deconv_relu(wide, deep, FC6_SIZE, **norm))
-        # A stage hands the next one as many channels as that one's pool had
+        self.fc6_deconv = nn.Sequential(*deconv_relu(wide, deep, _FC6_SIZE, **norm))
+        # A stage passes on as many channels as the pool of the next one had
         shapes = list(zip(WIDTHS, (WIDTHS[0], *WIDTHS), DEPTHS, strict=False))
         self.decoder = nn.ModuleList(
             DeconvBlock(before * base_channels, after * base_channels, n, **norm)
             for before, after, n in reversed(shapes)
         )
         self.score = nn.Conv2d(base_channels, num_classes, 1)
-        # Its inputs are few: from the authors' 0.01, logits would take long to grow
+        # It has few inputs: from the authors' 0.01, logits would grow too slowly
         nn.init.kaiming_normal_(self.score.weight, nonlinearity="linear")
         nn.init.zeros_(self.score.bias)
         if pretrained is not None:
@@ -130,8 +162,8 @@ class DeconvNet(nn.Module):
         """Compute the logits of a batch of images.
 
         Raises:
-            ValueError: the images do not fit, or it is a single one of up to 224×224
-                pixels in training, of which batch normalization has too few values.
+            ValueError: The images do not fit, or there is a single one of up to 224×224
+                pixels in training, too few values for batch normalization.
         """
         check_image_batch(images)
         self._check_enough_values(images)
@@ -147,7 +179,7 @@ class DeconvNet(nn.Module):
     def encode(
         self, images: Tensor
     ) -> tuple[Tensor, list[Tensor], list[tuple[int, int]]]:
-        """Compute pool5, and from the first pool on all indices and sizes pooled."""
+        """Compute pool5, and each pool's indices and input size, first pool first."""
         x, indices, sizes = images, [], []
         for stage in self.stages:
             x = stage(x)
@@ -160,41 +192,21 @@ class DeconvNet(nn.Module):
     def bottleneck(self, pool5: Tensor) -> Tensor:
         """Take pool5 through fc6, fc7 and back, to a map of the same size.
 
-        Below 7×7 cells it is filled up with zeros at the bottom and right, and cut.
+        Below 7×7 cells it is padded with zeros at the bottom and right, then cropped.
         """
         height, width = pool5.shape[-2:]
-        missing = (0, max(0, FC6_SIZE - width), 0, max(0, FC6_SIZE - height))
+        missing = (0, max(0, _FC6_SIZE - width), 0, max(0, _FC6_SIZE - height))
         x = self.fc6(F.pad(pool5, missing))  # (N, 64 * base_channels, h - 6, w - 6)
         return self.fc6_deconv(self.fc7(x))[..., :height, :width]
 
     def _check_enough_values(self, images: Tensor) -> None:
-        """Refuse what batch normalization behind fc6 can't take."""
+        """Refuse a batch too small for the batch normalization after fc6."""
         norms = [m for m in self.fc6.modules() if isinstance(m, nn.BatchNorm2d)]
         height, width = images.shape[-2:]
-        is_one_cell = len(images) == 1 and max(height, width) <= 32 * FC6_SIZE
+        is_one_cell = len(images) == 1 and max(height, width) <= 32 * _FC6_SIZE
         if is_one_cell and any(norm.training for norm in norms):
             raise ValueError(
                 "in training, batch normalization needs more than one value per "
                 f"channel, but one image of {height}×{width} pixels leaves fc6 a 1×1 "
                 "map; take more (drop_last=True in the DataLoader), or model.eval()"
             )
-
-
-def deconv_relu(
-    in_channels: int,
-    out_channels: int,
-    kernel_size: int = 3,
-    *,
-    padding: int = 0,
-    batch_norm: bool = True,
-) -> list[nn.Module]:
-    """List a transposed convolution of stride 1, batch normalization and ReLU.
-
-    H and W grow by kernel_size - 1 - 2·padding. He's initialization counts the inputs
-    of an output cell, which in a transposed convolution torch calls fan-out.
-    """
-    deconv = nn.ConvTranspose2d(in_channels, out_channels, kernel_size, padding=padding)
-    nn.init.kaiming_normal_(deconv.weight, mode="fan_out", nonlinearity="relu")
-    nn.init.zeros_(deconv.bias)
-    norm = [nn.BatchNorm2d(out_channels)] if batch_norm else []
-    return [deconv, *norm, nn.ReLU(inplace=True)]

@@ -15,27 +15,128 @@ from torch import Tensor, nn
 from course_utils.models.blocks import check_image_batch, full_precision
 from course_utils.models.skips import join_skip
 
-FIRST_CHANNELS = 48
-"""Of the first convolution at 64 base channels."""
+_FIRST_CHANNELS = 48
+"""Channels of the first convolution, at 64 base channels."""
+_DROPOUT = 0.2
+"""Proportion of every convolution's outputs that a training step drops."""
+
+
+def _init_he_uniform_(conv: nn.Conv2d | nn.ConvTranspose2d) -> None:
+    """Draw the weights from He's uniform initialization; the bias becomes 0."""
+    nn.init.kaiming_uniform_(conv.weight, nonlinearity="relu")
+    nn.init.zeros_(conv.bias)
+
+
+class _BatchNorm(nn.BatchNorm2d):
+    """Batch normalization that can use the statistics of its batch at test time.
+
+    Attributes:
+        batch_statistics: Whether it does; running averages are updated either way.
+    """
+
+    batch_statistics = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalize each channel of ``x``, (N, C, H, W)."""
+        if self.training or not self.batch_statistics:
+            return super().forward(x)
+        return F.batch_norm(
+            x, None, None, self.weight, self.bias, training=True, eps=self.eps
+        )
+
+
+def _norm_relu_conv(
+    in_channels: int, out_channels: int, *, kernel_size: int
+) -> nn.Sequential:
+    """Make a layer that keeps H and W, with normalization first."""
+    conv = nn.Conv2d(
+        in_channels, out_channels, kernel_size, padding=(kernel_size - 1) // 2
+    )
+    _init_he_uniform_(conv)
+    return nn.Sequential(
+        _BatchNorm(in_channels), nn.ReLU(inplace=True), conv, nn.Dropout(_DROPOUT)
+    )
+
+
+class DenseBlock(nn.Module):
+    """Layers that each see the input and the maps of all layers before them.
+
+    A layer is batch normalization, ReLU, 3×3 convolution to ``growth_rate`` maps and
+    dropout. Built in notebook 04 (exercise 4.3).
+
+    Shape: (N, in_channels, H, W) to two maps of H and W: all, the input first, with
+    in_channels + num_layers * growth_rate channels, and the new maps alone.
+    """
+
+    def __init__(self, in_channels: int, growth_rate: int, num_layers: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(
+            _norm_relu_conv(in_channels + k * growth_rate, growth_rate, kernel_size=3)
+            for k in range(num_layers)
+        )
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Compute the stack of all maps, and that of the new ones."""
+        maps = [x]
+        for layer in self.layers:
+            maps.append(layer(torch.cat(maps, dim=1)))  # (N, growth_rate, H, W)
+        return torch.cat(maps, dim=1), torch.cat(maps[1:], dim=1)
+
+
+class TransitionDown(nn.Module):
+    """Mix the channels with a 1×1 convolution and halve the size.
+
+    Shape: (N, channels, H, W) to (N, channels, ⌊H/2⌋, ⌊W/2⌋).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.mix = _norm_relu_conv(channels, channels, kernel_size=1)
+        self.pool = nn.MaxPool2d(2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mix and pool ``x``."""
+        return self.pool(self.mix(x))
+
+
+class TransitionUp(nn.Module):
+    """Enlarge new maps by 2 with a transposed convolution, and join the skip.
+
+    A kernel of 3 with stride 2 makes 2h + 1 rows of h: enough for a skip of 2h + 1; for
+    one of 2h, the last is cut off. Built in notebook 04 (exercise 4.4).
+
+    Shape: x (N, in_channels, h, w) and skip (N, C, H, W) to
+    (N, out_channels + C, H, W), x first.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.up = nn.ConvTranspose2d(in_channels, out_channels, 3, stride=2)
+        _init_he_uniform_(self.up)
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        """Enlarge ``x`` to the size of ``skip`` and concatenate, x first."""
+        return join_skip(self.up(x), skip)
 
 
 class FCDenseNet(nn.Module):
-    """A fully convolutional DenseNet; its forms differ in depth and growth rate.
+    """A fully convolutional DenseNet, whose forms differ in depth and growth rate.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
     Args:
-        num_classes: channels of the logits.
-        base_channels: 64 for the paper's widths; the first convolution and the growth
-            rate scale with it and are rounded up.
-        growth_rate: maps that each layer adds, at 64 base channels.
-        layers_per_block: of the blocks on the way down, the bottleneck, and the blocks
-            on the way up; an odd number of them, 11 in the paper.
-        batch_statistics: normalize by the statistics of the batch in eval mode too, as
-            the paper does. A prediction then depends on what else is in the batch.
+        num_classes: Channels of the logits.
+        base_channels: Scale of the widths, 64 in the paper; the first convolution and
+            the growth rate scale with it and are rounded up.
+        growth_rate: Maps that each layer adds, at 64 base channels.
+        layers_per_block: Layers in each block on the way down, in the bottleneck, and
+            in each block on the way up; an odd number of blocks, 11 in the paper.
+        batch_statistics: Whether to normalize by the statistics of the batch even in
+            eval mode, as the paper does. A prediction then depends on what else is in
+            the batch.
 
     Raises:
-        ValueError: the number of blocks is even or below 3.
+        ValueError: The number of blocks is even or below 3.
     """
 
     def __init__(
@@ -54,10 +155,10 @@ class FCDenseNet(nn.Module):
                 f"bottleneck, up), got {len(layers_per_block)}"
             )
         growth = math.ceil(growth_rate * base_channels / 64)
-        channels = math.ceil(FIRST_CHANNELS * base_channels / 64)
+        channels = math.ceil(_FIRST_CHANNELS * base_channels / 64)
         num_pools = len(layers_per_block) // 2
         self.first = nn.Conv2d(3, channels, 3, padding=1)
-        init_he_uniform_(self.first)
+        _init_he_uniform_(self.first)
         self.down_blocks, self.transitions_down = nn.ModuleList(), nn.ModuleList()
         skip_channels = []
         for num_layers in layers_per_block[:num_pools]:
@@ -74,19 +175,19 @@ class FCDenseNet(nn.Module):
             self.up_blocks.append(DenseBlock(channels, growth, num_layers))
             new = num_layers * growth
         self.score = nn.Conv2d(channels + new, num_classes, 1)
-        init_he_uniform_(self.score)
+        _init_he_uniform_(self.score)
         self.batch_statistics = batch_statistics
 
     @property
     def batch_statistics(self) -> bool:
-        """Whether eval mode, too, normalizes by the batch; can be set at any time."""
+        """Whether eval mode normalizes by the batch too; can be set at any time."""
         return self._batch_statistics
 
     @batch_statistics.setter
     def batch_statistics(self, value: bool) -> None:
         self._batch_statistics = value
         for module in self.modules():
-            if isinstance(module, BatchNorm):
+            if isinstance(module, _BatchNorm):
                 module.batch_statistics = value
 
     def forward(self, images: Tensor) -> Tensor:
@@ -102,7 +203,7 @@ class FCDenseNet(nn.Module):
             x = transition(x)
         _, new = self.bottleneck(x)
         for transition, block in zip(self.transitions_up, self.up_blocks, strict=True):
-            # Only new maps are enlarged: the input of a block stays behind
+            # Only the new maps are enlarged, not a block's input
             x, new = block(transition(new, skips.pop()))
         with full_precision(x.device):
             return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
@@ -153,105 +254,3 @@ def fc_densenet103(
     return FCDenseNet(
         num_classes, base_channels=base_channels, batch_statistics=batch_statistics
     )
-
-
-DROPOUT = 0.2
-"""Proportion of every convolution's outputs that a training step drops."""
-
-
-class BatchNorm(nn.BatchNorm2d):
-    """Batch normalization that can keep to the statistics of its batch at test time.
-
-    Attributes:
-        batch_statistics: whether it does; running averages are kept all the same.
-    """
-
-    batch_statistics = False
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Normalize each channel of ``x``, (N, C, H, W)."""
-        if self.training or not self.batch_statistics:
-            return super().forward(x)
-        return F.batch_norm(
-            x, None, None, self.weight, self.bias, training=True, eps=self.eps
-        )
-
-
-class DenseBlock(nn.Module):
-    """Layers each of which sees the input and the maps of all layers before it.
-
-    A layer is batch normalization, ReLU, 3×3 convolution to ``growth_rate`` maps and
-    dropout. Built in notebook 04 (exercise 4.3).
-
-    Shape: (N, in_channels, H, W) to two maps of H and W: all, the input first, with
-    in_channels + num_layers * growth_rate channels, and the new ones alone.
-    """
-
-    def __init__(self, in_channels: int, growth_rate: int, num_layers: int) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(
-            _norm_relu_conv(in_channels + k * growth_rate, growth_rate, kernel_size=3)
-            for k in range(num_layers)
-        )
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the stack of all maps, and of those that are new."""
-        maps = [x]
-        for layer in self.layers:
-            maps.append(layer(torch.cat(maps, dim=1)))  # (N, growth_rate, H, W)
-        return torch.cat(maps, dim=1), torch.cat(maps[1:], dim=1)
-
-
-class TransitionDown(nn.Module):
-    """Mix the channels with a 1×1 convolution and halve the size.
-
-    Shape: (N, channels, H, W) to (N, channels, ⌊H/2⌋, ⌊W/2⌋).
-    """
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.mix = _norm_relu_conv(channels, channels, kernel_size=1)
-        self.pool = nn.MaxPool2d(2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Mix and pool ``x``."""
-        return self.pool(self.mix(x))
-
-
-class TransitionUp(nn.Module):
-    """Enlarge new maps by 2 with a transposed convolution, and join the skip.
-
-    3×3 cells with stride 2 make 2h + 1 of h: enough for a skip of 2h and of 2h + 1
-    rows, of which one or none is cut off. Built in notebook 04 (exercise 4.4).
-
-    Shape: x (N, in_channels, h, w) and skip (N, C, H, W) to
-    (N, out_channels + C, H, W), x first.
-    """
-
-    def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__()
-        self.up = nn.ConvTranspose2d(in_channels, out_channels, 3, stride=2)
-        init_he_uniform_(self.up)
-
-    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
-        """Enlarge ``x`` to the size of ``skip`` and put it before that."""
-        return join_skip(self.up(x), skip)
-
-
-def _norm_relu_conv(
-    in_channels: int, out_channels: int, *, kernel_size: int
-) -> nn.Sequential:
-    """Make a layer that keeps H and W; here normalization comes first."""
-    conv = nn.Conv2d(
-        in_channels, out_channels, kernel_size, padding=(kernel_size - 1) // 2
-    )
-    init_he_uniform_(conv)
-    return nn.Sequential(
-        BatchNorm(in_channels), nn.ReLU(inplace=True), conv, nn.Dropout(DROPOUT)
-    )
-
-
-def init_he_uniform_(conv: nn.Conv2d | nn.ConvTranspose2d) -> None:
-    """Draw the weights as He et al. do, uniformly, for a ReLU before; no bias."""
-    nn.init.kaiming_uniform_(conv.weight, nonlinearity="relu")
-    nn.init.zeros_(conv.bias)

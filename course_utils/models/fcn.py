@@ -2,8 +2,8 @@
 
 Source: Long, Shelhamer and Darrell, 2015, arXiv:1411.4038, and the authors' prototxts.
 Unlike there, by default: the first convolution pads by 1 instead of 100 and fc6 by 3,
-H and W are filled up to multiples of 32, and interpolation is bilinear, which equals
-their frozen kernels everywhere but at the border.
+H and W are padded to multiples of 32, and interpolation is bilinear, which equals their
+frozen kernels everywhere but at the border.
 """
 
 from pathlib import Path
@@ -15,35 +15,55 @@ from course_utils.models.blocks import (
     BilinearUpsampling,
     LearnedUpsampling,
     check_image_batch,
-    conv_relu,
     full_precision,
 )
-from course_utils.models.vgg16 import WIDTHS, load_vgg16, vgg16_stages
+from course_utils.models.vgg16 import (
+    WIDTHS,
+    check_pretrained_width,
+    fc_layers,
+    load_vgg16,
+    vgg16_stages,
+)
+
+
+def _score_layer(in_channels: int, num_classes: int) -> nn.Conv2d:
+    """Make a 1×1 convolution that starts at zero, as the authors' do."""
+    score = nn.Conv2d(in_channels, num_classes, 1)
+    nn.init.zeros_(score.weight)
+    nn.init.zeros_(score.bias)
+    return score
+
+
+def _crop(x: Tensor, offset: int, size: tuple[int, int]) -> Tensor:
+    """Crop H and W to ``size``, from row and column ``offset`` on."""
+    height, width = size
+    return x[..., offset : offset + height, offset : offset + width]
 
 
 class FCN(nn.Module):
-    """A fully convolutional network; its three forms differ in their skips alone.
+    """A fully convolutional network, whose three forms differ only in their skips.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
     Args:
-        num_classes: channels of the logits.
-        base_channels: width of the first stage; 64 in the paper. All others, fc6 and
-            fc7 included, are multiples of it.
-        batch_norm: normalize after every convolution but the scores; not in the paper,
-            and needed to train from scratch.
-        first_padding: 1, or 100 for the paper's padding and crops.
-        learned_upsampling: enlarge by transposed convolutions that start bilinear and
-            are trained, instead of fixed interpolation.
+        num_classes: Channels of the logits.
+        base_channels: Width of the first stage, 64 in the paper; all other widths are
+            multiples of it, fc6 and fc7 included.
+        batch_norm: Whether to normalize after every convolution but the scores; the
+            paper does not, but training from scratch needs it.
+        first_padding: Padding of the first convolution: 1, or 100 for the paper's
+            padding and crops.
+        learned_upsampling: Whether to enlarge with transposed convolutions that start
+            bilinear and are trained, instead of fixed interpolation.
         pretrained: "imagenet" or a file, see ``vgg16.load_vgg16``; needs 64 base
             channels.
 
     Raises:
-        ValueError: ``first_padding`` is neither 1 nor 100, or weights can't fit.
+        ValueError: ``first_padding`` is neither 1 nor 100, or the weights do not fit.
     """
 
     skip_stages: tuple[int, ...] = ()
-    """Stages whose pooled output is scored and added, from the deepest up."""
+    """Stages whose pooled output is scored and added, deepest first."""
 
     def __init__(
         self,
@@ -58,25 +78,18 @@ class FCN(nn.Module):
         super().__init__()
         if first_padding not in (1, 100):
             raise ValueError(f"first_padding must be 1 or 100, got {first_padding}")
-        if pretrained is not None and base_channels != 64:
-            raise ValueError(
-                "pretrained weights need base_channels=64, got "
-                f"{base_channels}; leave pretrained=None"
-            )
+        check_pretrained_width(pretrained, base_channels)
         self.first_padding = first_padding
         self.stages = vgg16_stages(
             base_channels, batch_norm=batch_norm, first_padding=first_padding
         )
         self.pool = nn.MaxPool2d(2, ceil_mode=True)
         width = 64 * base_channels  # 4096 in the paper
-        fc6_padding = 3 if first_padding == 1 else 0
-        deepest = WIDTHS[-1] * base_channels
-        self.fc6 = nn.Sequential(
-            *conv_relu(deepest, width, 7, padding=fc6_padding, batch_norm=batch_norm),
-            nn.Dropout(0.5),
-        )
-        self.fc7 = nn.Sequential(
-            *conv_relu(width, width, 1, batch_norm=batch_norm), nn.Dropout(0.5)
+        self.fc6, self.fc7 = fc_layers(
+            WIDTHS[-1] * base_channels,
+            width,
+            padding=3 if first_padding == 1 else 0,
+            batch_norm=batch_norm,
         )
         self.score_fc7 = _score_layer(width, num_classes)
         self.score_skips = nn.ModuleList(
@@ -99,7 +112,7 @@ class FCN(nn.Module):
         check_image_batch(images)
         height, width = images.shape[-2:]
         x = images
-        if self.first_padding == 1:  # fill up, so that each enlargement is a doubling
+        if self.first_padding == 1:  # so that each enlargement is a doubling
             x = F.pad(x, (0, -width % 32, 0, -height % 32))
         pooled = []
         for stage in self.stages:
@@ -118,7 +131,7 @@ class FCN(nn.Module):
 
     @property
     def _image_offset(self) -> int:
-        """Where the image begins in the enlarged logits, pixels of the image.
+        """First row and column of the image in the enlarged logits, in pixels.
 
         With ``first_padding`` p the first stage begins p - 1 pixels before the image;
         fc6, which keeps no border, begins three cells of 32 pixels later.
@@ -126,35 +139,21 @@ class FCN(nn.Module):
         return 0 if self.first_padding == 1 else self.first_padding - 1 - 3 * 32
 
     def _skip_offset(self, stage: int) -> int:
-        """How many cells of a skip lie before the first cell of the logits."""
+        """Count the cells of a skip that lie before the logits' first cell."""
         return 0 if self.first_padding == 1 else 3 * 32 >> (stage + 1)
 
 
 class FCN32s(FCN):
-    """The coarsest form: one enlargement by 32."""
+    """The coarsest form, with a single enlargement by 32."""
 
 
 class FCN16s(FCN):
-    """Adds the scores of pool4; the last enlargement is by 16."""
+    """The form that adds the scores of pool4; its last enlargement is by 16."""
 
     skip_stages = (3,)
 
 
 class FCN8s(FCN):
-    """Adds the scores of pool4 and pool3; the last enlargement is by 8."""
+    """The form that adds the scores of pool4 and pool3, then enlarges by 8."""
 
     skip_stages = (3, 2)
-
-
-def _score_layer(in_channels: int, num_classes: int) -> nn.Conv2d:
-    """Score every cell, beginning with zeros as the authors do."""
-    score = nn.Conv2d(in_channels, num_classes, 1)
-    nn.init.zeros_(score.weight)
-    nn.init.zeros_(score.bias)
-    return score
-
-
-def _crop(x: Tensor, offset: int, size: tuple[int, int]) -> Tensor:
-    """Cut H and W to ``size``, beginning at row and column ``offset``."""
-    height, width = size
-    return x[..., offset : offset + height, offset : offset + width]

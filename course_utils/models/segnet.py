@@ -1,8 +1,8 @@
 """SegNet: an encoder without fc layers, and a decoder that unpools and convolves.
 
 Source: Badrinarayanan, Kendall and Cipolla, 2017, arXiv:1511.00561, and the authors'
-prototxts. Unlike there, images of every size are taken: each unpool restores the size
-that entered its pool, which the prototxts write down for 360×480.
+prototxts. Unlike there, images can have any size: each unpool restores the size that
+entered its pool, which the prototxts fix for 360×480.
 """
 
 from pathlib import Path
@@ -13,44 +13,182 @@ from torch import Tensor, nn
 from course_utils.models.blocks import (
     Unpool,
     check_image_batch,
+    check_size_before_pool,
     conv_relu,
     full_precision,
     upsample_bilinear,
 )
-from course_utils.models.vgg16 import DEPTHS, WIDTHS, load_vgg16, vgg16_stages
+from course_utils.models.vgg16 import (
+    DEPTHS,
+    WIDTHS,
+    check_pretrained_width,
+    load_vgg16,
+    vgg16_stages,
+)
 
-UPSAMPLINGS = ("unpool", "bilinear")
+_UPSAMPLINGS = ("unpool", "bilinear")
+
+
+def conv_from_transposed(deconv: nn.ConvTranspose2d) -> nn.Conv2d:
+    """Write a transposed convolution of kernel 3, stride 1, padding 1 as a convolution.
+
+    Built in notebook 03 (exercise 3.1). Input and output channels change places, and
+    the kernel is rotated by 180°. The result has its own weights.
+
+    Raises:
+        ValueError: ``deconv`` has another kernel, stride, padding, dilation or groups.
+    """
+    settings = [deconv.kernel_size, deconv.stride, deconv.padding, deconv.dilation]
+    settings += [deconv.output_padding, deconv.groups]
+    if settings != [(3, 3), (1, 1), (1, 1), (1, 1), (0, 0), 1]:
+        raise ValueError(
+            "the transposed convolution must have kernel 3, stride 1, padding 1 and "
+            f"one group, got {deconv}; with another stride it is no convolution"
+        )
+    has_bias = deconv.bias is not None
+    conv = nn.Conv2d(
+        deconv.in_channels, deconv.out_channels, 3, padding=1, bias=has_bias
+    ).to(deconv.weight)
+    with torch.no_grad():
+        conv.weight.copy_(deconv.weight.transpose(0, 1).flip(2, 3))
+        if has_bias:
+            conv.bias.copy_(deconv.bias)
+    return conv
+
+
+def pack_indices(indices: Tensor, input_size: tuple[int, int]) -> Tensor:
+    """Reduce each flat index to the place of the largest value in its 2×2 window.
+
+    Built in notebook 03 (exercise 3.3). Unlike in the paper, which needs 2 bits, a
+    place takes a byte; notebook 03 puts four of them into one.
+
+    Args:
+        indices: Flat indices, row·W + column, as ``F.max_pool2d(x, 2,
+            return_indices=True)`` returns them; int64, (N, C, h, w).
+        input_size: H and W of the map that was pooled; they may be odd.
+
+    Returns:
+        2·(row mod 2) + column mod 2, uint8, (N, C, h, w).
+
+    Raises:
+        TypeError: ``indices`` are not int64.
+        ValueError: ``input_size`` is not pooled to (h, w).
+    """
+    if indices.dtype != torch.int64:
+        raise TypeError(
+            f"indices must be int64, got {indices.dtype}; take them from the pool"
+        )
+    check_size_before_pool("input_size", input_size, indices)
+    width = input_size[1]
+    return (indices // width % 2 * 2 + indices % width % 2).to(torch.uint8)
+
+
+def unpack_indices(offsets: Tensor, input_size: tuple[int, int]) -> Tensor:
+    """Restore flat indices from their places in the 2×2 windows.
+
+    Built in notebook 03 (exercise 3.3).
+
+    Args:
+        offsets: Places from ``pack_indices``, uint8, (N, C, h, w).
+        input_size: H and W of the map that was pooled.
+
+    Returns:
+        row·W + column, int64, (N, C, h, w).
+
+    Raises:
+        TypeError: ``offsets`` are not uint8.
+        ValueError: ``input_size`` is not pooled to (h, w).
+    """
+    if offsets.dtype != torch.uint8:
+        raise TypeError(
+            f"offsets must be uint8, got {offsets.dtype}; pack the indices first"
+        )
+    check_size_before_pool("input_size", input_size, offsets)
+    offsets = offsets.long()
+    rows, columns = (
+        2 * torch.arange(n, device=offsets.device) for n in offsets.shape[-2:]
+    )
+    return (rows[:, None] + offsets // 2) * input_size[1] + columns + offsets % 2
+
+
+class _Doubling(nn.Module):
+    """Interpolation in place of ``Unpool``, for a decoder without indices.
+
+    Shape: pooled (N, C, h, w), to (N, C, H, W) with (H, W) the ``output_size``.
+    """
+
+    def forward(
+        self, pooled: Tensor, indices: Tensor, output_size: tuple[int, int]
+    ) -> Tensor:
+        """Double H and W and crop; the indices are not used."""
+        height, width = pooled.shape[-2:]
+        # Stretching 12 rows over 23, instead of cropping 24, would shift by half a row
+        doubled = upsample_bilinear(pooled, (2 * height, 2 * width))
+        return doubled[..., : output_size[0], : output_size[1]]
+
+
+def _decoder_stages(base_channels: int, *, batch_norm: bool) -> nn.ModuleList:
+    """Mirror VGG16's stages, deepest first; the score is part of the last one."""
+    stages = nn.ModuleList()
+    for in_channels, out_channels, depth in _mirrored(base_channels):
+        layers: list[nn.Module] = []
+        for _ in range(depth - 1):
+            layers += conv_relu(in_channels, in_channels, batch_norm=batch_norm)
+        layers += conv_relu(in_channels, out_channels, batch_norm=batch_norm)
+        stages.append(nn.Sequential(*layers))
+    return stages
+
+
+def _channel_changes(base_channels: int) -> nn.ModuleList:
+    """Make 1×1 convolutions that change the channels as the decoder does."""
+    stages = nn.ModuleList()
+    for in_channels, out_channels, _ in _mirrored(base_channels):
+        if in_channels == out_channels:
+            stages.append(nn.Identity())
+            continue
+        conv = nn.Conv2d(in_channels, out_channels, 1)
+        nn.init.kaiming_normal_(conv.weight, nonlinearity="linear")
+        nn.init.zeros_(conv.bias)
+        stages.append(conv)
+    return stages
+
+
+def _mirrored(base_channels: int) -> list[tuple[int, int, int]]:
+    """List channels in, channels out and convolutions of each stage, deepest first."""
+    below = (1, *WIDTHS[:-1])
+    depths = (DEPTHS[0] - 1, *DEPTHS[1:])
+    triples = zip(WIDTHS, below, depths, strict=True)
+    return [(w * base_channels, b * base_channels, d) for w, b, d in triples][::-1]
 
 
 class SegNet(nn.Module):
-    """VGG16's convolutions, and the same backwards, joined by pool indices alone.
+    """VGG16's convolutions and their mirror image, joined by pool indices alone.
 
-    In training mode it takes a single image too: batch normalization never meets fewer
-    than 2×2 cells.
+    It can train on a single image: batch normalization always sees at least 2×2 cells.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
     Attributes:
-        stages: the encoder's five stages, from the image down.
-        unpools: five ``Unpool``, from the deepest up.
-        decoder: five stages of convolutions, from the deepest up, each after its
-            enlargement.
+        stages: The encoder's five stages, from the image down.
+        unpools: Five ``Unpool`` modules, deepest first.
+        decoder: Five stages of convolutions, deepest first, each after its enlargement.
         score: 3×3 convolution, the last of the 13 that mirror the encoder's.
 
     Args:
-        num_classes: channels of the logits.
-        base_channels: width of the first stage; 64 in the paper. All others are
+        num_classes: Channels of the logits.
+        base_channels: Width of the first stage, 64 in the paper; all other widths are
             multiples of it.
-        batch_norm: normalize after every convolution but the score, as in the paper.
-        upsampling: "unpool" puts values back by the pool indices. "bilinear" doubles
-            instead, as an ablation: the decoder then gets nothing but pool5.
-        decoder_convs: as an ablation, False leaves of the decoder only a linear 1×1
-            convolution where the number of channels changes.
+        batch_norm: Whether to normalize after every convolution but the score, as in
+            the paper.
+        upsampling: "unpool" to put values back by the pool indices, or "bilinear" to
+            double instead, as an ablation: the decoder then sees only pool5.
+        decoder_convs: Whether the decoder has its convolutions; without them, as an
+            ablation, only a linear 1×1 convolution changes the number of channels.
         pretrained: "imagenet" or a file, see ``vgg16.load_vgg16``; needs 64 base
             channels.
 
     Raises:
-        ValueError: ``upsampling`` is unknown, or weights can't fit.
+        ValueError: ``upsampling`` is unknown, or the weights do not fit.
     """
 
     def __init__(
@@ -64,18 +202,14 @@ class SegNet(nn.Module):
         pretrained: str | Path | None = None,
     ) -> None:
         super().__init__()
-        if upsampling not in UPSAMPLINGS:
+        if upsampling not in _UPSAMPLINGS:
             raise ValueError(
-                f"upsampling must be one of {UPSAMPLINGS}, got {upsampling!r}"
+                f"upsampling must be one of {_UPSAMPLINGS}, got {upsampling!r}"
             )
-        if pretrained is not None and base_channels != 64:
-            raise ValueError(
-                "pretrained weights need base_channels=64, got "
-                f"{base_channels}; leave pretrained=None"
-            )
+        check_pretrained_width(pretrained, base_channels)
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
         self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
-        enlarge = Unpool if upsampling == "unpool" else Doubling
+        enlarge = Unpool if upsampling == "unpool" else _Doubling
         self.unpools = nn.ModuleList(enlarge() for _ in self.stages)
         self.decoder = (
             _decoder_stages(base_channels, batch_norm=batch_norm)
@@ -101,80 +235,3 @@ class SegNet(nn.Module):
             x = stage(enlarge(x, *kept.pop()))  # up to (N, base_channels, H, W)
         with full_precision(x.device):
             return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
-
-
-class Doubling(nn.Module):
-    """What stands in for ``Unpool`` where there are to be no indices: interpolation.
-
-    Shape: pooled (N, C, h, w), to (N, C, H, W) with (H, W) the ``output_size``.
-    """
-
-    def forward(
-        self, pooled: Tensor, indices: Tensor, output_size: tuple[int, int]
-    ) -> Tensor:
-        """Double H and W and crop; the indices are not used."""
-        height, width = pooled.shape[-2:]
-        # 12 rows stretched over 23, not cropped from 24, would be shifted by half a row
-        doubled = upsample_bilinear(pooled, (2 * height, 2 * width))
-        return doubled[..., : output_size[0], : output_size[1]]
-
-
-def _decoder_stages(base_channels: int, *, batch_norm: bool) -> nn.ModuleList:
-    """Mirror VGG16's stages, deepest first; of the first one, the score is a part."""
-    stages = nn.ModuleList()
-    for in_channels, out_channels, depth in _mirrored(base_channels):
-        layers: list[nn.Module] = []
-        for _ in range(depth - 1):
-            layers += conv_relu(in_channels, in_channels, batch_norm=batch_norm)
-        layers += conv_relu(in_channels, out_channels, batch_norm=batch_norm)
-        stages.append(nn.Sequential(*layers))
-    return stages
-
-
-def _channel_changes(base_channels: int) -> nn.ModuleList:
-    """Change the channels as the decoder does, and nothing else."""
-    stages = nn.ModuleList()
-    for in_channels, out_channels, _ in _mirrored(base_channels):
-        if in_channels == out_channels:
-            stages.append(nn.Identity())
-            continue
-        conv = nn.Conv2d(in_channels, out_channels, 1)
-        nn.init.kaiming_normal_(conv.weight, nonlinearity="linear")
-        nn.init.zeros_(conv.bias)
-        stages.append(conv)
-    return stages
-
-
-def _mirrored(base_channels: int) -> list[tuple[int, int, int]]:
-    """List channels in, channels out and convolutions of each stage, deepest first."""
-    below = (1, *WIDTHS[:-1])
-    depths = (DEPTHS[0] - 1, *DEPTHS[1:])
-    triples = zip(WIDTHS, below, depths, strict=True)
-    return [(w * base_channels, b * base_channels, d) for w, b, d in triples][::-1]
-
-
-def conv_from_transposed(deconv: nn.ConvTranspose2d) -> nn.Conv2d:
-    """Write a transposed convolution of kernel 3, stride 1, padding 1 as a convolution.
-
-    Built in notebook 03 (exercise 3.1). Input and output channels change places, and
-    the kernel is turned by 180°. The result has weights of its own.
-
-    Raises:
-        ValueError: ``deconv`` has another kernel, stride, padding, dilation or groups.
-    """
-    settings = [deconv.kernel_size, deconv.stride, deconv.padding, deconv.dilation]
-    settings += [deconv.output_padding, deconv.groups]
-    if settings != [(3, 3), (1, 1), (1, 1), (1, 1), (0, 0), 1]:
-        raise ValueError(
-            "the transposed convolution must have kernel 3, stride 1, padding 1 and "
-            f"one group, got {deconv}; with another stride it is no convolution"
-        )
-    has_bias = deconv.bias is not None
-    conv = nn.Conv2d(
-        deconv.in_channels, deconv.out_channels, 3, padding=1, bias=has_bias
-    ).to(deconv.weight)
-    with torch.no_grad():
-        conv.weight.copy_(deconv.weight.transpose(0, 1).flip(2, 3))
-        if has_bias:
-            conv.bias.copy_(deconv.bias)
-    return conv

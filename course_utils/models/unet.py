@@ -12,8 +12,19 @@ from torch import Tensor, nn
 from course_utils.models.blocks import check_image_batch, conv_relu, full_precision
 from course_utils.models.skips import join_cropped_skip, join_skip
 
-WIDTHS = (1, 2, 4, 8, 16)
+_WIDTHS = (1, 2, 4, 8, 16)
 """Channels of the five levels, in multiples of the first one's 64."""
+
+
+def _two_convs(
+    in_channels: int, out_channels: int, *, padded: bool, batch_norm: bool
+) -> nn.Sequential:
+    """Make two 3×3 convolutions with their ReLUs; unpadded, H and W lose 4."""
+    padding = 1 if padded else 0
+    return nn.Sequential(
+        *conv_relu(in_channels, out_channels, padding=padding, batch_norm=batch_norm),
+        *conv_relu(out_channels, out_channels, padding=padding, batch_norm=batch_norm),
+    )
 
 
 class UpBlock(nn.Module):
@@ -25,11 +36,12 @@ class UpBlock(nn.Module):
     (N, out_channels, H, W); where nothing is padded, to 2h - 4 and 2w - 4.
 
     Args:
-        in_channels: channels of x, even; the enlargement halves them.
-        skip_channels: channels of the skip.
-        out_channels: channels of the output.
-        padded: pad the convolutions, and fit x to the skip; else the skip is cropped.
-        batch_norm: normalize after each 3×3 convolution.
+        in_channels: Channels of x, an even number; the enlargement halves it.
+        skip_channels: Channels of the skip.
+        out_channels: Channels of the output.
+        padded: Whether convolutions are padded and x is fitted to the skip; otherwise
+            the skip is cropped.
+        batch_norm: Whether to normalize after each 3×3 convolution.
     """
 
     def __init__(
@@ -44,10 +56,10 @@ class UpBlock(nn.Module):
         super().__init__()
         self.padded = padded
         self.up = nn.ConvTranspose2d(in_channels, in_channels // 2, 2, stride=2)
-        # He: every output cell is a sum over in_channels numbers
+        # He's initialization, where an output cell is a sum over in_channels numbers
         nn.init.normal_(self.up.weight, std=(2 / in_channels) ** 0.5)
         nn.init.zeros_(self.up.bias)
-        self.convs = two_convs(
+        self.convs = _two_convs(
             in_channels // 2 + skip_channels,
             out_channels,
             padded=padded,
@@ -55,10 +67,20 @@ class UpBlock(nn.Module):
         )
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
-        """Enlarge ``x`` and fuse it with ``skip``."""
+        """Enlarge ``x``, join ``skip`` and convolve."""
         x = self.up(x)  # (N, in_channels/2, 2h, 2w)
         joined = join_skip(x, skip) if self.padded else join_cropped_skip(x, skip)
         return self.convs(joined)
+
+
+def _check_unpadded_size(height: int, width: int) -> None:
+    """Refuse sizes at which some map would be odd before its pool, or empty."""
+    if any(side < 188 or (side - 188) % 16 for side in (height, width)):
+        raise ValueError(
+            "without padding, H and W must be 188 pixels or a multiple of 16 more, got "
+            f"{height}×{width}; mirror the image's border up to such a size, or take "
+            "padded=True"
+        )
 
 
 class UNet(nn.Module):
@@ -68,15 +90,15 @@ class UNet(nn.Module):
     (N, num_classes, H, W); unpadded, to H - 184 and W - 184.
 
     Args:
-        num_classes: channels of the logits.
-        in_channels: channels of the images; 1 in the paper.
-        base_channels: width of the first level; 64 in the paper.
-        padded: False for the paper's convolutions, which lose a pixel on every side.
-            H and W must then be 188 or a multiple of 16 more.
-        batch_norm: normalize after every 3×3 convolution; not in the paper, and needed
-            to train from scratch.
-        dropout: proportion of the deepest level's outputs that a training step drops.
-            The paper has some, and gives no number.
+        num_classes: Channels of the logits.
+        in_channels: Channels of the images; 1 in the paper.
+        base_channels: Width of the first level; 64 in the paper.
+        padded: Whether convolutions are padded; the paper's are not, and lose a pixel
+            on every side. H and W must then be 188 or a multiple of 16 more.
+        batch_norm: Whether to normalize after every 3×3 convolution; the paper does
+            not, but training from scratch needs it.
+        dropout: Proportion of the deepest level's outputs that a training step drops;
+            the paper drops some, but gives no number.
     """
 
     def __init__(
@@ -92,13 +114,13 @@ class UNet(nn.Module):
         super().__init__()
         self.in_channels, self.padded = in_channels, padded
         style = {"padded": padded, "batch_norm": batch_norm}
-        widths = [width * base_channels for width in WIDTHS]
+        widths = [width * base_channels for width in _WIDTHS]
         self.encoder = nn.ModuleList(
-            two_convs(before, width, **style)
+            _two_convs(before, width, **style)
             for before, width in zip((in_channels, *widths), widths[:-1], strict=False)
         )
         self.pool = nn.MaxPool2d(2, ceil_mode=True)
-        self.bottleneck = two_convs(widths[-2], widths[-1], **style)
+        self.bottleneck = _two_convs(widths[-2], widths[-1], **style)
         if dropout:
             self.bottleneck.append(nn.Dropout(dropout))
         self.decoder = nn.ModuleList(
@@ -115,7 +137,7 @@ class UNet(nn.Module):
             _check_unpadded_size(*images.shape[-2:])
         skips, x = [], images
         for stage in self.encoder:
-            x = stage(x)  # (N, WIDTHS[k] * base_channels, H/2ᵏ, W/2ᵏ)
+            x = stage(x)  # (N, _WIDTHS[k] * base_channels, H/2ᵏ, W/2ᵏ)
             skips.append(x)
             x = self.pool(x)
         x = self.bottleneck(x)  # (N, 16 * base_channels, H/16, W/16)
@@ -123,24 +145,3 @@ class UNet(nn.Module):
             x = block(x, skip)
         with full_precision(x.device):
             return self.score(x.to(images.dtype))  # (N, num_classes, H, W)
-
-
-def two_convs(
-    in_channels: int, out_channels: int, *, padded: bool, batch_norm: bool
-) -> nn.Sequential:
-    """Make two 3×3 convolutions with their ReLUs; unpadded, H and W lose 4."""
-    padding = 1 if padded else 0
-    return nn.Sequential(
-        *conv_relu(in_channels, out_channels, padding=padding, batch_norm=batch_norm),
-        *conv_relu(out_channels, out_channels, padding=padding, batch_norm=batch_norm),
-    )
-
-
-def _check_unpadded_size(height: int, width: int) -> None:
-    """Refuse sizes of which some map would be odd before its pool, or empty."""
-    if any(side < 188 or (side - 188) % 16 for side in (height, width)):
-        raise ValueError(
-            "without padding, H and W must be 188 pixels or a multiple of 16 more, got "
-            f"{height}×{width}; mirror the image's border up to such a size, or take "
-            "padded=True"
-        )

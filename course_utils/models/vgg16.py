@@ -1,4 +1,4 @@
-"""VGG16's convolutions, on which most models stand, and its weights.
+"""VGG16's layers, on which most models stand, and its weights.
 
 Source: Simonyan and Zisserman, 2015, arXiv:1409.1556, configuration D.
 """
@@ -32,7 +32,13 @@ def vgg16_stages(
 
     Each stage keeps H and W (the first adds 2·(first_padding - 1) to both); a model
     puts its own pools between them. Stage k has ``base_channels * WIDTHS[k]`` channels.
-    The fifth can be dilated, for a model whose pool4 has no stride.
+
+    Args:
+        base_channels: Width of the first stage.
+        batch_norm: Whether to normalize before each ReLU.
+        first_padding: Padding of the very first convolution.
+        last_dilation: Dilation of the fifth stage, for a model whose pool4 has no
+            stride.
     """
     stages, in_channels = nn.ModuleList(), 3
     for width, depth in zip(WIDTHS, DEPTHS, strict=True):
@@ -48,6 +54,51 @@ def vgg16_stages(
             in_channels = width * base_channels
         stages.append(nn.Sequential(*layers))
     return stages
+
+
+def fc_layers(
+    in_channels: int,
+    width: int,
+    kernel_size: int = 7,
+    *,
+    padding: int | None = None,
+    dilation: int = 1,
+    batch_norm: bool = False,
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """Make fc6 and fc7 as convolutions, each with ReLU and dropout.
+
+    Args:
+        in_channels: Channels of the fifth stage.
+        width: Channels of fc6 and fc7; 4096 in VGG16.
+        kernel_size: Side of fc6's kernel; fc7's is 1.
+        padding: Padding of fc6; by default it keeps H and W.
+        dilation: Dilation of fc6.
+        batch_norm: Whether to normalize before each ReLU.
+    """
+    layers = conv_relu(
+        in_channels,
+        width,
+        kernel_size,
+        padding=padding,
+        dilation=dilation,
+        batch_norm=batch_norm,
+    )
+    fc6 = nn.Sequential(*layers, nn.Dropout(0.5))
+    fc7 = conv_relu(width, width, 1, batch_norm=batch_norm)
+    return fc6, nn.Sequential(*fc7, nn.Dropout(0.5))
+
+
+def check_pretrained_width(pretrained: str | Path | None, base_channels: int) -> None:
+    """Refuse trained weights for a model that is not as wide as VGG16.
+
+    Raises:
+        ValueError: There are weights to load, and ``base_channels`` is not 64.
+    """
+    if pretrained is not None and base_channels != 64:
+        raise ValueError(
+            f"pretrained weights need base_channels=64, got {base_channels}; leave "
+            "pretrained=None"
+        )
 
 
 def choose_weights(base_channels: int = 64) -> str | None:
@@ -86,20 +137,21 @@ def load_vgg16(
     """Copy trained weights into VGG16's convolutions, in place.
 
     Args:
-        stages: made by ``vgg16_stages`` with 64 base channels. Batch normalization,
-            where present, is left as it is.
-        pretrained: "imagenet" (torchvision's, fetched once), or a file with
+        stages: Stages from ``vgg16_stages`` with 64 base channels. Batch
+            normalization, where present, is left as it is.
+        pretrained: "imagenet" (torchvision's weights, downloaded once), or a file with
             torchvision's keys, with or without the prefix ``features.``, written by
             ``torch.save`` (never unpickled) or safetensors.
-        fc6: a 7×7 convolution that takes ``classifier.0`` where it is there. A smaller
-            one takes evenly spaced taps and channels of it: 3×3 the first, middle and
-            last tap of each row, where its own lie if it is dilated three times as far.
-        fc7: a 1×1 convolution that takes ``classifier.3`` likewise.
+        fc6: Convolution that takes ``classifier.0``, where the file has it: 7×7, or
+            smaller, with evenly spaced taps and channels of it. A 3×3 kernel takes the
+            first, middle and last tap of each row, which lie where its own do if it is
+            dilated three times as far.
+        fc7: 1×1 convolution that takes ``classifier.3`` in the same way.
 
     Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: the file can't be read, or a convolution is missing or has another
-            shape; nothing is changed.
+        FileNotFoundError: There is no such file.
+        ValueError: The file can't be read, or a convolution is missing or has another
+            shape; no weight is changed.
     """
     weights = _read_weights(pretrained)
     convs = [m for stage in stages for m in stage if isinstance(m, nn.Conv2d)]
@@ -127,9 +179,10 @@ def load_vgg16(
 
 
 def _thin_out(weights: dict[str, Tensor], key: str, conv: nn.Conv2d, side: int) -> bool:
-    """Keep evenly spaced taps and channels of a layer, as many as ``conv`` has.
+    """Keep as many evenly spaced taps and channels of a layer as ``conv`` has.
 
-    Returns whether there were more.
+    Returns:
+        Whether there were more.
     """
     more = False
     for name in ("weight", "bias"):

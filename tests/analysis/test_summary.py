@@ -38,39 +38,39 @@ def test_two_branches_have_a_row_each_and_the_wider_one_counts():
 
 
 def test_parameters_multiply_adds_and_activations_by_hand():
-    ledger = model_summary(TwoBranches(), (16, 20))
+    summary = model_summary(TwoBranches(), (16, 20))
     # 3·4·9 weights and 4 biases; 3·4·25 and 4; 8·2 and 2
-    assert [row.parameters for row in ledger.rows] == [112, 304, 18]
+    assert [row.parameters for row in summary.rows] == [112, 304, 18]
     # a multiply-add per weight and pixel
-    assert [row.multiply_adds for row in ledger.rows] == [
+    assert [row.multiply_adds for row in summary.rows] == [
         108 * 320,
         300 * 320,
         16 * 320,
     ]
     # float32: 4 channels; 4 and 4 of the ReLU that is not in place; 2. The joined 8
     # channels belong to no part, so they are in no row
-    assert [row.activation_bytes for row in ledger.rows] == [
+    assert [row.activation_bytes for row in summary.rows] == [
         4 * 4 * 320,
         4 * 8 * 320,
         4 * 2 * 320,
     ]
-    assert ledger.parameters == 434
-    assert ledger.multiply_adds == 424 * 320
-    assert ledger.activation_bytes == 4 * 14 * 320
+    assert summary.parameters == 434
+    assert summary.multiply_adds == 424 * 320
+    assert summary.activation_bytes == 4 * 14 * 320
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("learned", [False, True])
 def test_the_rows_add_up_to_the_model(depth, learned):
     model = FCN8s(5, base_channels=2, learned_upsampling=learned)
-    ledger = model_summary(model, (64, 96), depth=depth)
-    assert ledger.parameters == sum(p.numel() for p in model.parameters())
+    summary = model_summary(model, (64, 96), depth=depth)
+    assert summary.parameters == sum(p.numel() for p in model.parameters())
     with FlopCounterMode(display=False) as counter:
         model(torch.randn(1, 3, 64, 96))
-    assert 2 * ledger.multiply_adds == counter.get_total_flops()
+    assert 2 * summary.multiply_adds == counter.get_total_flops()
 
 
-def test_a_deeper_ledger_opens_the_parts():
+def test_a_deeper_summary_opens_the_parts():
     rows = model_summary(TwoBranches(), depth=2).rows
     assert [row.name for row in rows] == ["narrow", "wide.0", "wide.1", "score"]
 
@@ -91,10 +91,10 @@ def test_a_part_that_runs_twice_is_counted_once():
         def forward(self, x):
             return self.conv(self.conv(x))
 
-    ledger = model_summary(Twice(), (10, 10))
-    assert [row.field.size for row in ledger.rows] == [3, 5]
-    assert ledger.parameters == 84
-    assert ledger.multiply_adds == 2 * 81 * 100
+    summary = model_summary(Twice(), (10, 10))
+    assert [row.field.size for row in summary.rows] == [3, 5]
+    assert summary.parameters == 84
+    assert summary.multiply_adds == 2 * 81 * 100
 
 
 def test_the_model_is_not_changed():
@@ -120,9 +120,9 @@ def test_modes_and_hooks_come_back_after_an_error():
 def test_a_model_without_memory_can_be_listed():
     with torch.device("meta"):
         model = FCN32s(21, first_padding=100)
-    ledger = model_summary(model, (352, 480))
-    assert ledger.parameters == 134_346_581
-    assert ledger.multiply_adds / 1e9 == pytest.approx(138, abs=0.5)  # of the paper's
+    summary = model_summary(model, (352, 480))
+    assert summary.parameters == 134_346_581
+    assert summary.multiply_adds / 1e9 == pytest.approx(138, abs=0.5)  # of the paper's
     assert {p.device.type for p in model.parameters()} == {"meta"}
 
 
@@ -144,13 +144,13 @@ def test_a_stride_below_1_is_printed_as_a_decimal():
 
 
 def test_the_drawing_has_a_box_as_high_as_each_map():
-    ledger = model_summary(FCN32s(3, base_channels=2), (64, 96))
-    ax = draw_architecture(ledger)
+    summary = model_summary(FCN32s(3, base_channels=2), (64, 96))
+    ax = draw_architecture(summary)
     assert [box.get_height() for box in ax.patches] == [
-        row.output_shape[1] for row in ledger.rows
+        row.output_shape[1] for row in summary.rows
     ]
-    assert [box.get_alpha() for box in ax.patches] == [1.0] * len(ledger.rows)
-    assert len({box.get_x() for box in ax.patches}) == len(ledger.rows)
+    assert [box.get_alpha() for box in ax.patches] == [1.0] * len(summary.rows)
+    assert len({box.get_x() for box in ax.patches}) == len(summary.rows)
     labels = [text.get_text() for text in ax.texts]
     assert any(label.startswith("fc6") for label in labels)
     assert "404 px" in labels
@@ -165,8 +165,8 @@ def test_a_map_of_one_cell_can_be_seen():
 
 
 def test_what_comes_after_here_is_pale():
-    ledger = model_summary(TwoBranches())
-    ax = draw_architecture(ledger, here="wide", ax=plt.subplots()[1])
+    summary = model_summary(TwoBranches())
+    ax = draw_architecture(summary, here="wide", ax=plt.subplots()[1])
     assert [box.get_alpha() for box in ax.patches] == [1.0, 1.0, 0.2]
 
 

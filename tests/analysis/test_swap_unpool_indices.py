@@ -90,5 +90,5 @@ def test_a_model_can_be_trained_so(kind):
 def test_an_unknown_kind_and_a_model_without_unpooling_are_refused():
     with pytest.raises(ValueError, match="one of fixed, random, bilinear, got 'true'"):
         swap_unpool_indices(PoolAndBack(), "true")
-    with pytest.raises(ValueError, match=r"unpool with blocks\.Unpool, .*Conv2d does"):
+    with pytest.raises(ValueError, match=r"unpool with models\.Unpool, .*Conv2d does"):
         swap_unpool_indices(nn.Conv2d(1, 1, 1), "fixed")

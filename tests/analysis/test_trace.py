@@ -1,4 +1,6 @@
+import sys
 from fractions import Fraction
+from functools import partial
 
 import pytest
 import torch
@@ -12,15 +14,16 @@ from course_utils.analysis.receptive_field import (
 )
 from course_utils.analysis.trace import ReceptiveFieldTracer
 from course_utils.models.blocks import unpool, upsample_bilinear
+from course_utils.models.dilatednet import reflect_pad
 
 
-def follow(function, size=32, channels=2):
+def trace(function, size=32, channels=2):
     """The field that a function's output carries when it is run on an image."""
     image = torch.randn(1, channels, size, size)
     image.receptive_field = ReceptiveField()
-    with torch.no_grad(), ReceptiveFieldTracer() as follower:
+    with torch.no_grad(), ReceptiveFieldTracer() as tracer:
         output = function(image)
-    return output, follower
+    return output, tracer
 
 
 class Net(nn.Module):
@@ -38,7 +41,7 @@ class Net(nn.Module):
 
 
 def assert_gradient_agrees(network, row, size=64):
-    field = follow(network, size)[0].receptive_field
+    field = trace(network, size)[0].receptive_field
     gradient = effective_receptive_field(
         network, size, cell=(row, row), num_images=8, in_channels=2
     )
@@ -74,9 +77,9 @@ def test_a_crop_and_a_padding_move_the_field():
 
 def test_functional_calls_with_names_are_understood():
     weight = torch.ones(1, 2, 3, 3)
-    output, _ = follow(lambda x: F.conv2d(x, weight, stride=2, dilation=2))
+    output, _ = trace(lambda x: F.conv2d(x, weight, stride=2, dilation=2))
     assert output.receptive_field == ReceptiveField(5, 2, 2)  # taps 0, 2, 4
-    output, _ = follow(lambda x: F.avg_pool2d(x, kernel_size=4, stride=2))
+    output, _ = trace(lambda x: F.avg_pool2d(x, kernel_size=4, stride=2))
     assert output.receptive_field == ReceptiveField(4, 2, Fraction(3, 2))
 
 
@@ -91,7 +94,7 @@ def test_functional_calls_with_names_are_understood():
 )
 def test_an_enlargement_by_4_after_a_pool_by_4(upsampling):
     # Between two cells of 4 pixels each: 8 pixels; the grids coincide again
-    output, _ = follow(nn.Sequential(nn.AvgPool2d(4), upsampling))
+    output, _ = trace(nn.Sequential(nn.AvgPool2d(4), upsampling))
     assert output.receptive_field == ReceptiveField(8, 1, 0)
 
 
@@ -105,47 +108,73 @@ def test_an_enlargement_by_4_after_a_pool_by_4(upsampling):
 )
 def test_with_aligned_corners_the_first_cell_stays_where_it_is(upsampling):
     # Cells of 3 pixels around 0, 4, ... 28; between two of them, 7 pixels
-    output, _ = follow(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
+    output, _ = trace(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
     assert output.receptive_field == ReceptiveField(7, 1, 0)
     network = Net(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
     assert_gradient_agrees(network, row=14, size=32)  # half way from 12 to 16
 
 
 def test_nearest_enlargement_and_unpooling_draw_on_one_cell():
-    output, _ = follow(nn.Sequential(nn.AvgPool2d(2), nn.Upsample(scale_factor=2)))
+    output, _ = trace(nn.Sequential(nn.AvgPool2d(2), nn.Upsample(scale_factor=2)))
     assert output.receptive_field == ReceptiveField(2, 1, 0)
-    output, _ = follow(
+    output, _ = trace(
         lambda x: F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2)
     )
     assert output.receptive_field == ReceptiveField(2, 1, 0)
 
 
 def test_the_courses_unpooling_has_the_field_of_torchs():
-    output, _ = follow(
+    output, _ = trace(
         lambda x: unpool(*F.max_pool2d(x, 2, return_indices=True), (32, 32))
     )
     assert output.receptive_field == ReceptiveField(2, 1, 0)
 
 
+def test_a_models_step_is_seen_under_any_name():
+    pool, renamed = nn.AvgPool2d(4), {"up": partial(upsample_bilinear, size=(24, 64))}
+    output, tracer = trace(lambda x: renamed["up"](pool(x)))
+    assert output.receptive_field == ReceptiveField(8, Fraction(4, 3), Fraction(1, 6))
+    assert tracer.activation_bytes == 4 * (128 + 3072)
+
+
+def test_an_error_in_a_step_ends_the_trace_and_leaves_no_profiling_hook():
+    indices = torch.zeros(1, 2, 4, 4, dtype=torch.int64)
+    for hook in (None, lambda *_: None):
+        sys.setprofile(hook)
+        try:
+            with pytest.raises(ValueError, match="size before the pool"):
+                trace(lambda x: unpool(x[..., :4, :4], indices, (32, 32)))
+            assert sys.getprofile() is hook
+        finally:
+            sys.setprofile(None)
+
+
+def test_a_reflection_moves_the_center_and_not_the_size():
+    output, _ = trace(lambda x: F.avg_pool2d(reflect_pad(x, 5), 3, 1))
+    # Cell 0 of a 3×3 pool begins 5 pixels before the image: its middle is at -4
+    assert output.receptive_field == ReceptiveField(3, 1, -4)
+    assert_gradient_agrees(Net(lambda x: F.avg_pool2d(reflect_pad(x, 5), 3, 1)), 20)
+
+
 def test_an_enlargement_to_the_same_size_changes_nothing():
-    output, _ = follow(lambda x: F.interpolate(x, size=(32, 32), mode="bilinear"))
+    output, _ = trace(lambda x: F.interpolate(x, size=(32, 32), mode="bilinear"))
     assert output.receptive_field == ReceptiveField()
 
 
 def test_interpolation_by_matrices_is_one_step_with_the_field_of_torchs():
     pool = nn.AvgPool2d(4)
-    ours, follower = follow(lambda x: upsample_bilinear(pool(x), (24, 64)))
-    theirs, _ = follow(lambda x: F.interpolate(pool(x), (24, 64), mode="bilinear"))
+    ours, tracer = trace(lambda x: upsample_bilinear(pool(x), (24, 64)))
+    theirs, _ = trace(lambda x: F.interpolate(pool(x), (24, 64), mode="bilinear"))
     assert ours.receptive_field == theirs.receptive_field
     assert ours.receptive_field.size == 8
     # the pool keeps 2·8·8 numbers and the interpolation 2·24·64, of 4 bytes each
-    assert follower.activation_bytes == 4 * (128 + 3072)
+    assert tracer.activation_bytes == 4 * (128 + 3072)
 
 
 @pytest.mark.parametrize("join", [torch.add, lambda a, b: torch.cat([a, b], dim=1)])
 def test_where_branches_meet_the_widest_field_counts(join):
     weight = torch.ones(2, 2, 5, 5)
-    output, _ = follow(lambda x: join(x, F.conv2d(x, weight, padding=2)))
+    output, _ = trace(lambda x: join(x, F.conv2d(x, weight, padding=2)))
     assert output.receptive_field.size == 5
 
 
@@ -160,25 +189,25 @@ def test_where_branches_meet_the_widest_field_counts(join):
 def test_an_unknown_function_that_changes_the_size_is_refused(function, name):
     match = f"only through known functions, got {name}, which changes the size"
     with pytest.raises(ValueError, match=match):
-        follow(function)
+        trace(function)
 
 
 def test_an_unknown_function_that_keeps_the_size_keeps_the_field():
     # The channels may change: 2 become 1
-    output, _ = follow(lambda x: F.avg_pool2d(x, 2).tanh().sum(dim=1, keepdim=True))
+    output, _ = trace(lambda x: F.avg_pool2d(x, 2).tanh().sum(dim=1, keepdim=True))
     assert output.shape == (1, 1, 16, 16)
     assert output.receptive_field == ReceptiveField(2, 2, Fraction(1, 2))
 
 
 def test_tensors_that_do_not_come_from_the_image_carry_no_field():
-    output, _ = follow(lambda x: torch.ones(3).exp())
+    output, _ = trace(lambda x: torch.ones(3).exp())
     assert not hasattr(output, "receptive_field")
 
 
 def test_the_result_is_that_of_the_plain_run():
     network = nn.Sequential(nn.Conv2d(2, 3, 3), nn.MaxPool2d(2), nn.Sigmoid())
     torch.manual_seed(0)
-    output, _ = follow(network)
+    output, _ = trace(network)
     torch.manual_seed(0)
     plain = network(torch.randn(1, 2, 32, 32)).detach()
     torch.testing.assert_close(output, plain)
@@ -187,8 +216,8 @@ def test_the_result_is_that_of_the_plain_run():
 def test_activations_count_four_bytes_a_number_and_nothing_in_place():
     # conv 3·30·30 floats, in-place ReLU nothing, pool 3·15·15
     layers = [nn.Conv2d(2, 3, 3), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
-    _, follower = follow(nn.Sequential(*layers))
-    assert follower.activation_bytes == 4 * 3 * (30 * 30 + 15 * 15)
+    _, tracer = trace(nn.Sequential(*layers))
+    assert tracer.activation_bytes == 4 * 3 * (30 * 30 + 15 * 15)
     layers[1] = nn.ReLU()
-    _, follower = follow(nn.Sequential(*layers))
-    assert follower.activation_bytes == 4 * 3 * (2 * 30 * 30 + 15 * 15)
+    _, tracer = trace(nn.Sequential(*layers))
+    assert tracer.activation_bytes == 4 * 3 * (2 * 30 * 30 + 15 * 15)

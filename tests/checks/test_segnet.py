@@ -6,8 +6,7 @@ from torch import nn
 from course_utils.checks.segnet import clinic as segnet_clinic
 from course_utils.checks.segnet import exercises as segnet
 from course_utils.checks.segnet import references
-from course_utils.models.segnet import SegNet
-from course_utils.models.unpooling import pack_indices, unpack_indices
+from course_utils.models.segnet import SegNet, pack_indices, unpack_indices
 from course_utils.training.losses import median_frequency_weights
 
 

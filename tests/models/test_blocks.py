@@ -197,7 +197,7 @@ def test_normalized_images_of_32_pixels_are_accepted(dtype):
 
 
 def test_integer_images_are_refused():
-    with pytest.raises(TypeError, match=r"got torch\.uint8; apply transforms\.eval_"):
+    with pytest.raises(TypeError, match=r"got torch\.uint8; apply datasets\.eval_"):
         check_image_batch(torch.zeros(1, 3, 32, 32, dtype=torch.uint8))
 
 

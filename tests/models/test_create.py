@@ -50,3 +50,53 @@ def test_pretrained_weights_need_vgg16(name):
     message = f"{name} has no convolutions of VGG16, .* imagenet .* pretrained=None"
     with pytest.raises(ValueError, match=message):
         create_model(name, 3, base_channels=2, pretrained="imagenet")
+
+
+@pytest.mark.parametrize("name", MODEL_NAMES)
+def test_every_model_refuses_images_that_do_not_fit(name):
+    model = create_model(name, 3, base_channels=1).eval()
+    for size, message in [
+        ((1, 3, 31, 64), "at least 32 pixels .* got 31×64"),
+        ((1, 1, 64, 64), r"\(N, 3, H, W\), got \(1, 1, 64, 64\)"),
+        ((3, 64, 64), r"\(N, 3, H, W\), got \(3, 64, 64\)"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            model(torch.zeros(size))
+    with pytest.raises(TypeError, match=r"got torch\.uint8"):
+        model(torch.zeros(1, 3, 64, 64, dtype=torch.uint8))
+
+
+@pytest.mark.parametrize("name", MODEL_NAMES)
+def test_every_model_runs_in_half_precision_and_returns_float32(name):
+    model, maps = create_model(name, 3, base_channels=2).eval(), []
+    first = next(m for m in model.modules() if isinstance(m, nn.Conv2d))
+    first.register_forward_hook(lambda *hooked: maps.append(hooked[2]))
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(torch.randn(1, 3, 64, 96))
+    assert maps[0].dtype == torch.bfloat16
+    assert logits.dtype == torch.float32
+
+
+@pytest.mark.parametrize("name", MODEL_NAMES)
+def test_every_model_runs_where_algorithms_must_be_deterministic(name):
+    model = create_model(name, 3, base_channels=1)
+    torch.use_deterministic_algorithms(True)
+    try:
+        logits = model(torch.randn(2, 3, 45, 61))
+        logits.sum().backward()
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert logits.isfinite().all()
+
+
+# The two larger FC-DenseNets are more layers of the same class, and take three times as
+# long to trace as all other models
+@pytest.mark.parametrize(
+    "name", [n for n in MODEL_NAMES if n not in ("fc_densenet67", "fc_densenet103")]
+)
+def test_every_model_compiles_to_one_graph(name):
+    torch.compiler.reset()
+    model = create_model(name, 3, base_channels=4).train()
+    found = torch._dynamo.explain(model)(torch.randn(2, 3, 64, 64))
+    assert found.graph_break_count == 0, found.break_reasons
+    assert found.graph_count == 1

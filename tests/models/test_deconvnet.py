@@ -113,19 +113,19 @@ def test_the_layers_are_those_of_the_papers_table():
     assert not any(isinstance(m, nn.Dropout) for m in model.modules())
 
 
-def test_the_ledger_lists_the_sizes_of_the_paper():
-    ledger = model_summary(meta_model(), (224, 224))
-    shapes = {row.name: row.output_shape for row in ledger.rows}
+def test_the_summary_lists_the_sizes_of_the_paper():
+    summary = model_summary(meta_model(), (224, 224))
+    shapes = {row.name: row.output_shape for row in summary.rows}
     assert shapes["fc6"] == shapes["fc7"] == (4096, 1, 1)
     assert shapes["fc6_deconv"] == (512, 7, 7)
     up = [shapes[f"decoder.{k}"] for k in range(5)]
     sizes = [(512, 14), (256, 28), (128, 56), (64, 112), (64, 224)]
     assert up == [(channels, side, side) for channels, side in sizes]
     assert shapes["score"] == (21, 224, 224)
-    assert ledger.rows[-1].field.stride == 1
+    assert summary.rows[-1].field.stride == 1
     # 32.7 billion multiply-adds, as counted elsewhere
-    assert ledger.multiply_adds / 1e9 == pytest.approx(32.7, abs=0.1)
-    assert ledger.parameters == sum(p.numel() for p in meta_model().parameters())
+    assert summary.multiply_adds / 1e9 == pytest.approx(32.7, abs=0.1)
+    assert summary.parameters == sum(p.numel() for p in meta_model().parameters())
 
 
 def test_every_unpooling_and_every_deconvolution_is_a_row_of_its_own():
@@ -197,18 +197,6 @@ def test_before_training_the_scores_are_neither_small_nor_large():
     assert (score.bias == 0).all()
 
 
-def test_the_forward_pass_runs_where_algorithms_must_be_deterministic():
-    torch.manual_seed(0)
-    model = DeconvNet(3, base_channels=1)
-    image = torch.randn(2, 3, 45, 61)
-    torch.use_deterministic_algorithms(True)
-    try:
-        logits = model(image)
-    finally:
-        torch.use_deterministic_algorithms(False)
-    assert logits.shape == (2, 3, 45, 61)
-
-
 @pytest.mark.parametrize("size", [(32, 32), (224, 224), (97, 200)])
 def test_one_image_whose_fc6_is_one_cell_is_refused_in_training(size):
     model = DeconvNet(3, base_channels=1)
@@ -243,8 +231,3 @@ def test_scores_are_in_float32_under_autocast():
     assert logits.dtype == torch.float32
     expected = F.conv2d(kept[0].float(), model.score.weight, model.score.bias)
     torch.testing.assert_close(logits, expected)
-
-
-def test_images_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match=r"at least 32 pixels .* got 31×64"):
-        DeconvNet(3, base_channels=1)(torch.zeros(1, 3, 31, 64))

@@ -277,20 +277,6 @@ def test_the_enlargement_is_in_float32_under_autocast():
 
 
 @pytest.mark.parametrize(
-    ("images", "error", "match"),
-    [
-        (torch.zeros(1, 3, 31, 64), ValueError, "at least 32 pixels .* got 31×64"),
-        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "got torch.uint8"),
-        (torch.zeros(1, 1, 64, 64), ValueError, r"got \(1, 1, 64, 64\)"),
-    ],
-    ids=["small", "uint8", "gray"],
-)
-def test_images_that_do_not_fit_are_refused(images, error, match):
-    with pytest.raises(error, match=match):
-        DeepLabV1(3, base_channels=1)(images)
-
-
-@pytest.mark.parametrize(
     ("options", "match"),
     [
         ({"pool_size": 4}, "pool_size must be 2 or 3 .* got 4 and 8"),

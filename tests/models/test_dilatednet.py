@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -12,6 +13,7 @@ from course_utils.models.dilatednet import (
     DilatedNet,
     FrontEnd,
     identity_init_,
+    reflect_pad,
 )
 from course_utils.models.fcn import FCN32s
 from course_utils.training.losses import cross_entropy
@@ -314,29 +316,48 @@ def test_with_batch_normalization_and_context_two_images_train():
     assert sum(isinstance(m, nn.BatchNorm2d) for m in model.modules()) == 15
 
 
-def test_the_enlargement_is_in_float32_under_autocast():
-    torch.manual_seed(0)
-    model = DilatedNet(3, base_channels=2).eval()
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        assert model(torch.randn(1, 3, 64, 96)).dtype == torch.float32
-
-
-@pytest.mark.parametrize(
-    ("images", "error", "match"),
-    [
-        (torch.zeros(1, 3, 31, 64), ValueError, "at least 32 pixels .* got 31×64"),
-        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "got torch.uint8"),
-        (torch.zeros(3, 64, 64), ValueError, r"\(N, 3, H, W\), got \(3, 64, 64\)"),
-    ],
-    ids=["small", "uint8", "single"],
-)
-def test_images_that_do_not_fit_are_refused(images, error, match):
-    with pytest.raises(error, match=match):
-        DilatedNet(3, base_channels=1)(images)
-
-
 def test_other_forms_are_refused():
     with pytest.raises(ValueError, match='"zeros" or "reflect", got \'mirror\''):
         DilatedNet(3, base_channels=1, padding="mirror")
     with pytest.raises(ValueError, match="\"large\" or None, got 'huge'"):
         DilatedNet(3, base_channels=1, context="huge")
+
+
+def test_a_row_is_continued_by_its_mirror_image():
+    row = torch.tensor([[[[1.0, 2.0, 3.0]], [[4.0, 5.0, 6.0]]]])  # two channels
+    padded = reflect_pad(row, 1)
+    # the one row there is has nothing to mirror, and is repeated
+    torch.testing.assert_close(
+        padded[0, :, 1], torch.tensor([[2.0, 1, 2, 3, 2], [5.0, 4, 5, 6, 5]])
+    )
+    assert padded.shape == (1, 2, 3, 5)
+
+
+@pytest.mark.parametrize("size", [(4, 6), (1, 5), (2, 2), (1, 1), (7, 3)])
+@pytest.mark.parametrize("padding", [0, 1, 3, 20])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.uint8])
+def test_reflection_equals_numpy_also_where_the_padding_exceeds_the_image(
+    size, padding, dtype
+):
+    image = torch.arange(2 * size[0] * size[1]).view(1, 2, *size).to(dtype)
+    sides = ((0, 0), (0, 0), (padding, padding), (padding, padding))
+    expected = torch.from_numpy(np.pad(image.numpy(), sides, mode="reflect"))
+    torch.testing.assert_close(reflect_pad(image, padding), expected, rtol=0, atol=0)
+
+
+def test_reflection_equals_torch_where_torch_can():
+    image = torch.randn(2, 3, 7, 9)
+    expected = F.pad(image, (5, 5, 5, 5), mode="reflect")
+    torch.testing.assert_close(reflect_pad(image, 5), expected, rtol=0, atol=0)
+
+
+def test_gradients_of_a_reflection_are_gathered_from_every_copy_of_a_pixel():
+    image = torch.zeros(1, 1, 1, 3, requires_grad=True)
+    reflect_pad(image, 2).sum().backward()
+    # columns 2 1 0 1 2 1 0, each five times, since the row is repeated
+    torch.testing.assert_close(image.grad[0, 0, 0], torch.tensor([10.0, 15.0, 10.0]))
+
+
+def test_a_negative_padding_is_refused():
+    with pytest.raises(ValueError, match="0 or more pixels, got -1"):
+        reflect_pad(torch.zeros(1, 1, 3, 3), -1)

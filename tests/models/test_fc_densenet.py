@@ -257,22 +257,3 @@ def test_two_images_train():
     losses = losses_on_two_images(model, 0.01, steps=20)
     assert losses[-1] < losses[0] / 2
     assert all(p.grad.isfinite().all() for p in model.parameters())
-
-
-@pytest.mark.parametrize(
-    ("images", "error", "match"),
-    [
-        (torch.zeros(1, 3, 31, 64), ValueError, "at least 32 pixels .* got 31×64"),
-        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "got torch.uint8"),
-    ],
-    ids=["small", "uint8"],
-)
-def test_images_that_do_not_fit_are_refused(images, error, match):
-    with pytest.raises(error, match=match):
-        small()(images)
-
-
-def test_the_score_is_in_float32_under_autocast():
-    model = small().eval()
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        assert model(torch.randn(1, 3, 64, 96)).dtype == torch.float32

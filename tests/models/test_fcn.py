@@ -210,21 +210,6 @@ def test_with_batch_normalization_two_images_of_32_pixels_train(form):
     assert sum(isinstance(m, nn.BatchNorm2d) for m in model.modules()) == 15
 
 
-@pytest.mark.parametrize(
-    ("images", "error", "match"),
-    [
-        (torch.zeros(1, 3, 31, 64), ValueError, "at least 32 pixels .* got 31×64"),
-        (torch.zeros(1, 3, 64, 64, dtype=torch.uint8), TypeError, "got torch.uint8"),
-        (torch.zeros(1, 1, 64, 64), ValueError, r"got \(1, 1, 64, 64\)"),
-        (torch.zeros(3, 64, 64), ValueError, r"\(N, 3, H, W\), got \(3, 64, 64\)"),
-    ],
-    ids=["small", "uint8", "gray", "single"],
-)
-def test_images_that_do_not_fit_are_refused(images, error, match):
-    with pytest.raises(error, match=match):
-        FCN8s(3, base_channels=1)(images)
-
-
 def test_the_first_padding_is_ours_or_the_papers():
     with pytest.raises(ValueError, match="must be 1 or 100, got 50"):
         FCN8s(3, base_channels=1, first_padding=50)

@@ -6,7 +6,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.analysis.summary import model_summary
-from course_utils.models.segnet import SegNet, conv_from_transposed
+from course_utils.models.segnet import (
+    SegNet,
+    conv_from_transposed,
+    pack_indices,
+    unpack_indices,
+)
 from course_utils.training.losses import cross_entropy
 
 # 360×480 is CamVid; the others are odd somewhere on the way down, or one below 32k
@@ -71,11 +76,11 @@ def test_layers_are_those_of_the_prototxt():
         + [512] * 3 + [512, 512, 256] + [256, 256, 128] + [128, 64] + [64, 11]
     )  # fmt: skip
     assert {m.kernel_size for m in convs} == {(3, 3)}
-    for module, follower in pairwise([*model.modules(), None]):
+    for module, after in pairwise([*model.modules(), None]):
         if isinstance(module, nn.Conv2d) and module is not model.score:
-            assert isinstance(follower, nn.BatchNorm2d)
+            assert isinstance(after, nn.BatchNorm2d)
         if isinstance(module, nn.BatchNorm2d):
-            assert isinstance(follower, nn.ReLU)
+            assert isinstance(after, nn.ReLU)
 
 
 def test_sizes_at_360x480_are_those_the_prototxt_writes_down():
@@ -168,26 +173,6 @@ def test_a_single_image_of_32_pixels_trains(options):
         assert parameter.grad is not None and parameter.grad.isfinite().all()
 
 
-def test_the_forward_pass_runs_where_determinism_is_asked_for():
-    model = SegNet(2, base_channels=2)
-    torch.use_deterministic_algorithms(True)
-    try:
-        logits = model(torch.randn(2, 3, 45, 61))
-    finally:
-        torch.use_deterministic_algorithms(False)
-    assert logits.isfinite().all()
-
-
-def test_logits_are_float32_under_autocast():
-    model = SegNet(2, base_channels=2).eval()
-    before = []
-    model.decoder[-1].register_forward_hook(lambda *hooked: before.append(hooked[2]))
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model(torch.randn(1, 3, 64, 32))
-    assert before[0].dtype == torch.bfloat16
-    assert logits.dtype == torch.float32
-
-
 def test_another_upsampling_is_refused():
     with pytest.raises(ValueError, match=r"'unpool', 'bilinear'\), got 'nearest'"):
         SegNet(2, base_channels=1, upsampling="nearest")
@@ -223,3 +208,40 @@ def test_other_transposed_convolutions_are_refused(options):
     deconv = nn.ConvTranspose2d(2, 2, **{"kernel_size": 3, "padding": 1, **options})
     with pytest.raises(ValueError, match="kernel 3, stride 1, padding 1 and one group"):
         conv_from_transposed(deconv)
+
+
+def test_packing_by_hand():
+    # The largest of each 2×2 window of a 2×6 map: bottom left, top right, bottom right
+    x = torch.tensor([[0.0, 1, 2, 9, 0, 1], [5, 4, 3, 1, 2, 8]])[None, None]
+    _, indices = F.max_pool2d(x, 2, return_indices=True)
+    assert indices.flatten().tolist() == [6, 3, 11]
+    packed = pack_indices(indices, (2, 6))
+    assert packed.flatten().tolist() == [2, 1, 3]
+    assert packed.dtype == torch.uint8
+
+
+@pytest.mark.parametrize("size", [(2, 2), (8, 6), (7, 7), (9, 4), (23, 30), (360, 480)])
+@pytest.mark.parametrize("ceil_mode", [True, False])
+def test_unpacking_restores_what_the_pool_returned(size, ceil_mode):
+    torch.manual_seed(0)
+    _, indices = F.max_pool2d(
+        torch.rand(2, 3, *size), 2, ceil_mode=ceil_mode, return_indices=True
+    )
+    packed = pack_indices(indices, size)
+    assert packed.shape == indices.shape
+    assert packed.max() <= 3
+    torch.testing.assert_close(unpack_indices(packed, size), indices, rtol=0, atol=0)
+
+
+def test_what_is_not_packed_or_of_another_size_is_refused():
+    indices = torch.zeros(1, 1, 4, 4, dtype=torch.int64)
+    with pytest.raises(TypeError, match=r"must be int64, got torch\.uint8"):
+        pack_indices(indices.byte(), (8, 8))
+    with pytest.raises(TypeError, match=r"must be uint8, got torch\.int64"):
+        unpack_indices(indices, (8, 8))
+    for function, argument in (
+        (pack_indices, indices),
+        (unpack_indices, indices.byte()),
+    ):
+        with pytest.raises(ValueError, match=r"got 8×10 for a map of \(4, 4\)"):
+            function(argument, (8, 10))

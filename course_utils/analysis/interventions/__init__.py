@@ -1,4 +1,4 @@
-"""Interventions that test a claim, one module a phenomenon."""
+"""Interventions that test a claim, with one module per phenomenon."""
 
 from course_utils.analysis.interventions.frequency import feature_map_frequency
 from course_utils.analysis.interventions.reflection import paste_reflection

@@ -7,19 +7,19 @@ from torch import Tensor
 def feature_map_frequency(maps: Tensor, *, stride: float = 1) -> Tensor:
     """Compute the mean spatial frequency of feature maps, weighted by power.
 
-    Every map, less its mean, is split into cosines (a two-dimensional cosine transform,
-    which unlike Fourier's sees no jump where the map ends). A slope over the whole map
-    is near 0; no map holds more than 0.5 cycles per cell along a side.
+    Every map, minus its mean, is split into cosines (by a two-dimensional cosine
+    transform, which unlike Fourier's sees no jump at the map's border). A slope over
+    the whole map is near 0; no map holds more than 0.5 cycles per cell along a side.
 
     Args:
-        maps: floating point, (N, C, H, W).
-        stride: of the maps, pixels of the image; may be a fraction.
+        maps: Feature maps, floating point, (N, C, H, W).
+        stride: Stride of the maps, pixels of the image; may be below 1.
 
     Returns:
         Cycles per pixel of the image, float32, (N, C); nan where a map is constant.
 
     Raises:
-        ValueError: the maps are not (N, C, H, W).
+        ValueError: The maps are not (N, C, H, W).
     """
     if maps.ndim != 4:
         raise ValueError(
@@ -28,8 +28,8 @@ def feature_map_frequency(maps: Tensor, *, stride: float = 1) -> Tensor:
         )
     x = maps.float()
     x = x - x.mean(dim=(2, 3), keepdim=True)
-    # Mirrored behind its end, a map continues without a jump: its Fourier transform is
-    # then the cosine transform, with k half cycles a side
+    # Mirrored at its end, a map continues without a jump: its Fourier transform is then
+    # the cosine transform, with k half cycles per side
     for dim in (2, 3):
         x = torch.cat([x, x.flip(dim)], dim)
     power = torch.fft.rfft2(x).abs().square()

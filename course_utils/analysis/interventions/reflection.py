@@ -1,4 +1,4 @@
-"""An object mirrored in another, which is to stay what it is."""
+"""An object reflected in another, which does not change the target."""
 
 import numpy as np
 from PIL import Image
@@ -14,25 +14,26 @@ def paste_reflection(
     opacity: float,
     proportion: float = 0.5,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Paste a mirrored object into the middle of another, as a window shows it.
+    """Paste a mirrored object into another one, like a reflection in a window.
 
-    The target does not change: what is reflected by a bus is bus.
+    It lies in the widest part of the host. The target does not change: a reflection in
+    a bus is bus.
 
     Args:
-        image: RGB, uint8, (H, W, 3).
-        host: mask of the object that reflects, (H, W).
-        object_image: RGB, uint8, (h, w, 3): the reflected object's picture.
-        object_mask: which of its pixels are the object, (h, w).
-        opacity: 0 leaves the image as it was, 1 hides what is behind.
-        proportion: of the widest circle inside the host that the paste may fill.
+        image: RGB image, uint8, (H, W, 3).
+        host: Mask of the object that reflects, (H, W).
+        object_image: RGB image of the reflected object, uint8, (h, w, 3).
+        object_mask: Mask of the reflected object, (h, w).
+        opacity: Opacity of the reflection, from 0 (invisible) to 1 (hides the host).
+        proportion: Proportion of the widest circle inside the host that it may fill.
 
     Returns:
-        The image with the reflection, uint8, (H, W, 3), and the mask of the pixels that
-        changed hands, (H, W); they all lie inside ``host``.
+        The image with the reflection, uint8, (H, W, 3), and the mask of the reflection,
+        (H, W), which lies inside ``host``.
 
     Raises:
         ValueError: ``opacity`` or ``proportion`` is out of range, or a mask is empty or
-            of another size than its image.
+            differs from its image in size.
     """
     if not (0 <= opacity <= 1 and 0 < proportion <= 1):
         raise ValueError(
@@ -43,9 +44,10 @@ def paste_reflection(
         if mask.shape != picture.shape[:2] or not mask.any():
             raise ValueError(
                 "a mask must mark some pixels of its image, got a mask of "
-                f"{mask.shape} with {int(mask.sum())} pixels for {picture.shape[:2]}"
+                f"{mask.shape} with {int(mask.sum())} pixels for {picture.shape[:2]}; "
+                "choose an object that is in the image"
             )
-    # Distances inside the host's box alone; beyond it, and beyond the image, is no host
+    # The host's box is enough to find distances; all beyond it counts as not the host
     (window,) = ndimage.find_objects(host.astype(np.uint8))
     depth = ndimage.distance_transform_edt(np.pad(host[window], 1))[1:-1, 1:-1]
     place = np.unravel_index(depth.argmax(), depth.shape)

@@ -1,4 +1,4 @@
-"""A skip that carries nothing, as long as one asks."""
+"""A skip that carries nothing, for as long as a context lasts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ def zero_skip(
     """Let the module that joins a skip see zeros in its place; the weights stay.
 
     Args:
-        join: a module called with (x, skip): a block of ``UNet.decoder``, or one of
-            ``FCDenseNet.transitions_up``.
-        replace: makes of a skip what is seen instead, of its shape.
+        join: Module that is called with (x, skip): a block of ``UNet.decoder``, or one
+            of ``FCDenseNet.transitions_up``.
+        replace: Function from the skip to a tensor of its shape, seen instead of it.
 
     Raises:
-        TypeError: when the module is called with anything but two tensors.
+        TypeError: The module is called with anything but two tensors.
     """
 
     def intervene(_: nn.Module, args: tuple[Any, ...]) -> tuple[Tensor, Tensor]:
@@ -28,7 +28,8 @@ def zero_skip(
             kinds = ", ".join(type(arg).__name__ for arg in args)
             raise TypeError(
                 "join must be a module that is called with two tensors, x and skip, "
-                f"got {type(join).__name__}, called with ({kinds})"
+                f"got {type(join).__name__}, called with ({kinds}); take the module "
+                "that joins the skip"
             )
         x, skip = args
         return x, replace(skip)

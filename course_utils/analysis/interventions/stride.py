@@ -1,4 +1,4 @@
-"""What an output stride alone destroys."""
+"""What a coarse output stride alone destroys."""
 
 import torch
 import torch.nn.functional as F
@@ -10,24 +10,24 @@ from course_utils.labels import IGNORE_INDEX
 def stride_oracle(
     targets: Tensor, stride: int, num_classes: int, *, ignore_index: int = IGNORE_INDEX
 ) -> Tensor:
-    """Predict as a network would that knows the true shares of every coarse cell.
+    """Predict like a network that knows the true proportions in every coarse cell.
 
     Each cell of the coarse map holds the true proportions of the classes under it;
     they are enlarged bilinearly, and the largest wins. This shows what averaging over a
-    cell destroys. It is no upper bound: other numbers than the true shares can put a
-    border inside a cell.
+    cell destroys. It is not an upper bound: other numbers than the true proportions can
+    place a border inside a cell.
 
     Args:
-        targets: class indices, (N, H, W).
-        stride: side of a cell, pixels.
-        num_classes: of the label set.
-        ignore_index: void; it enters no proportion.
+        targets: Class indices, (N, H, W).
+        stride: Side of a cell, pixels.
+        num_classes: Number of classes in the label set.
+        ignore_index: Index of void, which does not count in any proportion.
 
     Returns:
         Class indices, uint8, (N, H, W).
 
     Raises:
-        ValueError: a value is neither a class index nor void.
+        ValueError: A value is neither a class index nor void.
 
     Source:
         Long et al., 2015, arXiv:1411.4038, appendix A. Unlike there, targets are
@@ -37,7 +37,8 @@ def stride_oracle(
     if len(known) and not 0 <= known.min() <= known.max() < num_classes:
         raise ValueError(
             f"targets must hold class indices from 0 to {num_classes - 1} or "
-            f"{ignore_index} for void, got {known.min()} to {known.max()}"
+            f"{ignore_index} for void, got {known.min()} to {known.max()}; check "
+            "num_classes and ignore_index"
         )
     height, width = targets.shape[-2:]
     rows = torch.arange(height, device=targets.device) // stride

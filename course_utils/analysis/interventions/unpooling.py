@@ -1,4 +1,4 @@
-"""Unpooling with other indices than the encoder's."""
+"""Unpooling without the encoder's indices."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -9,38 +9,39 @@ from torch import Tensor, nn
 
 from course_utils.models.blocks import Unpool, upsample_bilinear
 
-KINDS = ("fixed", "random", "bilinear")
+_KINDS = ("fixed", "random", "bilinear")
 
 
 def swap_unpool_indices(
     model: nn.Module, kind: str, *, generator: torch.Generator | None = None
 ) -> ExitStack:
-    """Make every ``blocks.Unpool`` of a model ignore the indices of its pool.
+    """Make every ``models.Unpool`` of a model ignore the indices of its pool.
 
-    The model can be trained so, or changed for a test alone:
+    The model can be trained in this state, or changed only for a test:
     ``with swap_unpool_indices(model, "fixed"): ...`` restores it at the end.
 
     Args:
-        model: with pools of 2 and stride 2.
-        kind: "fixed" puts every value at the top left of its 2×2 window, "random" at
-            one of its four places, drawn anew for every value and pass; "bilinear"
-            puts nothing anywhere and interpolates the map instead.
-        generator: of the random places, on the model's device; torch's global one by
-            default.
+        model: Model whose pools have size 2 and stride 2.
+        kind: "fixed" to put every value at the top left of its 2×2 window, "random" to
+            draw one of the four places anew for every value and pass, or "bilinear" to
+            interpolate the pooled map instead.
+        generator: Generator for the random places, on the model's device; torch's
+            global one by default.
 
     Returns:
-        What undoes it: a context manager, or its ``close()``. Left alone, it lasts.
+        A context manager that undoes the change at its end, as does its ``close()``;
+        without either, the change stays.
 
     Raises:
-        ValueError: there is no such kind, or the model does not unpool.
+        ValueError: There is no such kind, or the model does not unpool.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    if kind not in _KINDS:
+        raise ValueError(f"kind must be one of {', '.join(_KINDS)}, got {kind!r}")
     layers = [module for module in model.modules() if isinstance(module, Unpool)]
     if not layers:
         raise ValueError(
-            "the model must unpool with blocks.Unpool, and no module of "
-            f"{type(model).__name__} does"
+            "the model must unpool with models.Unpool, but no module of "
+            f"{type(model).__name__} does; take DeconvNet or SegNet"
         )
     undo = ExitStack()
     for layer in layers:
