@@ -11,7 +11,7 @@ def download(args: argparse.Namespace) -> None:
     """Get the photographs of VOC 2012 or CamVid.
 
     An interrupted download goes on where it stopped: run the same command again. VOC's
-    archive of 2 GB is read as it comes, and about 100 MB of it are stored.
+    archive takes 2 GB until the pairs are taken out of it; they take about 100 MB.
     """
     if args.data == "voc":
         download_voc_subset(args.root, source=args.source, all_pairs=args.all_pairs)
