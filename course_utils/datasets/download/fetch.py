@@ -149,7 +149,8 @@ def _require_space(
     needed, folder = num_files * data.bytes_per_file, part.parents[1]
     if source is None:
         needed += data.archive.size or len(data.files) * data.bytes_per_file
-        needed -= part.stat().st_size if part.exists() else 0
+        if data.archive.md5 and part.exists():  # it is continued
+            needed -= part.stat().st_size
     if (free := shutil.disk_usage(folder).free) < needed:
         raise DownloadError(
             f"{folder} must have {needed / 1e6:,.0f} MB free while the pairs are taken "

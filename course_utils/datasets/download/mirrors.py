@@ -12,20 +12,14 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from tqdm import tqdm
 
-from course_utils.datasets.download.archives import (
-    BLOCK,
-    Archive,
-    DamagedArchiveError,
-    DownloadError,
-    require_md5,
-)
+from course_utils.datasets.download import archives
 
-CONNECT, STALL = 10.0, 30.0  # seconds to wait for a connection, and for more bytes
-SLOWEST = 1000.0  # bytes a second over STALL; fewer count as none
-PAUSE, LONGEST_PAUSE = 2.0, 120.0  # seconds; doubled before each retry
-TRIES, PROGRESS = 4, 1 << 16  # tries in a row that bring fewer bytes than PROGRESS
-STATUS_RETRIES = 2  # after a status that says "not now"
-NOT_NOW = (408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524)
+_CONNECT, _STALL = 10.0, 30.0  # seconds to wait for a connection, and for more bytes
+_SLOWEST = 1000.0  # bytes a second over _STALL; fewer count as none
+_PAUSE, _LONGEST_PAUSE = 2.0, 120.0  # seconds; doubled before each retry
+_TRIES, _PROGRESS = 4, 1 << 16  # tries in a row that bring fewer bytes than _PROGRESS
+_STATUS_RETRIES = 2  # after a status that says "not now"
+_NOT_NOW = (408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524)
 _CERTIFICATE = (
     "its certificate can't be verified; is the computer's clock right, and does a "
     "company network inspect the traffic (then set REQUESTS_CA_BUNDLE)? On macOS with "
@@ -42,19 +36,21 @@ class _MirrorError(Exception):
 
 
 class _Retry(urllib3.Retry):
-    """Retries that wait as long as the server asks, unless that is too long."""
+    """Retries that give up where a server asks to wait for too long."""
 
-    def sleep(self, response: Any = None) -> None:
+    def parse_retry_after(self, retry_after: str) -> float:
         try:
-            seconds = self.get_retry_after(response) or self.get_backoff_time()
+            seconds = super().parse_retry_after(retry_after)
         except urllib3.exceptions.InvalidHeader:
-            seconds = self.get_backoff_time()
-        if seconds > LONGEST_PAUSE:
+            return 0.0
+        if seconds > _LONGEST_PAUSE:
             raise _MirrorError(f"asks to be left alone for {seconds:.0f} s")
-        _pause(seconds)
+        return seconds
 
 
-def fetch_archive(archive: Archive, part: Path, take: Callable[[Path], Any]) -> Any:
+def fetch_archive(
+    archive: archives.Archive, part: Path, take: Callable[[Path], Any]
+) -> Any:
     """Download an archive, compare its MD5, and return what ``take(part)`` returns.
 
     The bytes are appended to the file ``part``, from where the last call stopped, by
@@ -64,69 +60,61 @@ def fetch_archive(archive: Archive, part: Path, take: Callable[[Path], Any]) -> 
     Raises:
         DownloadError: No mirror delivers the right bytes; says what each of them did.
     """
-    if archive.md5 is None:
-        part.unlink(missing_ok=True)  # nobody could tell whether the rest fits
+    if archive.md5 is None or not part.exists():
+        part.write_bytes(b"")  # without MD5, nobody could tell whether the rest fits
     failures, problems, suspects = dict.fromkeys(archive.urls, 0), {}, set()
-    while failures:
+    while min(failures.values()) < _TRIES:
         url = min(failures, key=lambda url: max(1, failures[url]))
         if failures[url] > 1:
-            _pause(PAUSE * 2 ** (failures[url] - 1))
-        start = _size(part)
+            time.sleep(_PAUSE * 2 ** (failures[url] - 1))
+        start = part.stat().st_size
         try:
             _receive(url, part, archive.size)
             if archive.md5 is not None:
-                require_md5(part, archive.md5)
+                archives.require_md5(part, archive.md5)
             return take(part)
         except _MirrorError as error:
-            has_grown = _size(part) - start >= PROGRESS
+            problems[url] = f"{url} {error}"
+            has_grown = part.stat().st_size - start >= _PROGRESS
             failures[url] = 1 if has_grown else failures[url] + 1
-            is_out = failures[url] >= TRIES or not error.is_temporary
-            problem = f"{url} {error}"
-        except DamagedArchiveError as error:
-            part.unlink()
-            is_out, problem = (
-                start == 0 or url in suspects,
-                f"{url} is damaged: {error}",
-            )
+            is_out = not error.is_temporary
+        except archives.DamagedArchiveError as error:
+            problems[url] = f"{url} is damaged: {error}"
+            part.write_bytes(b"")
+            is_out = start == 0 or url in suspects
             suspects.add(url)
         if is_out:
-            del failures[url]
-        if problems.get(url) != problem:
-            tqdm.write(problem)
-        problems[url] = problem
+            failures[url] = _TRIES
+        tqdm.write(problems[url])
     problem = "\n  ".join([f"no mirror delivers {archive.name}:", *problems.values()])
-    raise DownloadError(problem)
-
-
-def _size(part: Path) -> int:
-    return part.stat().st_size if part.exists() else 0
-
-
-def _pause(seconds: float) -> None:
-    if seconds >= 1:
-        tqdm.write(f"trying again in {seconds:.0f} s")
-    time.sleep(seconds)
+    raise archives.DownloadError(problem)
 
 
 def _receive(url: str, part: Path, size: int | None) -> None:
     """Append to a file what it lacks of an archive, in one request to one mirror."""
-    start = _size(part)
+    start = part.stat().st_size
     if size is not None and start >= size:
         return
-    retry = _Retry(STATUS_RETRIES, 0, 0, other=0, status_forcelist=NOT_NOW)
-    retry = retry.new(backoff_factor=PAUSE, raise_on_status=False)
     headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"}
+    statuses = {"status_forcelist": _NOT_NOW, "raise_on_status": False}
+    retry = _Retry(
+        _STATUS_RETRIES, 0, False, other=0, backoff_factor=_PAUSE, **statuses
+    )
     try:
         with requests.Session() as session:
             session.mount("https://", HTTPAdapter(max_retries=retry))
             session.mount("http://", HTTPAdapter(max_retries=retry))
-            options = {"headers": headers, "stream": True, "timeout": (CONNECT, STALL)}
+            options = {
+                "headers": headers,
+                "stream": True,
+                "timeout": (_CONNECT, _STALL),
+            }
             with session.get(url, **options) as response:
                 begin, total = _check_answer(response, start, size)
                 _append(response, part, start - begin, total)
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise _explained(error) from None
-    if total is not None and _size(part) < total:
+    if total is not None and part.stat().st_size < total:
         raise _MirrorError("broke the connection", is_temporary=True)
 
 
@@ -157,14 +145,14 @@ def _append(
 ) -> None:
     """Write bytes as they come, but for the first ones if the file has them already."""
     began, received = time.monotonic(), 0
-    options = {"total": total, "initial": _size(part), "file": sys.stdout}
+    options = {"total": total, "initial": part.stat().st_size, "file": sys.stdout}
     with tqdm(unit="B", unit_scale=True, **options) as bar, part.open("ab") as file:
-        while block := response.raw.read1(BLOCK, decode_content=False):
+        while block := response.raw.read1(archives.BLOCK, decode_content=False):
             bar.update(file.write(block[skip:]))
             skip, received = max(0, skip - len(block)), received + len(block)
             seconds = time.monotonic() - began
-            if seconds >= STALL:
-                if received < SLOWEST * seconds:
+            if seconds >= _STALL:
+                if received < _SLOWEST * seconds:
                     raise _MirrorError("sends next to nothing", is_temporary=True)
                 began, received = time.monotonic(), 0
 

@@ -21,8 +21,8 @@ from course_utils.labels import VOC, colormap
 
 SPLITS = {"train": ["p1", "p2", "p3", "p4"], "val": ["p5", "p6"]}
 FOLDER = "VOCdevkit/VOC2012"
-IMPATIENT = {"CONNECT": 2, "STALL": 0.25, "PAUSE": 0.01, "TRIES": 3}
-IMPATIENT |= {"STATUS_RETRIES": 1, "PROGRESS": 4096}
+IMPATIENT = {"_CONNECT": 2, "_STALL": 0.25, "_PAUSE": 0.01, "_TRIES": 3}
+IMPATIENT |= {"_STATUS_RETRIES": 1, "_PROGRESS": 4096}
 
 
 def encoded(picture, kind, **options):

@@ -21,7 +21,7 @@ pairs = [Pair(n, s, (40, 48)) for n, s in (w.split(":") for w in names.split())]
 fetch.voc_pairs = lambda folder, all_pairs: pairs
 archive = Archive("tiny.tar", "http://page.example", (url,), int(size), md5)
 archives.VOC_ARCHIVE = archive
-mirrors.STALL = 20
+mirrors._STALL = 20
 print("ready")
 fetch.download_voc_subset(root)
 """

@@ -1,6 +1,7 @@
 """Every fault here is survived, or ends in advice; and no wrong file is left."""
 
 import re
+import time
 
 import pytest
 
@@ -30,7 +31,7 @@ def case(server, plans, archive_at, kit):
 @pytest.fixture
 def patient(monkeypatch):
     """Take no pause of a busy machine for a server that stopped sending."""
-    monkeypatch.setattr(mirrors, "STALL", 10)
+    monkeypatch.setattr(mirrors, "_STALL", 10)
 
 
 @pytest.mark.parametrize("number", CUTS)
@@ -204,6 +205,7 @@ DEADLY = {
         lambda c: c.archive(c.answers(302, Location="/a")),
         "redirects in a circle",
     ),
+    "no answer": (lambda c: c.archive(lambda http, start: time.sleep(1)), "not answer"),
     "stall for ever": (lambda c: c.archive(c.faulty.stall(1000)), "stopped sending"),
     "a byte now and then, for ever": (
         lambda c: c.archive(c.faulty.slow(1000, 1)),
