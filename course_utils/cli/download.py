@@ -11,7 +11,8 @@ def download(args: argparse.Namespace) -> None:
     """Download the photographs of VOC 2012 or CamVid.
 
     If a download is interrupted, run the same command again: it resumes where it
-    stopped. Of VOC's archive of 2 GB, the course keeps about 100 MB.
+    stopped. VOC's archive takes 2 GB until the course's pairs are taken out of it;
+    these take about 100 MB.
     """
     from course_utils.datasets.download import download_camvid, download_voc_subset
 

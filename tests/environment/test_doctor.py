@@ -13,7 +13,7 @@ import torch
 
 from course_utils import TAG, settings
 from course_utils.cli import main as cli
-from course_utils.datasets.download.manifest import Record, describe, write_record
+from course_utils.datasets.download.manifest import MANIFEST, describe
 from course_utils.environment.doctor import (
     Finding,
     course,
@@ -297,7 +297,8 @@ def write_data(root):
     for name, data in files.items():
         (folder / name).write_bytes(data)
     stored = {name: describe(data) for name, data in files.items()}
-    write_record(folder, Record("voc", "here", "compared", stored))
+    manifest = {"data": "voc", "archive_md5": "compared", "files": stored}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
     return folder
 
 

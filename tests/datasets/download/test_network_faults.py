@@ -1,9 +1,11 @@
 """Every fault here is survived, or ends in advice; and no wrong file is left."""
 
 import re
-from dataclasses import replace
+import time
 
 import pytest
+
+from course_utils.datasets.download import mirrors
 
 GOOD_PART = 30_000  # bytes, in the middle of the images
 HEADERS = [0, 1, 511, 512, 513, 1024]  # the archive is made of blocks of 512 bytes
@@ -27,9 +29,9 @@ def case(server, plans, archive_at, kit):
 
 
 @pytest.fixture
-def patient(kit):
+def patient(monkeypatch):
     """Take no pause of a busy machine for a server that stopped sending."""
-    return replace(kit.patience, stall=10)
+    monkeypatch.setattr(mirrors, "_STALL", 10)
 
 
 @pytest.mark.parametrize("number", CUTS)
@@ -38,7 +40,7 @@ def test_after_a_cut_it_goes_on_at_the_same_byte(
 ):
     number %= len(case.body)
     archive = case.archive([case.faulty.cut(number), case.good])
-    status, printed = download(tmp_path / "voc", archive, patience=patient)
+    status, printed = download(tmp_path / "voc", archive)
     assert status == 0
     require_complete(tmp_path / "voc")
     assert server.log == [("/a", 0), ("/a", number)]
@@ -52,7 +54,7 @@ def test_the_next_mirror_goes_on_at_the_same_byte(
     number %= len(case.body)
     dead = case.answers(404)
     archive = case.archive([case.faulty.cut(number), dead], case.good)
-    status, printed = download(tmp_path / "voc", archive, patience=patient)
+    status, printed = download(tmp_path / "voc", archive)
     assert status == 0
     require_complete(tmp_path / "voc")
     assert server.log == [("/a", 0), ("/a", number), ("/b", number)]
@@ -203,6 +205,7 @@ DEADLY = {
         lambda c: c.archive(c.answers(302, Location="/a")),
         "redirects in a circle",
     ),
+    "no answer": (lambda c: c.archive(lambda http, start: time.sleep(1)), "not answer"),
     "stall for ever": (lambda c: c.archive(c.faulty.stall(1000)), "stopped sending"),
     "a byte now and then, for ever": (
         lambda c: c.archive(c.faulty.slow(1000, 1)),
@@ -226,8 +229,8 @@ DEADLY = {
         lambda c: c.archive(flipped(c, 20_000), flipped(c, 600)),
         r"/a is damaged: .*\n.*/b is damaged: its MD5",
     ),
-    "no tar archive": (
-        lambda c: c.archive(c.faulty.other(b"\x55" * len(c.body))),
+    "no tar archive, and no checksum known": (
+        lambda c: c.archive(c.faulty.other(b"\x55" * len(c.body)), md5=None),
         "it is no archive, or damaged",
     ),
     "nobody listens": (
