@@ -5,12 +5,12 @@ from torch import nn
 
 from course_utils.training.loop import cross_entropy
 
-FALL = 1e-7
+FALL = 1e-9
 """Proportion of the loss that a step should take away.
 
 Along the negative gradient g, a step of t lowers the loss by t·|g|², up to a remainder
-that shrinks with t². Here that is 1e-7 of the loss: far above the rounding errors of
-float64, about 1e-16, and so little that curvature and the kinks of ReLUs hardly count.
+that shrinks with t². A fall of 1e-9 is far above the rounding errors of float64, about
+1e-16, and the step so short that it hardly ever meets the kink of a ReLU or a pool.
 """
 
 

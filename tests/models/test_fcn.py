@@ -124,9 +124,11 @@ def test_a_pixel_looks_at_itself_at_odd_sizes_too(form, first_padding, learned):
 @pytest.mark.parametrize("form", FORMS)
 def test_the_padding_of_the_paper_sees_the_same_inside(form):
     # Average pools and bilinear grids differ by the 3 pixels that 99 is more than 3·32
-    ours, theirs = (linear(form(1, base_channels=1, first_padding=p)) for p in (1, 100))
+    ours, theirs = (
+        linear(form(1, base_channels=1, first_padding=p)).double() for p in (1, 100)
+    )
     theirs.load_state_dict(ours.state_dict())
-    ramp = torch.linspace(1, 2, 640)
+    ramp = torch.linspace(1, 2, 640, dtype=torch.float64)
     image = (ramp[:, None] + ramp).expand(1, 3, 640, 640)
     with torch.no_grad():
         a, b = (model(image)[0, 0, 300:340, 300:340] for model in (ours, theirs))
@@ -156,8 +158,8 @@ def test_filling_up_is_padding_by_zeros(form):
 
 
 def test_logits_of_fcn32s_are_its_enlarged_scores():
-    model = scored(FCN32s(3, base_channels=2)).eval()
-    image = torch.randn(1, 3, 64, 96)
+    model = scored(FCN32s(3, base_channels=2)).double().eval()
+    image = torch.randn(1, 3, 64, 96, dtype=torch.float64)
     with torch.no_grad():
         x = image
         for stage in model.stages:
