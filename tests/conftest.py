@@ -15,6 +15,12 @@ def one_thread():
 
 
 @pytest.fixture(autouse=True)
+def same_draws():
+    """Draw the same random numbers in a test, whatever ran before it."""
+    torch.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
 def close_figures():
     """Leave no figure to the tests that come after, in whatever order."""
     yield
