@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course_utils.training.loop import cross_entropy
+from course_utils.training.losses import cross_entropy
 
 FALL = 1e-9
 """Proportion of the loss that a step should take away.
