@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from course_utils.datasets.scenes.canvas import Canvas, fill_gradient
 from course_utils.datasets.scenes.house_wall import paint_house_wall
 from course_utils.datasets.scenes.layout import Layout
-from course_utils.datasets.scenes.painters.pen import Color, mix
+from course_utils.datasets.scenes.painters.pen import Color, Pen, mix
 
 
 def _paint_clouds(canvas: Canvas, layout: Layout, rng: Random) -> None:
@@ -37,17 +37,14 @@ def _paint_clouds(canvas: Canvas, layout: Layout, rng: Random) -> None:
 def _paint_sun(canvas: Canvas, layout: Layout, rng: Random) -> None:
     x = (0.5 + canvas.daylight.side * rng.uniform(0.2, 0.4)) * layout.width
     y = rng.uniform(0.35, 0.8) * layout.horizon
-    draw = ImageDraw.Draw(canvas.picture)
+    pen = Pen(canvas.picture, canvas.unit)
     for radius, glow in ((0.075, 0.3), (0.058, 0.6), (0.042, 1.0)):
-        edges = (x - radius, y - radius, x + radius, y + radius)
-        box = [edge * canvas.unit for edge in edges]
-        color = mix(canvas.daylight.skyline, (255, 240, 200), glow)
-        draw.ellipse(box, fill=color)
+        pen.disc(x, y, radius, mix(canvas.daylight.skyline, (255, 240, 200), glow))
 
 
 def _paint_hills(canvas: Canvas, layout: Layout, rng: Random) -> None:
     """Paint ridges, the farther the paler."""
-    draw = ImageDraw.Draw(canvas.picture)
+    pen = Pen(canvas.picture, canvas.unit)
     hills: Color = rng.choice(((92, 124, 112), (104, 134, 92), (112, 116, 132)))
     for haze, rise in ((0.72, 0.16), (0.5, 0.1), (0.28, 0.05)):
         phase, waves = rng.uniform(0, 6.28), rng.uniform(3, 7)
@@ -56,11 +53,9 @@ def _paint_hills(canvas: Canvas, layout: Layout, rng: Random) -> None:
             x = k / 40 * layout.width
             swell = math.sin(waves * x + phase)
             swell += 0.5 * math.sin(2.7 * waves * x + phase)
-            y = layout.horizon - rise * (0.5 + 0.3 * swell)
-            ridge.append((x * canvas.unit, y * canvas.unit))
-        floor = (layout.horizon + 0.02) * canvas.unit
-        corners = [(ridge[-1][0], floor), (0, floor)]
-        draw.polygon(ridge + corners, fill=mix(hills, canvas.daylight.skyline, haze))
+            ridge.append((x, layout.horizon - rise * (0.5 + 0.3 * swell)))
+        corners = [(layout.width, layout.horizon + 0.02), (0, layout.horizon + 0.02)]
+        pen.polygon(ridge + corners, mix(hills, canvas.daylight.skyline, haze))
 
 
 def paint_backdrop(canvas: Canvas, layout: Layout, rng: Random) -> None:

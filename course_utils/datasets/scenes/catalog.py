@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from course_utils.datasets.scenes.painters import (
@@ -43,7 +44,10 @@ class Kind:
         return VOC.names.index(self.class_name)
 
 
-_BUS_SECTIONS, _TRAIN_SECTIONS = 4, 10
+def _coach(sections: int, class_name: str) -> Kind:
+    paint = partial(rail.coach, sections=sections)
+    return Kind(paint, class_name, sections * rail.SECTION, 1.0, "road")
+
 
 KINDS: dict[str, Kind] = {
     "car": Kind(road.car, "car", 2.52, 0.8, "road"),
@@ -53,8 +57,8 @@ KINDS: dict[str, Kind] = {
     "bicycle": Kind(road.bicycle, "bicycle", 1.65, 0.72),
     "train": Kind(rail.train, "train", 7.3, 1.1, "track"),
     "steam train": Kind(rail.steam_train, "train", 5.6, 1.15, "track"),
-    "coach bus": Kind(rail.coach, "bus", _BUS_SECTIONS * rail.SECTION, 1, "road"),
-    "coach train": Kind(rail.coach, "train", _TRAIN_SECTIONS * rail.SECTION, 1, "road"),
+    "coach bus": _coach(4, "bus"),
+    "coach train": _coach(10, "train"),
     "sailing boat": Kind(craft.sailing_boat, "boat", 1.1, 1.7, "water"),
     "motor boat": Kind(craft.motor_boat, "boat", 1.5, 1.1, "water"),
     "blob boat": Kind(craft.ambiguous_blob, "boat", 2.0, 0.4, "water"),

@@ -3,21 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
-from course_utils.datasets.scenes.painters.pen import Color
+from course_utils.datasets.scenes.painters.pen import Color, palette
 
-PAINTS: tuple[Color, ...] = (
-    (196, 62, 54),
-    (222, 140, 52),
-    (232, 196, 82),
-    (88, 142, 92),
-    (70, 122, 170),
-    (120, 178, 196),
-    (150, 98, 142),
-    (226, 220, 204),
-    (150, 156, 160),
-    (84, 88, 104),
-    (172, 116, 84),
-    (206, 150, 136),
+PAINTS = palette(
+    "#c43e36 #de8c34 #e8c452 #588e5c #467aaa #78b2c4 "
+    "#96628e #e2dccc #969ca0 #545868 #ac7454 #ce9688"
 )
 """Paints of vehicles, clothes, doors and walls: no color gives a class away."""
 
@@ -48,23 +38,16 @@ class Daylight:
 
 
 _TIMES = (
-    ("dawn", (128, 152, 204), (252, 214, 186), (255, 226, 208), (1.04, 0.98, 0.95)),
-    ("noon", (84, 150, 222), (206, 230, 246), (255, 255, 255), (1.02, 1.02, 1.0)),
-    ("noon", (104, 170, 226), (222, 236, 238), (255, 254, 250), (1.03, 1.02, 0.98)),
-    ("dusk", (88, 84, 146), (248, 172, 128), (244, 178, 158), (1.04, 0.91, 0.86)),
-    ("overcast", (158, 170, 184), (216, 220, 220), (226, 228, 230), (0.94, 0.96, 0.97)),
+    ("dawn", "#8098cc #fcd6ba #ffe2d0", (1.04, 0.98, 0.95), 0.42, 1.0),
+    ("noon", "#5496de #cee6f6 #ffffff", (1.02, 1.02, 1.0), 0.5, 1.1),
+    ("noon", "#68aae2 #deecee #fffefa", (1.03, 1.02, 0.98), 0.5, 1.1),
+    ("dusk", "#585492 #f8ac80 #f4b29e", (1.04, 0.91, 0.86), 0.44, 1.2),
+    ("overcast", "#9eaab8 #d8dcdc #e2e4e6", (0.94, 0.96, 0.97), 0.3, 0.6),
 )
-_SOFTNESS = {
-    "dawn": (0.42, 1.0),
-    "noon": (0.5, 1.1),
-    "dusk": (0.44, 1.2),
-    "overcast": (0.3, 0.6),
-}
+"""Name, colors (zenith, skyline, cloud), tint, shadow and relief."""
 
 
 def choose_daylight(rng: Random) -> Daylight:
     """Draw a time of day and the side the sun is on."""
-    name, zenith, skyline, cloud, tint = rng.choice(_TIMES)
-    shadow, relief = _SOFTNESS[name]
-    side = rng.choice((-1, 1))
-    return Daylight(name, zenith, skyline, cloud, tint, shadow, relief, side)
+    name, colors, *strengths = rng.choice(_TIMES)
+    return Daylight(name, *palette(colors), *strengths, rng.choice((-1, 1)))

@@ -20,15 +20,20 @@ _LEAST_CONTRAST = 30
 """Gray levels between an object and what is behind it, unless it is camouflaged."""
 
 
+def _object_pen(height: float, width: float, hairline: tuple[float, float]) -> Pen:
+    """Return a pen for an empty picture of one object with a margin; canvas pixels."""
+    margin = 3 + round(0.06 * height)
+    size = (round(width) + 2 * margin, round(height) + 2 * margin)
+    picture = Image.new("RGBA", size, (0, 0, 0, 0))
+    return Pen(picture, height, (margin, margin), hairline)
+
+
 def _draw(placement: Placement, canvas: Canvas) -> tuple[Image.Image, tuple[int, int]]:
     """Return the flat RGBA picture of an object and its top left corner."""
     kind, rng = KINDS[placement.kind], Random(placement.look)
     thickest = 3 * canvas.zoom if placement.kind in THIN else canvas.unit
-    pen = Pen(
-        height=placement.height * canvas.unit,
-        width=kind.width,
-        hairline=(canvas.zoom, thickest),
-    )
+    height = placement.height * canvas.unit
+    pen = _object_pen(height, kind.width * height, (canvas.zoom, thickest))
     kind.paint(pen, rng)
     picture = pen.picture
     if placement.mirrored:
@@ -38,7 +43,7 @@ def _draw(placement: Placement, canvas: Canvas) -> tuple[Image.Image, tuple[int,
     top, left = (round(v * canvas.unit) for v in placement.box[:2])
     if "context" in placement.flags:  # equal blobs must meet the pixels alike
         top, left = (round(v / canvas.zoom) * canvas.zoom for v in (top, left))
-    return picture, (left - pen.margin, top - pen.margin)
+    return picture, (left - pen.origin[0], top - pen.origin[1])
 
 
 def _crop(image: Image.Image, picture: Image.Image, at: tuple[int, int]) -> Image.Image:
@@ -88,14 +93,14 @@ def _mirror_bicycle(bus: Placement, canvas: Canvas) -> None:
     left, top, right, bottom = PANE
     rng, size = Random(f"{bus.look} mirrored"), bus.height * canvas.unit
     height = 0.92 * (bottom - top) * size
-    pen = Pen(height=height, width=1.65, hairline=(1.3 * canvas.zoom, 3 * canvas.zoom))
+    pen = _object_pen(height, 1.65 * height, (1.3 * canvas.zoom, 3 * canvas.zoom))
     bicycle(pen, rng)
     picture = pen.picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     space = (right - left) * size - 1.65 * height
     x = KINDS[bus.kind].width - right if bus.mirrored else left
     x = round(bus.left * canvas.unit + x * size + rng.uniform(0.1, 0.9) * space)
     y = round(bus.box[0] * canvas.unit + bottom * size - 1.02 * height)
-    at = (x - pen.margin, y - pen.margin)
+    at = (x - pen.origin[0], y - pen.origin[1])
     mask = solid_mask(picture)
     pale = Image.blend(picture.convert("RGB"), _crop(canvas.picture, picture, at), 0.3)
     canvas.picture.paste(pale, at, mask)

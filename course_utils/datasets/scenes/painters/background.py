@@ -3,37 +3,25 @@
 from random import Random
 
 from course_utils.datasets.scenes.daylight import PAINTS
-from course_utils.datasets.scenes.painters.pen import Color, Pen, mix, shade
+from course_utils.datasets.scenes.painters.pen import Color, Pen, mix, palette, shade
 from course_utils.datasets.scenes.painters.road import GLASS, GLINT
 
 _TRUNK: Color = (104, 76, 56)
 _FRAME: Color = (238, 232, 220)
-_LEAVES: tuple[Color, ...] = (
-    (72, 118, 62),
-    (98, 140, 66),
-    (60, 104, 80),
-    (172, 142, 62),
-    (190, 112, 62),
-)
-_ROOFS: tuple[Color, ...] = (
-    (156, 84, 64),
-    (112, 92, 88),
-    (92, 100, 116),
-    (172, 108, 72),
-)
+_LEAVES = palette("#48763e #628c42 #3c6850 #ac8e3e #be703e")
+_ROOFS = palette("#9c5440 #705c58 #5c6474 #ac6c48")
 
 
 def round_tree(pen: Pen, rng: Random) -> None:
     """Draw a tree with a round crown; width 0.8."""
     leaf = rng.choice(_LEAVES)
-    pen.polygon([(0.37, 0.55), (0.44, 0.55), (0.47, 1.0), (0.33, 1.0)], color=_TRUNK)
-    pen.line([(0.4, 0.72), (0.54, 0.55)], 0.025, _TRUNK)
+    pen.polygon("0.37,0.55 0.44,0.55 0.47,1 0.33,1", _TRUNK)
+    pen.line("0.4,0.72 0.54,0.55", 0.025, _TRUNK)
     crown = [(0.2, 0.42, 0.17), (0.6, 0.42, 0.17), (0.4, 0.5, 0.2), (0.28, 0.24, 0.18)]
     crown += [(0.54, 0.24, 0.17), (0.41, 0.18, 0.17), (0.4, 0.34, 0.22)]
     for x, y, radius in crown:
-        pen.disc(
-            x, y, radius * rng.uniform(0.9, 1.1), shade(leaf, rng.uniform(0.86, 1.0))
-        )
+        radius *= rng.uniform(0.9, 1.1)
+        pen.disc(x, y, radius, shade(leaf, rng.uniform(0.86, 1.0)))
     for _ in range(26):
         x, y = rng.uniform(0.12, 0.68), rng.uniform(0.1, 0.56)
         if (x - 0.4) ** 2 + (y - 0.33) ** 2 < 0.075:
@@ -44,31 +32,21 @@ def conifer(pen: Pen, rng: Random) -> None:
     """Draw a fir; width 0.5."""
     leaf = shade(rng.choice(_LEAVES[:3]), 0.8)
     pen.box(0.22, 0.8, 0.28, 1.0, _TRUNK)
-    for k, (top, bottom) in enumerate(
-        ((0.5, 0.9), (0.34, 0.72), (0.16, 0.52), (0, 0.34))
-    ):
-        reach = 0.24 - 0.045 * k
-        pen.polygon(
-            [(0.25, top), (0.25 + reach, bottom)],
-            [(0.25, bottom - 0.03), (0.25 - reach, bottom)],
-            color=shade(leaf, 0.9 + 0.1 * k),
-        )
+    tiers = (0.5, 0.9), (0.34, 0.72), (0.16, 0.52), (0, 0.34)
+    for k, (top, bottom) in enumerate(tiers):
+        left, right = 0.01 + 0.045 * k, 0.49 - 0.045 * k
+        tier = [(0.25, top), (right, bottom), (0.25, bottom - 0.03), (left, bottom)]
+        pen.polygon(tier, shade(leaf, 0.9 + 0.1 * k))
 
 
 def poplar(pen: Pen, rng: Random) -> None:
     """Draw a slim tree; width 0.34."""
     leaf = rng.choice(_LEAVES[:4])
     pen.box(0.15, 0.8, 0.19, 1.0, _TRUNK)
-    pen.blob(
-        [(0.17, 0.0), (0.29, 0.35), (0.29, 0.7)],
-        [(0.17, 0.88), (0.05, 0.7), (0.05, 0.35)],
-        color=leaf,
-    )
+    pen.blob("0.17,0 0.29,0.35 0.29,0.7 0.17,0.88 0.05,0.7 0.05,0.35", leaf)
     for _ in range(14):
-        y = rng.uniform(0.15, 0.8)
-        pen.ellipse(
-            rng.uniform(0.11, 0.23), y, 0.035, 0.06, shade(leaf, rng.uniform(0.8, 1.2))
-        )
+        y, x = rng.uniform(0.15, 0.8), rng.uniform(0.11, 0.23)
+        pen.ellipse(x, y, 0.035, 0.06, shade(leaf, rng.uniform(0.8, 1.2)))
 
 
 def bush(pen: Pen, rng: Random) -> None:
@@ -84,14 +62,13 @@ def bush(pen: Pen, rng: Random) -> None:
             pen.disc(x, y, 0.04, bloom)
 
 
-def _panes(
-    pen: Pen, x: float, y: float, width: float, height: float, lamp: bool
-) -> None:
+def _panes(pen: Pen, width: float, height: float, lamp: bool) -> None:
+    """Draw a window with four panes, its upper left corner at the pen's origin."""
     glass = (246, 214, 132) if lamp else mix(GLASS, GLINT, 0.25)
-    pen.box(x - 0.015, y - 0.015, x + width + 0.015, y + height + 0.02, _FRAME)
-    pen.box(x, y, x + width, y + height, glass)
-    pen.box(x + width / 2 - 0.006, y, x + width / 2 + 0.006, y + height, _FRAME)
-    pen.box(x, y + height / 2 - 0.006, x + width, y + height / 2 + 0.006, _FRAME)
+    pen.box(-0.015, -0.015, width + 0.015, height + 0.02, _FRAME)
+    pen.box(0, 0, width, height, glass)
+    pen.box(width / 2 - 0.006, 0, width / 2 + 0.006, height, _FRAME)
+    pen.box(0, height / 2 - 0.006, width, height / 2 + 0.006, _FRAME)
 
 
 def house(pen: Pen, rng: Random) -> None:
@@ -101,20 +78,16 @@ def house(pen: Pen, rng: Random) -> None:
     roof, lamp = rng.choice(_ROOFS), rng.random() < 0.25
     pen.box(0.68, 0.04, 0.78, 0.3, shade(roof, 0.75))
     pen.box(0.08, 0.38, 0.92, 1.0, wall)
-    pen.polygon([(0.0, 0.42), (0.16, 0.1), (0.84, 0.1), (1.0, 0.42)], color=roof)
-    for k in range(4):
-        y = 0.17 + 0.07 * k
-        pen.line(
-            [(0.16 - 0.5 * (y - 0.1) + 0.02, y), (0.82 + 0.5 * (y - 0.1), y)],
-            0.008,
-            shade(roof, 0.8),
-        )
+    pen.polygon("0,0.42 0.16,0.1 0.84,0.1 1,0.42", roof)
+    for y in (0.17, 0.24, 0.31, 0.38):
+        tiles = [(0.18 - 0.5 * (y - 0.1), y), (0.82 + 0.5 * (y - 0.1), y)]
+        pen.line(tiles, 0.008, shade(roof, 0.8))
     pen.box(0.08, 0.42, 0.92, 0.45, shade(wall, 0.7))
     door_x = rng.choice((0.42, 0.18, 0.66))
     for x in (0.16, 0.42, 0.68):
-        _panes(pen, x, 0.5, 0.14, 0.15, lamp)
+        _panes(pen.moved(x, 0.5), 0.14, 0.15, lamp)
         if abs(x - door_x) > 0.1:
-            _panes(pen, x, 0.74, 0.14, 0.14, lamp)
+            _panes(pen.moved(x, 0.74), 0.14, 0.14, lamp)
     pen.box(door_x, 0.73, door_x + 0.15, 1.0, door, radius=0.02)
     pen.disc(door_x + 0.12, 0.87, 0.012, (240, 214, 120))
     pen.box(0.08, 0.96, 0.92, 1.0, shade(wall, 0.75))
@@ -128,42 +101,29 @@ def town_house(pen: Pen, rng: Random) -> None:
     pen.box(0.0, 0.0, 0.56, 0.06, shade(wall, 0.75))
     for row in range(3):
         lamp = rng.random() < 0.2
-        for column in range(3):
-            _panes(pen, 0.07 + 0.16 * column, 0.13 + 0.18 * row, 0.09, 0.11, lamp)
+        for x in (0.07, 0.23, 0.39):
+            _panes(pen.moved(x, 0.13 + 0.18 * row), 0.09, 0.11, lamp)
     pen.box(0.04, 0.74, 0.52, 1.0, mix(GLASS, GLINT, 0.2))
     pen.box(0.22, 0.76, 0.32, 1.0, shade(shop, 0.8))
     for k in range(6):
-        color = shop if k % 2 else (240, 234, 222)
-        pen.polygon(
-            [(0.03 + 0.083 * k, 0.68), (0.113 + 0.083 * k, 0.68)],
-            [(0.12 + 0.083 * k, 0.78), (0.02 + 0.083 * k, 0.78)],
-            color=color,
-        )
+        stripe = "0.03,0.68 0.113,0.68 0.12,0.78 0.02,0.78"
+        pen.moved(0.083 * k, 0).polygon(stripe, shop if k % 2 else (240, 234, 222))
 
 
 def lamp_post(pen: Pen, rng: Random) -> None:
     """Draw a street lamp; width 0.2."""
     pen.box(0.07, 0.96, 0.13, 1.0, (60, 66, 70))
-    pen.line([(0.1, 0.1), (0.1, 0.98)], 0.014, (70, 78, 82))
-    pen.polygon(
-        [(0.05, 0.03), (0.15, 0.03), (0.13, 0.12), (0.07, 0.12)], color=(250, 232, 170)
-    )
-    pen.polygon([(0.04, 0.03), (0.1, 0.0), (0.16, 0.03)], color=(60, 66, 70))
+    pen.line("0.1,0.1 0.1,0.98", 0.014, (70, 78, 82))
+    pen.polygon("0.05,0.03 0.15,0.03 0.13,0.12 0.07,0.12", (250, 232, 170))
+    pen.polygon("0.04,0.03 0.1,0 0.16,0.03", (60, 66, 70))
 
 
 def rock(pen: Pen, rng: Random) -> None:
     """Draw a boulder, in the colors of sheep and cows; width 1.5."""
     stone = rng.choice(((168, 164, 158), (206, 200, 188), (140, 116, 96)))
-    pen.blob(
-        [(0.1, 0.8), (0.3, 0.3), (0.7, 0.06), (1.2, 0.28), (1.42, 0.8), (0.8, 0.98)],
-        color=stone,
-    )
-    pen.polygon(
-        [(0.35, 0.34), (0.7, 0.14), (0.84, 0.5), (0.5, 0.6)], color=shade(stone, 1.12)
-    )
-    pen.polygon(
-        [(0.84, 0.5), (1.15, 0.34), (1.3, 0.78), (0.9, 0.86)], color=shade(stone, 0.8)
-    )
+    pen.blob("0.1,0.8 0.3,0.3 0.7,0.06 1.2,0.28 1.42,0.8 0.8,0.98", stone)
+    pen.polygon("0.35,0.34 0.7,0.14 0.84,0.5 0.5,0.6", shade(stone, 1.12))
+    pen.polygon("0.84,0.5 1.15,0.34 1.3,0.78 0.9,0.86", shade(stone, 0.8))
 
 
 def haystack(pen: Pen, rng: Random) -> None:

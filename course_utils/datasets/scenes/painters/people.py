@@ -3,22 +3,10 @@
 from random import Random
 
 from course_utils.datasets.scenes.daylight import PAINTS
-from course_utils.datasets.scenes.painters.pen import Color, Pen, shade
+from course_utils.datasets.scenes.painters.pen import Color, Pen, palette, shade
 
-_SKINS: tuple[Color, ...] = (
-    (244, 208, 178),
-    (226, 178, 140),
-    (186, 132, 96),
-    (134, 90, 64),
-    (94, 64, 50),
-)
-_HAIRS: tuple[Color, ...] = (
-    (48, 36, 32),
-    (98, 64, 40),
-    (206, 164, 92),
-    (168, 78, 44),
-    (190, 188, 186),
-)
+_SKINS = palette("#f4d0b2 #e2b28c #ba8460 #865a40 #5e4032")
+_HAIRS = palette("#302420 #624028 #cea45c #a84e2c #bebcba")
 _SHOE: Color = (52, 44, 44)
 
 
@@ -32,9 +20,8 @@ def _legs(pen: Pen, cloth: Color, stride: float, hip: float) -> None:
 
 
 def _arm(pen: Pen, shirt: Color, skin: Color, hand: tuple[float, float]) -> None:
-    shoulder = (0.22, 0.25)
-    elbow = (0.5 * (shoulder[0] + hand[0]) - 0.03, 0.5 * (0.25 + hand[1]) + 0.02)
-    pen.line([shoulder, elbow], 0.06, shirt)
+    elbow = (0.5 * (0.22 + hand[0]) - 0.03, 0.5 * (0.25 + hand[1]) + 0.02)
+    pen.line([(0.22, 0.25), elbow], 0.06, shirt)
     pen.line([elbow, hand], 0.05, skin)
     pen.disc(*hand, 0.028, skin)
 
@@ -46,11 +33,8 @@ def _head(pen: Pen, skin: Color, rng: Random) -> None:
         pen.box(0.145, 0.03, 0.25, 0.24, hair, radius=0.05)
     pen.box(0.2, 0.14, 0.255, 0.22, shade(skin, 0.85))
     pen.ellipse(0.235, 0.095, 0.066, 0.082, skin)
-    pen.blob(
-        [(0.16, 0.12), (0.16, 0.04), (0.22, 0.0), (0.29, 0.02)],
-        [(0.31, 0.065), (0.25, 0.06), (0.215, 0.1), (0.19, 0.14)],
-        color=hair,
-    )
+    top = "0.16,0.12 0.16,0.04 0.22,0 0.29,0.02 0.31,0.065"
+    pen.blob(top + " 0.25,0.06 0.215,0.1 0.19,0.14", hair)
     if style == "bun":
         pen.disc(0.165, 0.035, 0.035, hair)
     if style == "hat":
@@ -68,15 +52,10 @@ def person(pen: Pen, rng: Random) -> None:
     _arm(pen, shade(shirt, 0.72), shade(skin, 0.8), (0.25 + swing, 0.51))
     dress = rng.random() < 0.3
     _legs(pen, skin if dress else shade(cloth, 0.8), stride, 0.22)
-    pen.blob(
-        [(0.17, 0.22), (0.22, 0.19), (0.28, 0.22), (0.3, 0.36)],
-        [(0.285, 0.54), (0.155, 0.54), (0.145, 0.36)],
-        color=shirt,
-    )
+    torso = "0.17,0.22 0.22,0.19 0.28,0.22 0.3,0.36 0.285,0.54 0.155,0.54 0.145,0.36"
+    pen.blob(torso, shirt)
     if dress:
-        pen.polygon(
-            [(0.16, 0.42), (0.285, 0.42), (0.36, 0.72), (0.08, 0.72)], color=shirt
-        )
+        pen.polygon("0.16,0.42 0.285,0.42 0.36,0.72 0.08,0.72", shirt)
     elif rng.random() < 0.4:
         for y in (0.28, 0.36, 0.44):
             pen.box(0.155, y, 0.29, y + 0.025, shade(shirt, 1.3))

@@ -27,39 +27,30 @@ def window(pen: Pen, left: float, top: float, right: float, bottom: float) -> No
     """Draw a pane with a slanted glint."""
     width, height = right - left, bottom - top
     pen.box(left, top, right, bottom, GLASS, radius=0.12 * min(width, height))
-    start = left + 0.18 * width
+    x, low, high = left + 0.18 * width, bottom - 0.06 * height, top + 0.06 * height
     lean, band = min(0.5 * width, 0.5 * height), 0.2 * width
-    pen.polygon(
-        [(start, bottom - 0.06 * height)],
-        [(start + lean, top + 0.06 * height)],
-        [(start + lean + band, top + 0.06 * height)],
-        [(start + band, bottom - 0.06 * height)],
-        color=mix(GLASS, GLINT, 0.55),
-    )
+    glint = [(x, low), (x + lean, high), (x + lean + band, high), (x + band, low)]
+    pen.polygon(glint, mix(GLASS, GLINT, 0.55))
 
 
 def _car_body(pen: Pen, paint: Color, roof: tuple[float, float], tail: float) -> None:
     """Draw the side of a car; the roof spans ``roof``, the boot starts at ``tail``."""
     left, right = roof
-    pen.blob(
-        [(left - 0.34, 0.46), (left, 0.06), (left + 0.25, 0.0), (right - 0.2, 0.0)],
-        [(right, 0.06), (right + 0.42, 0.46), (right, 0.55), (left, 0.55)],
-        color=paint,
-    )
-    pen.blob(
-        [(0.02, 0.74), (0.04, 0.46), (tail, 0.4), (1.2, 0.39), (1.9, 0.4)],
-        [(2.36, 0.47), (2.5, 0.62), (2.48, 0.8), (1.3, 0.84), (0.1, 0.82)],
-        color=paint,
-    )
+    cabin = [(left - 0.34, 0.46), (left, 0.06), (left + 0.25, 0.0), (right - 0.2, 0.0)]
+    cabin += [(right, 0.06), (right + 0.42, 0.46), (right, 0.55), (left, 0.55)]
+    pen.blob(cabin, paint)
+    body = [(0.02, 0.74), (0.04, 0.46), (tail, 0.4), (1.2, 0.39), (1.9, 0.4)]
+    body += [(2.36, 0.47), (2.5, 0.62), (2.48, 0.8), (1.3, 0.84), (0.1, 0.82)]
+    pen.blob(body, paint)
     middle = (left + right) / 2 + 0.04
     rear = [(left - 0.16, 0.42), (left + 0.06, 0.1), (middle, 0.08), (middle, 0.42)]
     front = [(middle + 0.07, 0.42), (middle + 0.07, 0.08)]
     front += [(right - 0.06, 0.1), (right + 0.26, 0.42)]
     for corners in (rear, front):
-        pen.polygon(corners, color=GLASS)
+        pen.polygon(corners, GLASS)
         (a, low), (b, high) = corners[0], corners[1]
         glint = [(a + 0.1, low), (b + 0.14, high), (b + 0.25, high), (a + 0.24, low)]
-        pen.polygon(glint, color=mix(GLASS, GLINT, 0.6))
+        pen.polygon(glint, mix(GLASS, GLINT, 0.6))
 
 
 def car(pen: Pen, rng: Random) -> None:
@@ -68,10 +59,10 @@ def car(pen: Pen, rng: Random) -> None:
     left = rng.choice((0.42, 0.62, 0.7))
     _car_body(pen, paint, (left, rng.uniform(1.48, 1.64)), tail=left - 0.3)
     seam = shade(paint, 0.7)
-    pen.line([(1.14, 0.44), (1.12, 0.78)], 0.02, seam)
+    pen.line("1.14,0.44 1.12,0.78", 0.02, seam)
     pen.box(0.98, 0.49, 1.1, 0.53, seam, radius=0.02)
     pen.box(0.12, 0.72, 2.42, 0.83, shade(paint, 0.55), radius=0.05)
-    pen.line([(0.08, 0.5), (2.38, 0.52)], 0.025, shade(paint, 1.25))
+    pen.line("0.08,0.5 2.38,0.52", 0.025, shade(paint, 1.25))
     pen.ellipse(2.41, 0.56, 0.07, 0.06, LAMP)
     pen.box(0.03, 0.5, 0.11, 0.63, _TAIL_LAMP, radius=0.03)
     for x in (0.5, 1.98):
@@ -84,14 +75,9 @@ def car_front(pen: Pen, rng: Random) -> None:
     paint = rng.choice(PAINTS)
     for x in (0.08, 0.98):
         pen.box(x, 0.74, x + 0.2, 1.0, RUBBER, radius=0.05)
-    pen.blob(
-        [(0.14, 0.5), (0.26, 0.12), (0.42, 0.01)],
-        [(0.84, 0.01), (1.0, 0.12), (1.12, 0.5)],
-        color=paint,
-    )
-    pen.polygon([(0.24, 0.42), (0.34, 0.12), (0.92, 0.12), (1.02, 0.42)], color=GLASS)
-    glint = [(0.36, 0.4), (0.5, 0.14), (0.62, 0.14), (0.5, 0.4)]
-    pen.polygon(glint, color=mix(GLASS, GLINT, 0.6))
+    pen.blob("0.14,0.5 0.26,0.12 0.42,0.01 0.84,0.01 1,0.12 1.12,0.5", paint)
+    pen.polygon("0.24,0.42 0.34,0.12 0.92,0.12 1.02,0.42", GLASS)
+    pen.polygon("0.36,0.4 0.5,0.14 0.62,0.14 0.5,0.4", mix(GLASS, GLINT, 0.6))
     pen.box(0.03, 0.44, 1.23, 0.9, paint, radius=0.14)
     pen.box(0.03, 0.44, 1.23, 0.54, shade(paint, 1.18), radius=0.06)
     pen.box(0.36, 0.6, 0.9, 0.72, shade(paint, 0.4), radius=0.04)
@@ -102,9 +88,8 @@ def car_front(pen: Pen, rng: Random) -> None:
         pen.ellipse(x, 0.62, 0.08, 0.06, LAMP)
 
 
-def _bus_shell(pen: Pen, paint: Color, trim: Color) -> float:
-    """Draw body, stripe, lamps and wheels of a bus; return the body's right edge."""
-    right = pen.width - 0.02
+def _bus_shell(pen: Pen, right: float, paint: Color, trim: Color) -> None:
+    """Draw body, stripe, lamps and wheels of a bus whose body ends at ``right``."""
     pen.box(0.3, 0.0, right - 0.7, 0.1, shade(paint, 0.8), radius=0.03)
     pen.box(0.02, 0.04, right, 0.88, paint, radius=0.09)
     pen.box(0.06, 0.05, right - 0.05, 0.11, shade(paint, 1.22), radius=0.03)
@@ -115,13 +100,12 @@ def _bus_shell(pen: Pen, paint: Color, trim: Color) -> float:
     for x in (0.2 * right, 0.78 * right):
         pen.disc(x, 0.88, 0.15, shade(paint, 0.35))
         wheel(pen, x, 0.88, 0.12)
-    return right
 
 
 def bus(pen: Pen, rng: Random) -> None:
-    """Draw a city bus from its side: windows, a door, a destination sign."""
-    paint, trim = rng.sample(PAINTS, 2)
-    right = _bus_shell(pen, paint, trim)
+    """Draw a city bus from its side: windows, a door, a sign; width 2.4."""
+    (paint, trim), right = rng.sample(PAINTS, 2), 2.38
+    _bus_shell(pen, right, paint, trim)
     step = (right - 0.72) / 4
     for k in range(4):
         window(pen, 0.1 + k * step, 0.2, 0.1 + k * step + 0.84 * step, 0.52)
@@ -134,9 +118,9 @@ def bus(pen: Pen, rng: Random) -> None:
 
 
 def tour_bus(pen: Pen, rng: Random) -> None:
-    """Draw a coach with one wide pane, ``PANE``, in which the street is mirrored."""
-    paint, trim = rng.sample(PAINTS, 2)
-    right = _bus_shell(pen, paint, trim)
+    """Draw a coach with one wide pane, ``PANE``, which mirrors the street; width 2.2."""
+    (paint, trim), right = rng.sample(PAINTS, 2), 2.18
+    _bus_shell(pen, right, paint, trim)
     left, top, pane_right, bottom = PANE
     frame = shade(paint, 0.45)
     pen.box(left - 0.03, top - 0.03, pane_right + 0.03, bottom + 0.03, frame, 0.04)
@@ -149,23 +133,21 @@ def tour_bus(pen: Pen, rng: Random) -> None:
 def bicycle(pen: Pen, rng: Random) -> None:
     """Draw a bicycle, standing upright on its own."""
     paint = rng.choice(PAINTS[:7])
-    tube, rear, front = 0.045, (0.35, 0.67), (1.3, 0.67)
-    for x, y in (rear, front):
-        pen.ring(x, y, 0.33, 0.05, RUBBER)
-        pen.disc(x, y, 0.03, STEEL)
-    pedals, seat, head = (0.76, 0.69), (0.62, 0.3), (1.12, 0.28)
-    fork = (1.16, 0.36)
-    pen.line([rear, pedals, fork], tube, paint)
-    pen.line([rear, seat], tube, shade(paint, 0.8))
-    pen.line([pedals, (0.59, 0.22)], tube, shade(paint, 0.9))
-    pen.line([seat, head], tube, shade(paint, 1.15))
-    pen.line([(1.08, 0.14), fork, front], tube, shade(paint, 0.85))
+    for x in (0.35, 1.3):
+        pen.ring(x, 0.67, 0.33, 0.05, RUBBER)
+        pen.disc(x, 0.67, 0.03, STEEL)
+    for tube, gain in (
+        ("0.35,0.67 0.76,0.69 1.16,0.36", 1.0),
+        ("0.35,0.67 0.62,0.3", 0.8),
+        ("0.76,0.69 0.59,0.22", 0.9),
+        ("0.62,0.3 1.12,0.28", 1.15),
+        ("1.08,0.14 1.16,0.36 1.3,0.67", 0.85),
+    ):
+        pen.line(tube, 0.045, shade(paint, gain))
     if rng.random() < 0.5:  # racing bars, or upright ones
-        pen.strand(
-            [(1.06, 0.14), (1.2, 0.11), (1.28, 0.18), (1.22, 0.25)], 0.045, RUBBER
-        )
+        pen.strand("1.06,0.14 1.2,0.11 1.28,0.18 1.22,0.25", 0.045, RUBBER)
     else:
-        pen.strand([(0.94, 0.13), (1.08, 0.13), (1.18, 0.08)], 0.05, RUBBER)
-    pen.line([(0.47, 0.2), (0.72, 0.2)], 0.075, (92, 58, 40))
-    pen.disc(*pedals, 0.075, STEEL)
-    pen.line([(0.76, 0.69), (0.84, 0.86), (0.92, 0.86)], 0.035, RUBBER)
+        pen.strand("0.94,0.13 1.08,0.13 1.18,0.08", 0.05, RUBBER)
+    pen.line("0.47,0.2 0.72,0.2", 0.075, (92, 58, 40))
+    pen.disc(0.76, 0.69, 0.075, STEEL)
+    pen.line("0.76,0.69 0.84,0.86 0.92,0.86", 0.035, RUBBER)
