@@ -5,18 +5,15 @@ from random import Random
 from course_utils.datasets.scenes.catalog import KINDS
 from course_utils.datasets.scenes.layout import Layout
 from course_utils.datasets.scenes.phenomena import PHENOMENA
-from course_utils.datasets.scenes.placement import Placement, find_place
+from course_utils.datasets.scenes.placement import Arrangement, Placement
 
 _SKYLINES: dict[str, tuple[str, ...]] = {
     "street": ("town house", "town house", "house", "round tree"),
     "avenue": ("house", "round tree", "round tree", "poplar", "house"),
     "meadow": ("round tree", "conifer", "bush", "poplar", "house"),
     "railway": ("poplar", "round tree", "house", "conifer", "bush"),
-    "lake": (),
-    "beach": (),
-    "harbor": (),
-    "patio": (),
 }
+"""Kinds along the horizon; the other themes have a free view."""
 _BACKGROUND: dict[str, tuple[str, ...]] = {
     "street": ("lamp post", "lamp post", "round tree"),
     "avenue": ("lamp post", "bush", "round tree", "rock"),
@@ -63,7 +60,7 @@ _EXCLUSIVE = {"texture_twin", "reflection", "scale_ladder", "context"}
 
 def _line_horizon(layout: Layout, rng: Random) -> list[Placement]:
     """Line up houses and trees along the horizon."""
-    choices, row = _SKYLINES[layout.theme], []
+    choices, row = _SKYLINES.get(layout.theme), []
     left = rng.uniform(-0.15, 0.0)
     while choices and left < layout.width:
         kind = rng.choice(choices)
@@ -75,44 +72,30 @@ def _line_horizon(layout: Layout, rng: Random) -> list[Placement]:
     return row
 
 
-def _place_background(
-    layout: Layout, others: list[Placement], rng: Random
-) -> list[Placement]:
-    """Place one to three objects of class background where there is room."""
-    placed: list[Placement] = []
-    for kind in rng.choices(_BACKGROUND[layout.theme], k=rng.randint(1, 3)):
-        placement, crowding = find_place(kind, layout, others + placed, rng)
-        if crowding < 0.3:
-            placed.append(placement)
-    return placed
-
-
-def _place_ordinary(
-    layout: Layout,
-    others: list[Placement],
-    skyline: list[Placement],
-    rng: Random,
-    *,
-    most: int,
-) -> list[Placement]:
+def _place_ordinary(scene: Arrangement, rng: Random, *, most: int) -> None:
     """Place up to ``most`` ordinary objects where there is room."""
-    taken = {KINDS[p.kind].class_name for p in others if p.flags & _EXCLUSIVE}
-    kinds = [rng.choice(_ESSENTIAL[layout.theme])]
-    kinds += rng.choices(_ORDINARY[layout.theme].split(", "), k=most - 1)
-    placed: list[Placement] = []
+    theme = scene.layout.theme
+    taken = {KINDS[p.kind].class_name for p in scene.placed if p.flags & _EXCLUSIVE}
+    kinds = [rng.choice(_ESSENTIAL[theme])]
+    kinds += rng.choices(_ORDINARY[theme].split(", "), k=most - 1)
     for kind in kinds:
         stands = KINDS[kind].stands
-        if KINDS[kind].class_name in taken:
-            continue
-        if stands in ("sky", "track") and any(
-            KINDS[p.kind].stands == stands for p in placed
-        ):
-            continue  # one train on the track, one object in the sky
-        behind = skyline if stands == "sky" else []
-        placement, crowding = find_place(kind, layout, others + placed + behind, rng)
-        if crowding < 0.4:
-            placed.append(placement)
-    return placed
+        # One train on the track, one object in the sky
+        is_full = stands in ("sky", "track") and any(
+            KINDS[p.kind].stands == stands for p in scene.placed
+        )
+        if KINDS[kind].class_name not in taken and not is_full:
+            placement, crowding = scene.find_place(kind, rng)
+            if crowding < 0.4:
+                scene.placed.append(placement)
+
+
+def _place_background(scene: Arrangement, rng: Random) -> None:
+    """Place one to three objects of class background where there is room."""
+    for kind in rng.choices(_BACKGROUND[scene.layout.theme], k=rng.randint(1, 3)):
+        placement, crowding = scene.find_place(kind, rng)
+        if crowding < 0.3:
+            scene.placed.append(placement)
 
 
 def compose(
@@ -129,13 +112,12 @@ def compose(
     Returns:
         Placements from the farthest to the nearest.
     """
-    skyline = _line_horizon(layout, Random(f"{seed} skyline"))
-    placed: list[Placement] = []
+    scene = Arrangement(layout, _line_horizon(layout, Random(f"{seed} skyline")))
     for name, place in PHENOMENA.items():
         if switches[name]:
-            placed += place(layout, placed, Random(f"{seed} {name} {attempt}"))
+            place(scene, Random(f"{seed} {name} {attempt}"))
     rng = Random(f"{seed} cast {attempt}")
-    most = max(2, rng.randint(4, 7) - len(placed) // 2)
-    placed += _place_ordinary(layout, placed, skyline, rng, most=most)
-    placed += _place_background(layout, placed, Random(f"{seed} props {attempt}"))
-    return sorted(placed + skyline, key=lambda placement: placement.depth)
+    most = max(2, rng.randint(4, 7) - len(scene.placed) // 2)
+    _place_ordinary(scene, rng, most=most)
+    _place_background(scene, Random(f"{seed} props {attempt}"))
+    return sorted(scene.placed + scene.skyline, key=lambda p: p.depth)

@@ -1,17 +1,16 @@
 """The objects that show a phenomenon: one function for each switch of ``render_scene``.
 
-Each takes the layout and the objects placed so far, and returns those that it adds.
+Each adds its objects to those placed so far.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 from course_utils.datasets.scenes.catalog import KINDS, THIN
-from course_utils.datasets.scenes.layout import THEMES, Layout
-from course_utils.datasets.scenes.placement import Placement, find_place
-
-_Placements = list[Placement]
+from course_utils.datasets.scenes.layout import THEMES
+from course_utils.datasets.scenes.placement import Arrangement, Placement
 
 _LADDER_KINDS: dict[str, tuple[str, ...]] = {
     "street": ("person", "person", "dog"),
@@ -28,149 +27,114 @@ _CAMOUFLAGED = ("dog", "walking cat", "sitting cat", "person", "standing bird")
 _CAMOUFLAGED_ON_GRASS = ("sheep", "cow", "sheep", "cow")
 
 
-def choose_theme(rng: Random, *, on_road: bool, at_water: bool, in_depth: bool) -> str:
-    """Choose a theme that has a road, water beside a road, or ground that recedes."""
+def choose_theme(switches: dict[str, bool], rng: Random) -> str:
+    """Choose a theme that has what the phenomena need.
+
+    Args:
+        switches: Switches of ``render_scene``.
+        rng: Random generator that draws the theme.
+    """
+    if switches["context"]:
+        return rng.choice(["harbor"])  # water beside a road
+    if switches["texture_twins"] or switches["reflections"]:
+        return rng.choice(["street", "avenue", "harbor"])  # a road
     themes = [*THEMES, "meadow", "meadow", "railway", "patio"]
-    if in_depth:
+    if switches["scale_ladder"]:  # ground that recedes
         themes = [theme for theme in themes if theme != "patio"]
-    if on_road:
-        themes = ["street", "avenue", "harbor"]
-    if at_water:
-        themes = ["harbor"]
     return rng.choice(themes)
 
 
-def _place_context(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+def _place_context(scene: Arrangement, rng: Random) -> None:
     """Place two equal blobs on the water and two on the road, apart from each other."""
     look, height = f"{rng.random()}", rng.uniform(0.055, 0.07)
-    flags, slot = frozenset({"context"}), layout.width / 4
-    placed: _Placements = []
+    flags, slot = frozenset({"context"}), scene.layout.width / 4
     for kind in ("blob boat", "blob car"):
-        strip = layout.strips_for(KINDS[kind].stands)[0]
+        strip = scene.layout.strips_for(KINDS[kind].stands)[0]
         width = KINDS[kind].width * height
         for k in rng.sample(range(4), 2):
             left = k * slot + rng.uniform(0.02, slot - width - 0.02)
             foot = rng.uniform(strip.top + 1.4 * height, strip.bottom - 0.3 * height)
-            placed.append(Placement(kind, left, foot, height, look, flags=flags))
-    return placed
+            blob = Placement(kind, left, foot, height, look, flags=flags)
+            scene.placed.append(blob)
 
 
-def _place_twins(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+def _place_twins(scene: Arrangement, rng: Random) -> None:
     """Place a bus and a train with equal sections, one behind the other on the road."""
-    look = f"{rng.random()}"
-    longest = KINDS["coach train"].width
-    height = rng.uniform(0.86, 1.0) * min(0.17, 0.95 * layout.width / longest)
-    road = layout.strips_for("road")[0]
+    look, longest = f"{rng.random()}", KINDS["coach train"].width
+    height = rng.uniform(0.86, 1.0) * min(0.17, 0.95 * scene.layout.width / longest)
+    road = scene.layout.strips_for("road")[0]
     far = rng.uniform(road.top + 0.15 * height, road.bottom - 1.12 * height)
-    placed: _Placements = []
+    place = partial(scene.find_place, rng=rng, outside=-0.01, flag="texture_twin")
     kinds = rng.sample(("coach bus", "coach train"), 2)
     for kind, foot in zip(kinds, (far, far + 1.1 * height), strict=True):
-        twin, _ = find_place(
-            kind,
-            layout,
-            others + placed,
-            rng,
-            heights=(height, height),
-            feet=(foot, foot),
-            outside=-0.01,
-            flag="texture_twin",
-        )
-        placed.append(replace(twin, look=look, mirrored=False))
-    return placed
+        twin, _ = place(kind, heights=(height, height), feet=(foot, foot))
+        scene.placed.append(replace(twin, look=look, mirrored=False))
 
 
-def _place_reflection(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+def _place_reflection(scene: Arrangement, rng: Random) -> None:
     """Place a bus with a wide window, into which ``painting`` mirrors a bicycle."""
-    road, crowded = layout.strips_for("road")[0], any(p.flags for p in others)
-    depth = road.bottom - road.top
-    bus, _ = find_place(
-        "tour bus",
-        layout,
-        others,
-        rng,
-        heights=(0.27, 0.31) if crowded else (0.36, 0.44),
-        feet=(road.bottom - 0.5 * depth, layout.height if crowded else road.bottom),
-        outside=0.0,
-        flag="reflection",
-    )
-    return [bus]
+    road, is_crowded = scene.layout.strips_for("road")[0], bool(scene.placed)
+    heights = (0.27, 0.31) if is_crowded else (0.36, 0.44)
+    last = scene.layout.height if is_crowded else road.bottom
+    feet = (road.bottom - 0.5 * (road.bottom - road.top), last)
+    place = partial(scene.find_place, outside=0.0, flag="reflection")
+    scene.placed.append(place("tour bus", rng, heights=heights, feet=feet)[0])
 
 
-def _place_ladder(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+def _place_ladder(scene: Arrangement, rng: Random) -> None:
     """Place one kind five times, from a few pixels to most of the image."""
-    crowded = any(p.flags for p in others)
-    kind = "person" if crowded else rng.choice(_LADDER_KINDS[layout.theme])
-    placed: _Placements = []
+    kinds = _LADDER_KINDS[scene.layout.theme]
+    kind = "person" if scene.placed else rng.choice(kinds)
     for side in _LADDER_SIDES:
-        placed.append(_place_rung(kind, side, layout, others + placed, rng))
-    return placed
+        scene.placed.append(_find_rung(scene, kind, side, rng))
 
 
-def _place_rung(
-    kind: str, side: float, layout: Layout, others: _Placements, rng: Random
-) -> Placement:
-    """Place one object of a ladder: the smaller, the farther, while there is room."""
-    near, far = 0.98 * layout.height, layout.strips_for("ground")[0].top + 0.02
+def _find_rung(scene: Arrangement, kind: str, side: float, rng: Random) -> Placement:
+    """Find a place on a ladder: the smaller, the farther, while there is room."""
+    near = 0.98 * scene.layout.height
+    far = scene.layout.strips_for("ground")[0].top + 0.02
     height = side / max(1.0, KINDS[kind].width)
     reach = (near - far) * side / _LADDER_SIDES[1]
-    feet = (far + 0.35 * reach, far + 0.9 * reach)
-    if side == _LADDER_SIDES[0]:
-        feet = (near, near)
-    best, least = None, 0.1
-    for band in (feet, (far, near)):  # the second time anywhere on the ground
-        rung, crowding = find_place(
-            kind,
-            layout,
-            others,
-            rng,
-            heights=(height, height),
-            feet=band,
-            outside=0.22 if side > 0.3 else 0.0,
-            flag="scale_ladder",
-        )
-        if best is None or crowding < least:
-            best, least = rung, crowding
-        if crowding < 0.1 or side > 0.3:
-            break
-    return best
+    is_largest, is_large = side == _LADDER_SIDES[0], side > 0.3
+    feet = (near, near) if is_largest else (far + 0.35 * reach, far + 0.9 * reach)
+    place = partial(
+        scene.find_place,
+        kind,
+        rng,
+        heights=(height, height),
+        outside=0.22 if is_large else 0.0,
+        flag="scale_ladder",
+    )
+    rungs = [place(feet=feet)]
+    if rungs[0][1] >= 0.1 and not is_large:
+        rungs.append(place(feet=(far, near)))  # anywhere on the ground
+    return min(rungs, key=lambda found: found[1])[0]
 
 
-def _place_camouflage(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+def _place_camouflage(scene: Arrangement, rng: Random) -> None:
     """Place one or two objects that are painted like what is behind them."""
-    on_grass = layout.theme in ("meadow", "railway")
+    on_grass = scene.layout.theme in ("meadow", "railway")
     kinds = _CAMOUFLAGED + (_CAMOUFLAGED_ON_GRASS if on_grass else ())
     chosen = rng.sample(kinds, rng.randint(1, 2))
-    return _place_in_front(chosen, 0.72, "camouflage", layout, others, rng)
+    _place_in_front(scene, chosen, 0.72, "camouflage", rng)
 
 
-def _place_thin(layout: Layout, others: _Placements, rng: Random) -> _Placements:
+def _place_thin(scene: Arrangement, rng: Random) -> None:
     """Place one or two bicycles or chairs of thin rods."""
-    chosen = rng.choices(THIN, k=rng.randint(1, 2))
-    return _place_in_front(chosen, 0.74, "thin", layout, others, rng)
+    _place_in_front(scene, rng.choices(THIN, k=rng.randint(1, 2)), 0.74, "thin", rng)
 
 
 def _place_in_front(
-    kinds: list[str],
-    highest: float,
-    flag: str,
-    layout: Layout,
-    others: _Placements,
-    rng: Random,
-) -> _Placements:
-    """Place some kinds in the foreground, wholly inside the image.
-
-    ``highest`` limits where their feet may be, as a proportion of the height.
-    """
-    placed: _Placements = []
+    scene: Arrangement, kinds: list[str], highest: float, flag: str, rng: Random
+) -> None:
+    """Place some kinds wholly inside the image, their feet below ``highest``."""
+    feet = (highest * scene.layout.height, scene.layout.height)
     for kind in kinds:
-        feet, taken = (highest * layout.height, layout.height), others + placed
-        placed.append(
-            find_place(kind, layout, taken, rng, feet=feet, outside=0.0, flag=flag)[0]
-        )
-    return placed
+        place, _ = scene.find_place(kind, rng, feet=feet, outside=0.0, flag=flag)
+        scene.placed.append(place)
 
 
-PHENOMENA: dict[str, Callable[[Layout, _Placements, Random], _Placements]] = {
+PHENOMENA: dict[str, Callable[[Arrangement, Random], None]] = {
     "context": _place_context,
     "texture_twins": _place_twins,
     "reflections": _place_reflection,

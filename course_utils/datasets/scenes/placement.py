@@ -55,70 +55,78 @@ def _overlap(box: _Box, other: _Box) -> float:
     return rows * columns / min(areas)
 
 
-def _crowding(placement: Placement, others: list[Placement]) -> float:
-    """Sum the overlaps with others; those that show a phenomenon count three times."""
-    return sum(
-        _overlap(placement.box, other.box) * (3 if other.flags else 1)
-        for other in others
-    )
-
-
-def _choose_left(
-    available: float, width: float, outside: float, mirrored: bool, rng: Random
-) -> float:
-    """Draw the left edge; an object wider than the image shows its front."""
-    if width > available:
-        shown = rng.uniform(0.75, 0.97) * available
-        return available - shown if mirrored else shown - width
-    return rng.uniform(-outside * width, available - width + outside * width)
-
-
-def _choose_foot(
-    kind: str, layout: Layout, rng: Random, heights: _Range | None, feet: _Range | None
-) -> tuple[float, float]:
-    """Draw the y of the feet and the height; None leaves them to the layout."""
-    strips = layout.strips_for(KINDS[kind].stands)
-    strip = rng.choices(strips, [s.bottom - s.top for s in strips])[0]
-    near = 0.75 * strip.top + 0.25 * strip.bottom
-    foot = min(rng.uniform(*(feet or (near, strip.bottom))), layout.height - 0.01)
-    person = 0.5 if KINDS[kind].stands == "sky" else layout.person_height(foot)
-    if heights:
-        return foot, rng.uniform(*heights)
-    return foot, KINDS[kind].height * person * rng.uniform(0.9, 1.1)
-
-
-def find_place(
-    kind: str,
-    layout: Layout,
-    others: list[Placement],
-    rng: Random,
-    *,
-    heights: _Range | None = None,
-    feet: _Range | None = None,
-    outside: float = 0.12,
-    flag: str | None = None,
-) -> tuple[Placement, float]:
-    """Try some places; return the least crowded one and how crowded it is.
+class Arrangement:
+    """Objects that have their places in a layout, and room for more.
 
     Args:
-        kind: Key of ``KINDS``.
         layout: Layout of the scene.
-        others: Objects that have their places already.
-        rng: Random generator that draws the places.
-        heights: Smallest and largest height; by perspective if None.
-        feet: Smallest and largest y of the feet; any strip that fits if None.
-        outside: Proportion of the width that may be cut off at either side.
-        flag: Phenomenon that the object is part of; it gets more tries.
+        skyline: Houses and trees along the horizon, which only hinder what flies.
     """
-    best, least = None, float("inf")
-    flags = frozenset({flag} if flag else ())
-    look, mirrored = f"{rng.random()}", rng.random() < 0.5
-    for _ in range(60 if flag else 10):
-        foot, height = _choose_foot(kind, layout, rng, heights, feet)
-        width = KINDS[kind].width * height
-        left = _choose_left(layout.width, width, outside, mirrored, rng)
-        placement = Placement(kind, left, foot, height, look, mirrored, flags)
-        crowd = _crowding(placement, others)
-        if crowd < least:
-            best, least = placement, crowd
-    return best, least
+
+    def __init__(self, layout: Layout, skyline: list[Placement]) -> None:
+        self.layout, self.skyline = layout, skyline
+        self.placed: list[Placement] = []
+
+    def find_place(
+        self,
+        kind: str,
+        rng: Random,
+        *,
+        heights: _Range | None = None,
+        feet: _Range | None = None,
+        outside: float = 0.12,
+        flag: str | None = None,
+    ) -> tuple[Placement, float]:
+        """Try some places; return the least crowded one and how crowded it is.
+
+        Args:
+            kind: Key of ``KINDS``.
+            rng: Random generator that draws the places.
+            heights: Smallest and largest height; by perspective if None.
+            feet: Smallest and largest y of the feet; any strip that fits if None.
+            outside: Proportion of the width that may be cut off at either side.
+            flag: Phenomenon that the object is part of; it gets more tries.
+        """
+        flags = frozenset({flag} if flag else ())
+        look, mirrored = f"{rng.random()}", rng.random() < 0.5
+        tries = []
+        for _ in range(60 if flag else 10):
+            foot, height = self._choose_foot(kind, rng, heights, feet)
+            width = KINDS[kind].width * height
+            left = self._choose_left(width, outside, mirrored, rng)
+            place = Placement(kind, left, foot, height, look, mirrored, flags)
+            tries.append((place, self._crowding(place)))
+        return min(tries, key=lambda found: found[1])
+
+    def _choose_foot(
+        self, kind: str, rng: Random, heights: _Range | None, feet: _Range | None
+    ) -> tuple[float, float]:
+        """Draw the y of the feet and the height."""
+        strips = self.layout.strips_for(KINDS[kind].stands)
+        strip = rng.choices(strips, [s.bottom - s.top for s in strips])[0]
+        near = 0.75 * strip.top + 0.25 * strip.bottom
+        foot = rng.uniform(*(feet or (near, strip.bottom)))
+        foot = min(foot, self.layout.height - 0.01)
+        if heights:
+            return foot, rng.uniform(*heights)
+        is_flying = KINDS[kind].stands == "sky"
+        person = 0.5 if is_flying else self.layout.person_height(foot)
+        return foot, KINDS[kind].height * person * rng.uniform(0.9, 1.1)
+
+    def _choose_left(
+        self, width: float, outside: float, mirrored: bool, rng: Random
+    ) -> float:
+        """Draw the left edge; an object wider than the image shows its front."""
+        available = self.layout.width
+        if width > available:
+            shown = rng.uniform(0.75, 0.97) * available
+            return available - shown if mirrored else shown - width
+        return rng.uniform(-outside * width, available - width + outside * width)
+
+    def _crowding(self, placement: Placement) -> float:
+        """Sum the overlaps; objects that show a phenomenon count three times."""
+        is_flying = KINDS[placement.kind].stands == "sky"
+        return sum(
+            _overlap(placement.box, other.box) * (3 if other.flags else 1)
+            for other in self.placed + (self.skyline if is_flying else [])
+        )

@@ -70,20 +70,6 @@ class Scene:
     reflection: np.ndarray
 
 
-def _choose_layout(
-    sides: tuple[int, int], seed: int, switches: dict[str, bool]
-) -> Layout:
-    rng = Random(f"{seed} stage")
-    theme = choose_theme(
-        rng,
-        on_road=switches["texture_twins"] or switches["reflections"],
-        at_water=switches["context"],
-        in_depth=switches["scale_ladder"],
-    )
-    height, width = (side / min(sides) for side in sides)
-    return make_layout(theme, width, height, rng)
-
-
 def _describe(placement: Placement, mask: np.ndarray, layout: Layout) -> SceneObject:
     top, left, bottom, right = placement.box
     cut = top < 0 or left < 0 or bottom > layout.height or right > layout.width
@@ -121,20 +107,12 @@ def _finish(
     )
 
 
-def _paint_surroundings(sides: tuple[int, int], layout: Layout, seed: int) -> Canvas:
-    canvas = prepare_canvas(sides, choose_daylight(Random(f"{seed} daylight")), seed)
-    paint_backdrop(canvas, layout, Random(f"{seed} backdrop"))
-    paint_ground(canvas, layout, Random(f"{seed} ground"))
-    return canvas
-
-
 def _shows_all(scene: Scene, placements: list[Placement]) -> bool:
     """Tell whether every object that is part of a phenomenon can be seen."""
     promised = Counter(flag for placement in placements for flag in placement.flags)
     shown = Counter(flag for visible in scene.objects for flag in visible.flags)
     least = 0.004 * min(scene.target.shape) ** 2 * promised["reflection"]
-    complete = all(shown[flag] == number for flag, number in promised.items())
-    return complete and scene.reflection.sum() >= least
+    return promised <= shown and scene.reflection.sum() >= least
 
 
 def render_scene(
@@ -180,9 +158,14 @@ def render_scene(
         camouflage=camouflage,
         context=context,
     )
-    layout = _choose_layout(sides, seed, switches)
+    rng = Random(f"{seed} stage")
+    height, width = (side / min(sides) for side in sides)
+    layout = make_layout(choose_theme(switches, rng), width, height, rng)
     for attempt in count():  # more than one only if an object hides a phenomenon
-        canvas = _paint_surroundings(sides, layout, seed)
+        daylight = choose_daylight(Random(f"{seed} daylight"))
+        canvas = prepare_canvas(sides, daylight, seed)
+        paint_backdrop(canvas, layout, Random(f"{seed} backdrop"))
+        paint_ground(canvas, layout, Random(f"{seed} ground"))
         objects = paint_objects(canvas, compose(layout, seed, switches, attempt))
         scene = _finish(canvas, layout, objects, seed)
         if _shows_all(scene, objects):

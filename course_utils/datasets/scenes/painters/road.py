@@ -118,7 +118,7 @@ def bus(pen: Pen, rng: Random) -> None:
 
 
 def tour_bus(pen: Pen, rng: Random) -> None:
-    """Draw a coach with one wide pane, ``PANE``, which mirrors the street; width 2.2."""
+    """Draw a coach with a wide ``PANE`` that mirrors the street; width 2.2."""
     (paint, trim), right = rng.sample(PAINTS, 2), 2.18
     _bus_shell(pen, right, paint, trim)
     left, top, pane_right, bottom = PANE
