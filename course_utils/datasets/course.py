@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,12 +88,9 @@ def course_data(
 
 
 def _scenes(run: RunLevel) -> CourseData:
-    def load(split: str, number: int) -> _Pairs:
-        scenes = SceneDataset(split, number, size=run.image_size)
-        return _read_all(scenes)
-
-    train, val = load("train", run.num_train), load("val", run.num_val)
-    return CourseData("scenes", VOC, *_stack(train, val))
+    splits = (("train", run.num_train), ("val", run.num_val))
+    scenes = [SceneDataset(*split, size=run.image_size) for split in splits]
+    return CourseData("scenes", VOC, *_stack(*map(_read_all, scenes)))
 
 
 def _photographs(run: RunLevel, choice: str) -> CourseData:
@@ -107,7 +103,13 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
         )
         raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
     label_set = CAMVID if data_name(choice) == CAMVID.name else VOC
-    shrink = _shrink_to(run.image_size)
+
+    def shrink(image: Image.Image, target: Image.Image) -> tuple[Image.Image, ...]:
+        scale = run.image_size / max(image.size)
+        size = tuple(max(1, round(side * scale)) for side in image.size)
+        # Class indices are names, not quantities: their averages mean nothing
+        smaller = target.resize(size, Image.Resampling.NEAREST)
+        return image.resize(size, Image.Resampling.BILINEAR), smaller
 
     def load(split: str, number: int) -> _Pairs:
         folder = SegmentationFolder(root, split, label_set=label_set, transform=shrink)
@@ -127,39 +129,16 @@ def _read_all(pairs: Dataset) -> _Pairs:
     return list(DataLoader(pairs, None, num_workers=workers, generator=own))
 
 
-def _shrink_to(longer_side: int) -> Callable[..., tuple[Image.Image, Image.Image]]:
-    def shrink(
-        image: Image.Image, target: Image.Image
-    ) -> tuple[Image.Image, Image.Image]:
-        scale = longer_side / max(image.size)
-        size = tuple(max(1, round(side * scale)) for side in image.size)
-        # Class indices are names, not quantities: their averages mean nothing
-        return (
-            image.resize(size, Image.Resampling.BILINEAR),
-            target.resize(size, Image.Resampling.NEAREST),
-        )
-
-    return shrink
-
-
 def _stack(*splits: _Pairs) -> list[TensorDataset | Tensor]:
-    """Pad all pairs to one size.
-
-    Returns:
-        The data set of each split, then the sizes of its images without padding.
-    """
-    images = [image for pairs in splits for image, _ in pairs]
-    height = max(-(-image.height // 32) * 32 for image in images)
-    width = max(-(-image.width // 32) * 32 for image in images)
-    sizes = [
-        torch.tensor([(image.height, image.width) for image, _ in pairs])
-        for pairs in splits
-    ]
-    return [*(_fill(pairs, height, width) for pairs in splits), *sizes]
+    """Pad all pairs to one size; return the padded splits, then their sizes before."""
+    sizes = [torch.tensor([im.size[::-1] for im, _ in pairs]) for pairs in splits]
+    largest = torch.cat(sizes).amax(dim=0)
+    cells = 32 * torch.ceil(largest / 32).int()  # whole cells of the networks' strides
+    return [*(_fill(pairs, cells.tolist()) for pairs in splits), *sizes]
 
 
-def _fill(pairs: _Pairs, height: int, width: int) -> TensorDataset:
-    shape = (len(pairs), height, width)
+def _fill(pairs: _Pairs, sides: list[int]) -> TensorDataset:
+    shape = (len(pairs), *sides)
     images = np.broadcast_to(np.uint8(_MEAN_COLOR), (*shape, 3)).copy()
     targets = np.full(shape, IGNORE_INDEX, dtype=np.uint8)
     for k, (image, target) in enumerate(pairs):

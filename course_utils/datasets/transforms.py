@@ -68,19 +68,13 @@ class _RandomScaleCropFlip(v2.Transform):
 
     The input is sampled once for all three. What lies outside the image becomes 0 in
     the (normalized) image and void in the target.
-
-    Args:
-        size: H' and W' of the result, pixels.
-        scale: Smallest and largest enlargement.
-        generator: Random generator on the CPU; torch's global one by default.
     """
 
     def __init__(
         self,
         size: tuple[int, int],
-        *,
         scale: tuple[float, float],
-        generator: torch.Generator | None = None,
+        generator: torch.Generator | None,
     ) -> None:
         super().__init__()
         self.size, self.scale, self.generator = size, scale, generator
@@ -95,9 +89,8 @@ class _RandomScaleCropFlip(v2.Transform):
         mirror = (draws[:, 1] < 0.5).float() * 2 - 1
         maps = torch.zeros(count, 2, 3)
         for axis, length in enumerate((images.shape[-1], images.shape[-2])):  # x, y
-            crop = self.size[1 - axis] / (
-                enlargement * length
-            )  # proportion of the image
+            # The crop's proportion of the image
+            crop = self.size[1 - axis] / (enlargement * length)
             slack = (1 - crop).abs()  # to either side, in coordinates from -1 to 1
             maps[:, axis, axis] = crop * (mirror if axis == 0 else 1)
             maps[:, axis, 2] = slack * (2 * draws[:, 2 + axis] - 1)
@@ -123,10 +116,7 @@ class _RandomScaleCropFlip(v2.Transform):
 
 def _normalize() -> list[nn.Module]:
     dtypes = {tv_tensors.Image: torch.float32, tv_tensors.Mask: torch.int64}
-    return [
-        v2.ToDtype(dtypes, scale=True),
-        v2.Normalize(_MEAN, _STD),
-    ]
+    return [v2.ToDtype(dtypes, scale=True), v2.Normalize(_MEAN, _STD)]
 
 
 def train_transform(
@@ -144,7 +134,7 @@ def train_transform(
         generator: Random generator on the CPU; torch's global one by default.
     """
     size = (size, size) if isinstance(size, int) else size
-    move = _RandomScaleCropFlip(size, scale=scale, generator=generator)
+    move = _RandomScaleCropFlip(size, scale, generator)
     return JointTransform(v2.Compose([*_normalize(), move]))
 
 
@@ -162,6 +152,8 @@ def denormalize(images: Tensor) -> Tensor:
     Returns:
         RGB images, uint8, of the same shape.
     """
-    mean = torch.tensor(_MEAN, device=images.device)[:, None, None]
-    std = torch.tensor(_STD, device=images.device)[:, None, None]
+    mean, std = (
+        torch.tensor(values, device=images.device)[:, None, None]
+        for values in (_MEAN, _STD)
+    )
     return ((images.float() * std + mean) * 255).round().clamp(0, 255).to(torch.uint8)

@@ -69,12 +69,6 @@ def void_border(owners: np.ndarray, width: int) -> np.ndarray:
     return border & ~spared[owners]
 
 
-def find_box(mask: np.ndarray) -> tuple[int, int, int, int]:
-    """Return top, left, bottom, right of a mask; bottom and right are outside."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
-
-
 def label_instances(
     owners: np.ndarray, border: np.ndarray
 ) -> tuple[np.ndarray, list[int]]:

@@ -7,10 +7,10 @@ from numbers import Integral
 from random import Random
 
 import numpy as np
+from scipy import ndimage
 
 from course_utils.datasets.scenes.annotation import (
     ENOUGH,
-    find_box,
     label_instances,
     pixel_shares,
     reduce_owners,
@@ -72,10 +72,11 @@ class Scene:
 
 def _describe(placement: Placement, mask: np.ndarray, layout: Layout) -> SceneObject:
     top, left, bottom, right = placement.box
+    ((rows, columns),) = ndimage.find_objects(mask.view(np.uint8))
     cut = top < 0 or left < 0 or bottom > layout.height or right > layout.width
     return SceneObject(
         class_index=KINDS[placement.kind].class_index,
-        box=find_box(mask),
+        box=(rows.start, columns.start, rows.stop, columns.stop),
         area=int(mask.sum()),
         flags=placement.flags | ({"truncated"} if cut else set()),
     )
