@@ -74,17 +74,14 @@ class SegmentationFolder(Dataset):
 
     def _listed_names(self) -> list[str]:
         """Read the names of the split, which are file names without their suffix."""
-        if not self.root.is_dir():
-            raise FileNotFoundError(
-                f"{self.root} must be a folder in VOC layout, got no folder; "
-                f"{self._advice}"
-            )
         listing = self.root / "ImageSets" / "Segmentation" / f"{self.split}.txt"
-        if not listing.is_file():
-            raise FileNotFoundError(
-                f"{listing} must list the names of the split, got no file; "
-                f"{self._advice}"
-            )
+        for path, exists, role in (
+            (self.root, self.root.is_dir(), "be a folder in VOC layout"),
+            (listing, listing.is_file(), "list the names of the split"),
+        ):
+            if not exists:
+                message = f"{path} must {role}, and is missing; {self._advice}"
+                raise FileNotFoundError(message)
         lines = listing.read_text(encoding="utf-8").splitlines()
         names = [line.strip() for line in lines if line.strip()]
         if not names:

@@ -25,7 +25,10 @@ def write_pair(root, name, size, index):
     Image.fromarray(target).save(root / "SegmentationClass" / f"{name}.png")
 
 
-def write_folder(root, splits):
+ONE_PAIR = {"train": [(64, 64)], "val": [(64, 64)]}
+
+
+def write_folder(root, splits=ONE_PAIR):
     """Write a folder in VOC layout: of every split, the sizes of its pairs."""
     for folder in ("ImageSets/Segmentation", "JPEGImages", "SegmentationClass"):
         (root / folder).mkdir(parents=True)
@@ -76,25 +79,12 @@ def test_photographs_are_scaled_to_the_longer_side_and_padded_with_void(folder):
         torch.testing.assert_close(padding, mean_color.expand_as(padding))
 
 
-def test_training_and_validation_have_one_size(folder):
-    # The landscapes of validation alone would need 32×64
-    data = course_data(RUN)
-    assert data.train[0][0].shape == data.val[0][0].shape == (3, 64, 64)
-    assert data.val[0][1].shape == (64, 64)
-
-
 def test_the_sizes_are_those_of_the_photographs_without_padding(folder):
     # Longer side 64: 75×100 and 150×200 become 48×64, 40×100 26×64 (25.6 rounded),
     # 45×100 29×64 (28.8 rounded)
     data = course_data(RUN)
     assert data.train_sizes.tolist() == [[48, 64], [48, 64], [64, 48]]
     assert data.val_sizes.tolist() == [[26, 64], [29, 64]]
-
-
-def test_scenes_fill_their_canvas():
-    data = course_data(RUN)
-    assert data.train_sizes.tolist() == [[64, 64]] * 3
-    assert data.val_sizes.tolist() == [[64, 64]] * 2
 
 
 def test_class_indices_survive_the_resize(course, monkeypatch):
@@ -111,10 +101,12 @@ def test_class_indices_survive_the_resize(course, monkeypatch):
         assert targets.unique().tolist() == [2, 7, 20, 255]
 
 
-@pytest.mark.parametrize("image_size", [64, 96])
-def test_the_size_follows_the_run(folder, image_size):
-    data = course_data(dataclasses.replace(RUN, image_size=image_size))
-    assert data.train[0][0].shape == (3, image_size, image_size)
+@pytest.mark.parametrize("side", [64, 96])
+def test_training_and_validation_have_the_size_of_the_run(folder, side):
+    # The landscapes of validation alone would need less height
+    data = course_data(dataclasses.replace(RUN, image_size=side))
+    assert data.train[0][0].shape == data.val[0][0].shape == (3, side, side)
+    assert data.val[0][1].shape == (side, side)
 
 
 def test_landscapes_alone_need_no_square(course, monkeypatch):
@@ -165,7 +157,7 @@ def test_a_relative_folder_counts_from_the_working_directory(
 def test_a_folder_with_camvid_in_its_name_has_the_classes_of_camvid(
     course, monkeypatch, capsys, name
 ):
-    root = write_folder(course / name, {"train": [(64, 64)], "val": [(64, 64)]})
+    root = write_folder(course / name)
     monkeypatch.setenv("COURSE_DATA", str(root))
     data = course_data(RUN)
     assert (data.name, data.label_set) == ("camvid", CAMVID)
@@ -178,27 +170,21 @@ def test_a_folder_with_camvid_in_its_name_has_the_classes_of_camvid(
     ("name", "label_set"), [("voc", VOC), ("camvid", CAMVID)], ids=["voc", "camvid"]
 )
 def test_known_names_mean_the_courses_own_folder(course, monkeypatch, name, label_set):
-    write_folder(course / "data" / name, {"train": [(64, 64)], "val": [(64, 64)]})
+    write_folder(course / "data" / name)
     monkeypatch.setenv("COURSE_DATA", name)
     data = course_data(RUN)
     assert (data.name, data.label_set) == (name, label_set)
-
-
-def test_unset_the_photographs_on_disk_are_taken(course, capsys):
-    write_folder(course / "data" / "voc", {"train": [(64, 64)], "val": [(64, 64)]})
-    assert course_data(RUN).name == "voc"
-    assert "COURSE_DATA" not in capsys.readouterr().out
 
 
 def test_a_notebook_may_prefer_camvid_where_nothing_is_chosen(
     course, monkeypatch, capsys
 ):
     for name in ("voc", "camvid"):
-        write_folder(course / "data" / name, {"train": [(64, 64)], "val": [(64, 64)]})
+        write_folder(course / "data" / name)
     assert course_data(RUN, prefer="camvid").label_set == CAMVID
     assert "11 classes (on disk, and fits best here; COURSE" in capsys.readouterr().out
     assert course_data(RUN).label_set == VOC
-    assert "fits best" not in capsys.readouterr().out
+    assert "COURSE_DATA" not in capsys.readouterr().out
     monkeypatch.setenv("COURSE_DATA", "voc")
     assert course_data(RUN, prefer="camvid").label_set == VOC
     monkeypatch.setenv("COURSE_DATA", "scenes")
@@ -208,7 +194,7 @@ def test_a_notebook_may_prefer_camvid_where_nothing_is_chosen(
 
 def test_what_is_preferred_and_not_there_is_replaced(course):
     assert course_data(RUN, prefer="camvid").name == "scenes"
-    write_folder(course / "data" / "voc", {"train": [(64, 64)], "val": [(64, 64)]})
+    write_folder(course / "data" / "voc")
     assert course_data(RUN, prefer="camvid").name == "voc"
 
 
@@ -226,27 +212,27 @@ def test_without_photographs_scenes_are_drawn(monkeypatch, capsys, choice):
     )
     torch.testing.assert_close(data.train[1][1], torch.from_numpy(np.array(target)))
     assert not data.val[0][0].equal(data.train[0][0])
+    assert data.train_sizes.tolist() == [[64, 64]] * 3
+    assert data.val_sizes.tolist() == [[64, 64]] * 2
 
 
-@pytest.mark.parametrize("name", ["voc", "camvid"])
-def test_missing_data_say_how_to_get_them(monkeypatch, name):
+@pytest.mark.parametrize(
+    ("name", "match"),
+    [
+        ("voc", "data/voc must exist.* -m course_utils download voc, or unset"),
+        (
+            "camvid",
+            "data/camvid must exist.* -m course_utils download camvid, or unset",
+        ),
+        ("ade20k", "must exist, .* set COURSE_DATA to voc, scenes, camvid or an"),
+        ("in another layout", r"train\.txt must list the names"),
+    ],
+)
+def test_missing_data_say_how_to_get_them(course, monkeypatch, name, match):
+    (course / "in another layout").mkdir()
+    monkeypatch.chdir(course)
     monkeypatch.setenv("COURSE_DATA", name)
-    match = rf"data/{name} must exist.* -m course_utils download {name}, or unset"
     with pytest.raises(FileNotFoundError, match=match):
-        course_data(RUN)
-
-
-def test_an_unknown_name_is_refused(monkeypatch):
-    monkeypatch.setenv("COURSE_DATA", "ade20k")
-    match = "ade20k must exist, .* set COURSE_DATA to voc, scenes, camvid or an"
-    with pytest.raises(FileNotFoundError, match=match):
-        course_data(RUN)
-
-
-def test_a_folder_in_another_layout_is_refused(course, monkeypatch):
-    (course / "photos").mkdir()
-    monkeypatch.setenv("COURSE_DATA", str(course / "photos"))
-    with pytest.raises(FileNotFoundError, match=r"train\.txt must list the names"):
         course_data(RUN)
 
 

@@ -61,11 +61,8 @@ def test_an_item_is_a_photograph_and_its_class_indices(root, in_memory):
 def test_the_splits_hold_what_their_lists_name(root):
     names = {s: SegmentationFolder(root, s).names for s in ("train", "val", "trainval")}
     assert names == {"train": ["a", "b"], "val": ["c"], "trainval": ["a", "b", "c"]}
-    assert len(SegmentationFolder(str(root), "trainval")) == 3
-
-
-def test_a_loop_over_the_data_set_ends(root):
-    assert len(list(SegmentationFolder(root, "trainval"))) == 3
+    data = SegmentationFolder(str(root), "trainval")
+    assert len(data) == len(list(data)) == 3
 
 
 def test_blank_lines_and_windows_line_ends_in_a_list_are_skipped(root):
@@ -78,11 +75,8 @@ def test_the_transform_gets_both_and_its_result_is_the_item(root):
     def transform(image, target):
         return image.size, np.asarray(target)[0, 3], "more"
 
-    assert SegmentationFolder(root, "train", transform=transform)[0] == (
-        (8, 6),
-        3,
-        "more",
-    )
+    data = SegmentationFolder(root, "train", transform=transform)
+    assert data[0] == ((8, 6), 3, "more")
 
 
 def test_gray_label_maps_are_read_like_palette_ones(root):
@@ -107,15 +101,10 @@ def test_of_two_photographs_with_one_name_the_jpeg_counts(root):
     np.testing.assert_array_equal(np.asarray(image), expected)
 
 
-def test_in_memory_reads_each_file_once(root):
+def test_in_memory_reads_each_file_once_and_gives_copies(root):
     data = SegmentationFolder(root, "train", in_memory=True)
     for path in root.rglob("*.*g"):
         path.unlink()
-    assert data[0][0].size == (8, 6)
-
-
-def test_drawing_on_an_item_does_not_change_the_next(root):
-    data = SegmentationFolder(root, "train", in_memory=True)
     for kept in data[0]:
         kept.paste(0, (0, 0, 8, 6))
     image, target = data[0]
@@ -153,27 +142,22 @@ def test_a_missing_folder_says_how_to_get_the_data(tmp_path):
         SegmentationFolder(tmp_path / "nowhere", "train")
 
 
-def test_a_missing_list_is_named(root):
-    (root / "ImageSets" / "Segmentation" / "val.txt").unlink()
+def test_a_missing_or_empty_list_is_named(root):
+    listing = root / "ImageSets" / "Segmentation" / "val.txt"
+    listing.write_text("\n")
+    with pytest.raises(ValueError, match=r"val\.txt must list .* empty"):
+        SegmentationFolder(root, "val")
+    listing.unlink()
     message = r"val\.txt must list .*copy the data set"
     with pytest.raises(FileNotFoundError, match=message):
-        SegmentationFolder(root, "val")
-
-
-def test_an_empty_list_is_named(root):
-    (root / "ImageSets" / "Segmentation" / "val.txt").write_text("\n")
-    with pytest.raises(ValueError, match=r"val\.txt must list .* empty"):
         SegmentationFolder(root, "val")
 
 
 def test_a_half_empty_folder_is_reported_at_once_with_the_first_names(root):
     for name in ("JPEGImages/a.jpg", "SegmentationClass/a.png", "JPEGImages/c.jpg"):
         (root / name).unlink()
-    message = (
-        r"must hold every file .* 3 of 6 are missing \(JPEGImages/a\.jpg, "
-        r"JPEGImages/c\.jpg, "
-        r"SegmentationClass/a\.png\); copy"
-    )
+    names = r"JPEGImages/a\.jpg, JPEGImages/c\.jpg, SegmentationClass/a\.png"
+    message = rf"must hold every file .* 3 of 6 are missing \({names}\); copy"
     with pytest.raises(FileNotFoundError, match=message):
         SegmentationFolder(root, "trainval")
 
@@ -194,12 +178,6 @@ def test_a_truncated_photograph_is_named(root, in_memory):
     path.write_bytes(path.read_bytes()[:-60])
     with pytest.raises(ValueError, match=r"a\.jpg .*truncated.*delete it, then copy"):
         SegmentationFolder(root, "train", in_memory=in_memory)[0]
-
-
-def test_a_page_saved_as_a_photograph_is_named(root):
-    (root / "JPEGImages" / "a.jpg").write_text("<html>404</html>")
-    with pytest.raises(ValueError, match=r"a\.jpg can't be read as an image"):
-        SegmentationFolder(root, "train")[0]
 
 
 @pytest.mark.parametrize("kept", [0.5, 0.9])
@@ -237,8 +215,8 @@ def test_a_label_map_of_another_size_is_refused(root):
 
 
 def test_values_outside_the_label_set_are_listed(root):
-    path = root / "SegmentationClass" / "a.png"
-    palette_map(np.linspace(20, 22, 48).round().reshape(SIZE)).save(path)
+    values = np.linspace(20, 22, 48).round().reshape(SIZE)
+    palette_map(values).save(root / "SegmentationClass" / "a.png")
     with pytest.raises(ValueError, match=r"a\.png .* 0 to 20 or 255 .*got 21, 22; "):
         SegmentationFolder(root, "train")[0]
 

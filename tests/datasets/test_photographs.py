@@ -28,7 +28,7 @@ def test_every_kind_of_image_is_read_as_rgb(tmp_path, mode):
     assert (image.shape, image.dtype) == ((20, 30, 3), np.uint8)
 
 
-@pytest.mark.parametrize("content", [b"", b"no image", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("content", [b"", b"<html>404</html>", b"\x89PNG\r\n\x1a\n"])
 def test_what_is_no_image_is_named(tmp_path, content):
     (tmp_path / "a.png").write_bytes(content)
     with pytest.raises(ValueError, match=r"a\.png can't be read as an image"):
