@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.checks import references
 from course_utils.checks.answer import ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.fcn_limits import references
 
 OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
     ((7, 3), 5, "At how many places does a kernel of 3 fit in 7 pixels?"),
@@ -46,11 +46,7 @@ FUSIONS = [  # shape of deep, shape of skip, hint
 
 @exercise("1.1")
 def check_conv_output_size(conv_output_size: Callable[..., int]) -> Iterator[None]:
-    """Check exercise 1.1, from the easiest case to the hardest.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 1.1, from the easiest case to the hardest."""
     for args, expected, hint in OUTPUT_SIZES:
         ask(conv_output_size, *args, hint=hint).should_be(expected, hint)
         yield
@@ -70,11 +66,7 @@ def check_conv_output_size(conv_output_size: Callable[..., int]) -> Iterator[Non
 def check_receptive_field(
     receptive_field: Callable[..., tuple[int, int]],
 ) -> Iterator[None]:
-    """Check exercise 1.2, from no layer to the whole of VGG16.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 1.2, from no layer to the whole of VGG16."""
     for layers, expected, hint in FIELDS:
         ask(receptive_field, layers, hint=hint).should_be(expected, hint)
         yield
@@ -108,11 +100,7 @@ def kernel_mistakes(kernel: Tensor) -> dict[str, Tensor]:
 
 @exercise("1.3")
 def check_bilinear_kernel(bilinear_kernel: Callable[[int], Tensor]) -> Iterator[None]:
-    """Check exercise 1.3, for the factors of FCN and others.
-
-    Raises:
-        AnswerError: at the first wrong factor: what was wanted and returned.
-    """
+    """Check exercise 1.3, for the factors of FCN and others."""
     hint = (
         "Each side has 2f taps, as far left of the middle as right of it, none on it."
     )
@@ -142,11 +130,7 @@ def fusion_mistakes(deep: Tensor, skip: Tensor) -> dict[str, Tensor]:
 
 @exercise("1.4")
 def check_fuse_skip(fuse_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[None]:
-    """Check exercise 1.4: values, then sizes, then gradients.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 1.4: values, then sizes, then gradients."""
     hint = "Enlarge deep bilinearly (align_corners=False), then add: the channels stay."
     deep = torch.tensor([[[[0.0, 4.0], [8.0, 12.0]]]])
     cases = [(deep, torch.full((1, 1, 4, 4), 100.0), hint)]

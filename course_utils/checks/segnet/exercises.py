@@ -52,11 +52,7 @@ def is_a_convolution(reply: Reply, deconv: nn.ConvTranspose2d) -> nn.Conv2d:
 def check_conv_from_transposed(
     conv_from_transposed: Callable[[nn.ConvTranspose2d], nn.Conv2d],
 ) -> Iterator[None]:
-    """Check exercise 3.1, from one lit cell to layers with many channels.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 3.1, from one lit cell to layers with many channels."""
     for in_channels, out_channels, bias, size, hint in LAYERS:
         deconv = nn.ConvTranspose2d(in_channels, out_channels, 3, 1, 1, bias=bias)
         if deconv.weight.numel() == 9:
@@ -96,11 +92,7 @@ TARGETS = [  # targets, num_classes, ignore_index, hint
 def check_median_frequency_weights(
     median_frequency_weights: Callable[..., Tensor],
 ) -> Iterator[None]:
-    """Check exercise 3.2, from two classes to many images.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 3.2, from two classes to many images."""
     cases = [(torch.tensor(targets), *rest) for targets, *rest in TARGETS]
     many = torch.randint(6, (5, 9, 8)) + 1
     many[many == 4] = 255
@@ -131,11 +123,7 @@ POOLED = [  # N, C, H, W of the map that is pooled, hint
 def check_pack_indices(
     pack_indices: Callable[..., Tensor], unpack_indices: Callable[..., Tensor]
 ) -> Iterator[None]:
-    """Check exercise 3.3: packing, then unpacking, each by itself.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 3.3: packing, then unpacking, each by itself."""
     pairs = []
     for shape, hint in POOLED:
         x, size = torch.rand(shape), (shape[2], shape[3])

@@ -9,9 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.checks import references
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import shape_should_be
+from course_utils.checks.start_here import references
 from course_utils.checks.wording import describe
 
 Pair = Callable[[Tensor, Tensor, tuple[int, int]], tuple[Tensor, Tensor]]
@@ -59,14 +60,11 @@ def ask_for_pair(
     for position, given in enumerate((images, targets)):
         value, shape = reply.value[position], (count, *given.shape[1:-2], *size)
         part = replace(reply, call=f"{reply.call}[{position}]", value=value)
-        # On meta, tensors have a shape and a dtype and no values to compare.
-        bare = replace(part, value=value.to("meta") if hasattr(value, "to") else value)
         wrong = {
             better_hint: torch.empty(shape, dtype=like.dtype, device="meta")
             for better_hint, (shape, like) in mistakes[position].items()
         }
-        wanted = torch.empty(shape, dtype=given.dtype, device="meta")
-        bare.should_be(wanted, hint, mistakes=wrong)
+        shape_should_be(part, shape, hint, dtype=given.dtype, mistakes=wrong)
         parts.append(part)
     return parts[0], parts[1]
 
@@ -187,9 +185,6 @@ def check_shrink_pair(shrink_pair: Pair) -> Iterator[None]:
     """Check exercise 0.2: sizes, classes, then what becomes of images and targets.
 
     Images may be shrunk by any mean (antialias, area); targets must be picked.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
     """
     yield from sizes_are_right(shrink_pair)
     yield from no_class_is_invented(shrink_pair)
