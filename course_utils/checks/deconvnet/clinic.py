@@ -26,9 +26,9 @@ SIZES = [  # H and W of the image, number of pools, hint
     ((224, 224), 5, "Each block takes the indices and the size of its own pool."),
     ((250, 250), 5, "Twice the map is not always the size that entered the pool."),
     ((360, 480), 5, "Twice the map is not always the size that entered the pool."),
-    ((223, 223), 5, "Print the size that each block returns beside sizes."),
-    ((479, 351), 5, "Print the size that each block returns beside sizes."),
-    ((31, 97), 3, "The number of blocks is that of the lists."),
+    ((223, 223), 5, "Print the size that each block returns next to sizes."),
+    ((479, 351), 5, "Print the size that each block returns next to sizes."),
+    ((31, 97), 3, "There are as many blocks as entries in the lists."),
 ]
 TOLERANCE = 1e-4  # of sums over a few hundred products
 
@@ -78,7 +78,7 @@ PARTS = {  # kind, kernel, channels
     "fc6_deconv": (nn.ConvTranspose2d, 7, (HIDDEN, CHANNELS)),
 }
 BOTTLENECK_MISTAKES = {  # hint, how it is made
-    "Fill up at the bottom and right alone, and cut there.": {"centered": True},
+    "Pad at the bottom and right only, and crop there.": {"centered": True},
     "ReLU is missing after fc6.": {"relus": (False, True, True)},
     "ReLU is missing after fc7.": {"relus": (True, False, True)},
     "ReLU is missing after fc6_deconv.": {"relus": (True, True, False)},
@@ -87,8 +87,8 @@ BOTTLENECK_MISTAKES = {  # hint, how it is made
 MAPS = [  # H and W of pool5, hint
     ((7, 7), "fc6, fc7, fc6_deconv, each with normalization and ReLU, in this order."),
     ((12, 15), "fc6 slides over a larger map; the deconvolution gives it back."),
-    ((1, 1), "A map below 7×7 is filled up with zeros to 7×7, and cut again behind."),
-    ((3, 9), "Each side that is below 7 is filled up for itself."),
+    ((1, 1), "A map below 7×7 is padded with zeros to 7×7, and cropped at the end."),
+    ((3, 9), "Each side that is below 7 is padded on its own."),
 ]
 
 
@@ -123,11 +123,13 @@ def part_should_run(made: Reply, name: str, ran: list[nn.Module]) -> None:
     layer = found[0]
     got = (layer.kernel_size[0], (layer.in_channels, layer.out_channels))
     if got != (kernel_size, channels):
-        hint = "fc6 and fc6_deconv are 7×7, fc7 is 1×1; hidden channels between."
+        hint = (
+            "fc6 and fc6_deconv are 7×7, fc7 is 1×1; between them are hidden channels."
+        )
         wanted = f"kernel {kernel_size} and channels {channels}"
         made.refuse(f"should have {name} with {wanted}, got {got}", hint)
     if layer.padding != (0, 0) or layer.stride != (1, 1):
-        hint = "Of 7×7 cells fc6 makes one, and the deconvolution 7×7 again."
+        hint = "fc6 makes one cell of 7×7, the deconvolution 7×7 of one."
         made.refuse(f"should have {name} without padding or stride", hint)
 
 

@@ -21,13 +21,18 @@ from course_utils.checks.modules import (
 )
 
 POOLS = [  # (N, C), (H, W), whether the pool rounds up, hint
-    ((1, 1), (4, 4), True, "Each value goes to the cell its index counts to."),
+    ((1, 1), (4, 4), True, "Each value goes to the cell that its index points to."),
     ((1, 1), (6, 4), True, "An index counts along rows of W cells, not of H."),
     ((1, 3), (4, 4), True, "Every channel has indices of its own, from 0 on."),
     ((2, 2), (4, 6), True, "Every image has indices of its own, from 0 on."),
-    ((1, 1), (7, 7), True, "7 rows are pooled to 4, and 2·4 is not 7: rows have W."),
+    (
+        (1, 1),
+        (7, 7),
+        True,
+        "7 rows are pooled to 4, and 2·4 is not 7: output_size.",
+    ),
     ((1, 2), (5, 8), True, "Take H and W from output_size, each for itself."),
-    ((1, 1), (5, 5), False, "The pool may leave a last row and column out."),
+    ((1, 1), (5, 5), False, "A pool that rounds down drops the last row and column."),
     ((2, 3), (45, 61), True, "Take H and W from output_size, each for itself."),
 ]
 
@@ -63,7 +68,7 @@ def runs_without_torchs(unpool: Callable[..., Tensor]) -> Iterator[None]:
     warns = torch.is_deterministic_algorithms_warn_only_enabled()
     torch.use_deterministic_algorithms(True)
     try:
-        hint = "F.max_unpool2d is what you are to write: scatter values by index."
+        hint = "Write F.max_unpool2d yourself: scatter the values by index."
         ask(unpool, pooled, indices, (4, 4), hint=hint)
     finally:
         torch.use_deterministic_algorithms(before, warn_only=warns)

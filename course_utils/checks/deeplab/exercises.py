@@ -189,7 +189,7 @@ def check_unary_energy(unary_energy: Callable[[Tensor], Tensor]) -> Iterator[Non
     probs = torch.tensor([0.5, 0.3, 0.2], requires_grad=True)
     (grad,) = ask(unary_energy, probs, hint=hint).should_carry_gradient(hint)
     Reply("the gradient of unary_energy", (), grad).should_be(
-        -1 / probs.detach(), "Of -log p it is -1/p.", tolerance=0.02
+        -1 / probs.detach(), "The gradient of -log p is -1/p.", tolerance=0.02
     )
     yield
 
@@ -205,7 +205,7 @@ def energies_of_zero_are_high(reply: Reply, hint: str) -> None:
         hint = "A least value of 1e-4 or less still says that a label is unlikely."
         reply.refuse(f"{wanted}, got {high:.3g}", hint)
     if abs(low) > 1e-3:
-        hint = "Of what is certain, p = 1, the energy is 0."
+        hint = "Where p = 1, the energy is 0."
         reply.refuse(f"should be 0 at p = 1, got {low:.3g}", hint)
 
 
@@ -234,12 +234,14 @@ def check_pairwise_kernel(
         mistakes = references.kernel_mistakes(features, std)
         reply.should_be(expected, hint, mistakes=mistakes, tolerance=CRF_TOLERANCE)
         yield
-    hint = "Colors may have to be learned from: no detach, no_grad, data or numpy."
+    hint = "Gradients must reach the features: no detach, no_grad, data or numpy."
     features, std = torch.rand(4, 2, requires_grad=True), torch.ones(2)
     grads = ask(pairwise_kernel, features, std, hint=hint).should_carry_gradient(hint)
     if not grads[0].isfinite().all():
         reply = Reply("the gradient of pairwise_kernel", (), grads[0])
-        reply.refuse("should hold no nan, got some", "The root of 0 has no slope.")
+        reply.refuse(
+            "should hold no nan, got some", "The square root has no gradient at 0."
+        )
     yield
 
 
@@ -252,7 +254,7 @@ def check_mean_field_step(mean_field_step: Callable[..., Tensor]) -> Iterator[No
         mistakes = references.step_mistakes(probs, unary, kernels, weights)
         reply.should_be(expected, hint, mistakes=mistakes, tolerance=CRF_TOLERANCE)
         yield
-    hint = "Whoever trains through a CRF needs it: no detach, no_grad, data or numpy."
+    hint = "Training through a CRF needs gradients: no detach, no_grad, data or numpy."
     probs = torch.rand(3, 2).softmax(dim=1).requires_grad_()
     unary = torch.rand(3, 2, requires_grad=True)
     kernels = [torch.rand(3, 3)]
@@ -265,11 +267,11 @@ def step_cases() -> Iterator[tuple[Any, ...]]:
     """Yield probs, unary, kernels, weights and a hint."""
     probs = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
     unary = torch.tensor([[0.1, 2.0], [1.5, 0.3], [0.7, 0.7]])
-    yield probs, unary, [], [], "Without kernels, each pixel asks itself alone."
+    yield probs, unary, [], [], "Without kernels, only the pixel's own energy counts."
     pair = torch.tensor([[0.0, 1.0, 0.5], [1.0, 0, 0], [0.5, 0, 0]])
     hint = "softmax over the classes of -unary + w K probs."
     yield probs, unary, [pair], [1.0], hint
-    yield probs, unary, [pair], [0.0], "A kernel of weight 0 says nothing."
+    yield probs, unary, [pair], [0.0], "A kernel of weight 0 changes nothing."
     yield probs, unary, [pair], [3.0], hint
     one_way = torch.tensor([[0.0, 2.0, 0.0], [0, 0, 0.4], [0.3, 0, 0]])
     yield probs, unary, [one_way, pair], [0.7, 2.0], "Sum over all kernels."

@@ -100,7 +100,7 @@ def kernel_mistakes(features: Tensor, std: Tensor) -> dict[str, Tensor]:
         "The exponent is half of the squared distance: where is the half?": (
             right.square()
         ),
-        "Squared: that falls like exp(-d/2), with a sharp tip.": (
+        "Square the distance: exp(-d/2) has a sharp tip.": (
             (-distance / 2).exp() * others
         ),
         "std divides the features before anything is squared.": (
@@ -109,7 +109,7 @@ def kernel_mistakes(features: Tensor, std: Tensor) -> dict[str, Tensor]:
         "Each dimension is divided by its own std.": pairwise_kernel(
             features, std[:1].expand_as(std)
         ),
-        "Used as it is: no division by the sums of the rows.": (
+        "Use the kernel as it is: no division by its row sums.": (
             right / right.sum(dim=1, keepdim=True)
         ),
         "Dimensions add up before the exponential; nothing is left out.": (
@@ -130,7 +130,7 @@ def step_mistakes(
     normalized = _messages(probs, divided, weights)
     return {
         "An energy counts against a label: -unary.": (unary + summed).softmax(1),
-        "Neighbors of a label speak for it: plus, not minus.": (
+        "Neighbors vote for their label: plus, not minus.": (
             (-unary - summed).softmax(1)
         ),
         "Softmax over the classes of a pixel, dim=1, not over the pixels.": (
@@ -143,10 +143,10 @@ def step_mistakes(
             summed - unary
         ),
         "Each kernel has its own weight.": (plain - unary).softmax(1),
-        "Row i of a kernel says what pixel i hears: K @ probs.": (
+        "Row i of a kernel weights what pixel i receives: K @ probs.": (
             (columns - unary).softmax(1)
         ),
-        "The kernels are used as given, without dividing by sums of rows.": (
+        "The kernels are used as given, without dividing by their row sums.": (
             (normalized - unary).softmax(1)
         ),
         "Pixels change at once: use the probs given, not updated ones.": (

@@ -26,7 +26,7 @@ RIM = 4  # pixels beside a border, where a transposed convolution fades out
 SIZES = [  # H and W of the image, pixels; hint
     ((64, 64), "Eight times the cells of the front-end."),
     ((40, 72), "Height is not width."),
-    ((65, 90), "The front-end fills up to whole cells; what was filled is cut off."),
+    ((65, 90), "The front-end pads to whole cells; what was padded is cut off."),
     ((45, 61), "A cell is 8 pixels wide at every size: enlarge by 8, then cut off."),
 ]
 
@@ -62,7 +62,7 @@ def logits_are_right(net: nn.Module, front_end: nn.Module) -> Iterator[None]:
         reply = ask(net, images, hint=hint)
         shape_should_be(reply, tuple(expected.shape), hint)
         mistakes = {
-            "The answers are stretched over the image: a cell is 8 pixels wide.": (
+            "The logits are stretched over the image: a cell is 8 pixels wide.": (
                 F.interpolate(cells, size=size, mode="bilinear")
             ),
             "That is nearest: blocks instead of ramps.": references.mended_dilatednet(

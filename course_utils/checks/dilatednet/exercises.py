@@ -32,9 +32,9 @@ WINDOWS = [  # dilations, kernel_size, side, cells touched in a row, hint
     ),
     ([2], 3, 5, 3, "Taps at 0, 2 and 4: 3 of 5 in a row, so 9 of 25 in the window."),
     ([12], 3, 25, 3, "Three taps in a row, however far apart they are."),
-    ([1, 2], 3, 7, 7, "Every tap of a layer brings all that the layers below touch."),
+    ([1, 2], 3, 7, 7, "Every tap of a layer adds all that the layers below touch."),
     ([2, 2, 2], 3, 13, 7, "Only every other cell is reached: 7 of 13 in a row."),
-    ([1, 2, 5], 3, 17, 17, "The layers below fill a gap that is no wider than they."),
+    ([1, 2, 5], 3, 17, 17, "The layers below fill a gap no wider than they are."),
     ([1, 12], 3, 27, 9, "A dilation of 1 fills only gaps that are not too wide."),
     ([2], 5, 9, 5, "A kernel of 5 has five taps in a row."),
     ([3, 1], 1, 1, 1, "A 1x1 kernel sees one cell, whatever its dilation."),
@@ -124,7 +124,7 @@ TOLERANCE = 1e-4  # seven layers of sums
 CONTEXT_SIZES = [  # h and w in cells, hint
     ((9, 9), "All layers have num_classes channels, and a padding of their dilation."),
     ((5, 12), "Height is not width; a padding of the dilation keeps both."),
-    ((70, 33), "Maps are large and small: no size may be written down."),
+    ((70, 33), "Maps come in all sizes: no size may be hard-coded."),
 ]
 ONE_LAYER = (
     "Its output has the right shape, but does every layer get what the one before "

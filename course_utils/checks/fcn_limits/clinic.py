@@ -19,11 +19,11 @@ from course_utils.checks.wording import difference
 
 KERNELS = {"fc6": 7, "fc7": 1, "score": 1}
 CHANNELS, NUM_CLASSES = 5, 3
-STRIDE = 32  # pixels of the image a cell of pool5
+STRIDE = 32  # pixels of the image per cell of pool5
 RIM = 7 * STRIDE // 2  # pixels whose 8 cells are not all on the map
 MAP = (12, 11)  # cells: some of them at least 4 from every border
 IMAGE = (MAP[0] * STRIDE, MAP[1] * STRIDE)
-SIZES = [  # of pool5, of the logits, hint
+SIZES = [  # H and W of pool5, of the logits, hint
     ((4, 4), (128, 128), "fc6 must take maps that are smaller than its kernel, too."),
     ((4, 6), (128, 192), "Height and width each have their own factor."),
     ((6, 4), (200, 150), "size need not be 32 times the map: enlarge to size itself."),
@@ -74,7 +74,7 @@ def layers_of(head: nn.Module) -> list[nn.Conv2d]:
 
 @torch.no_grad()
 def average_everything(layers: list[nn.Conv2d]) -> None:
-    """Let every cell of every layer be the mean of what it sees."""
+    """Make every cell of every layer the mean of what it sees."""
     for layer in layers:
         layer.weight.fill_(1 / layer.weight[0].numel())
         if layer.bias is not None:

@@ -18,7 +18,7 @@ OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
     ((7, 3, 2), 3, "Count the steps between places, then add the first place."),
     ((8, 3, 2), 3, "A last step that does not fit is not taken: round down."),
     ((9, 3, 1, 0, 2), 5, "How many pixels does a kernel of 3, dilation 2, span?"),
-    ((9, 1, 1, 0, 4), 9, "Dilation lies between taps, and a kernel of 1 has no gaps."),
+    ((9, 1, 1, 0, 4), 9, "Dilation puts gaps between taps; a kernel of 1 has none."),
     ((65, 3, 1, 12, 12), 65, "A kernel of 3 with dilation 12 spans 25 pixels."),
     ((224, 7, 2, 3), 112, "Put stride and padding together: the first layer of a net."),
 ]
@@ -40,7 +40,7 @@ FUSIONS = [  # shape of deep, shape of skip, hint
     ((1, 2, 12, 12), (1, 2, 23, 23), "12 to 23 is no whole factor: use skip's size."),
     ((1, 2, 5, 7), (1, 2, 13, 9), "Each side has its own factor: use skip's size."),
     ((2, 3, 1, 1), (2, 3, 3, 5), "One cell is enlarged to any size, in every image."),
-    ((2, 3, 4, 3), (2, 3, 32, 24), "Eight times is one step: doubling thrice differs."),
+    ((2, 3, 4, 3), (2, 3, 32, 24), "Enlarge in one step: doubling thrice differs."),
 ]
 
 
@@ -87,8 +87,8 @@ def kernel_mistakes(kernel: Tensor) -> dict[str, Tensor]:
     size = len(kernel)
     distance = (torch.arange(size) - (size - 1) / 2).abs() / (size / 2)
     return {
-        "It sums to 1, but an output pixel gets weights of four kernels; "
-        "it is those that sum to 1.": kernel / kernel.sum(),
+        "It sums to 1, but an output pixel gets weights from four kernels, "
+        "and it is those four that sum to 1.": kernel / kernel.sum(),
         "That is nearest neighbor: weights must fall with the distance.": F.pad(
             torch.ones(size // 2, size // 2), [size // 4] * 4
         ),
@@ -108,7 +108,7 @@ def check_bilinear_kernel(bilinear_kernel: Callable[[int], Tensor]) -> Iterator[
         expected = references.bilinear_kernel(factor)
         reply = ask(bilinear_kernel, factor, hint=hint)
         reply.should_be(expected, hint, mistakes=kernel_mistakes(expected))
-        hint = "Smaller factors were right: what in it does not grow with f?"
+        hint = "Smaller factors were right: which part of it does not grow with f?"
         yield
 
 
@@ -137,7 +137,7 @@ def check_fuse_skip(fuse_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[N
     cases += [
         (torch.rand(small), torch.rand(big), hint) for small, big, hint in FUSIONS
     ]
-    cases += [(deep, 10 * deep, "Of one size already, the two are only added.")]
+    cases += [(deep, 10 * deep, "The sizes agree already: the two are simply added.")]
     for deep, skip, hint in cases:
         expected = references.fuse_skip(deep, skip)
         reply = ask(fuse_skip, deep, skip, hint=hint)

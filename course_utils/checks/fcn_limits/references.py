@@ -35,7 +35,7 @@ def receptive_field(layers: list[tuple[int, int, int]]) -> tuple[int, int]:
 
 
 def bilinear_kernel(factor: int) -> Tensor:
-    """Enlarge one lit pixel: what it turns into is the kernel, for an even factor."""
+    """Enlarge one lit pixel: for an even factor, it becomes the kernel."""
     image = torch.zeros(1, 1, 5, 5)
     image[..., 2, 2] = 1
     image = F.interpolate(

@@ -11,7 +11,7 @@ from course_utils.checks.modules import gradient_should_reach, make_module
 from course_utils.checks.segnet import references
 
 NUM_STAGES = 5
-NUM_LINES = 8  # rows and columns that are asked
+NUM_LINES = 8  # rows, and columns, that are traced back
 LEARNS = "Every stage learns: no detach, no_grad, data or numpy."
 PICTURES = [  # H and W, hint
     ((64, 96), "Pool after each stage, unpool before each stage of the decoder."),

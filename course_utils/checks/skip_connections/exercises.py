@@ -19,9 +19,9 @@ from course_utils.checks.modules import (
 from course_utils.checks.skip_connections import references
 from course_utils.checks.wording import describe
 
-FEW, MANY = "x is smaller: add zeros.", "x is larger: cut off what is too much."
+FEW, MANY = "x is smaller: add zeros.", "x is larger: cut off the excess."
 JOINS = [  # H and W of x, of the skip, hint
-    ((2, 2), (2, 2), "Of one size already, the two are only concatenated."),
+    ((2, 2), (2, 2), "The sizes agree already: the two are simply concatenated."),
     ((2, 2), (3, 3), FEW),
     ((4, 4), (3, 3), MANY),
     ((2, 4), (5, 7), FEW),

@@ -33,7 +33,7 @@ def join_mistakes(x: Tensor, skip: Tensor) -> dict[str, Tensor]:
         "The order: x first, then the skip.": join_skip(x, skip).roll(
             skip.shape[1], dims=1
         ),
-        "Add or take off at the bottom and right alone, not on both sides.": torch.cat(
+        "Add or take off at the bottom and right only, not on both sides.": torch.cat(
             [centered, skip], dim=1
         ),
         "Add or take off at the bottom and right, not at the top and left: the first "

@@ -112,7 +112,9 @@ MISTAKES = {
             "\n        nn.ReLU(),", "", hint="ReLU is missing."
         ),
         "The padding is not cut off again.": Mistake(
-            "return x[..., :height, :width]", "return x", hint="filled up with zeros"
+            "return x[..., :height, :width]",
+            "return x",
+            hint="padded with zeros to 7×7",
         ),
         "The last layer has no ReLU.": Mistake(
             "(self.fc7(x))", "[:2](self.fc7(x))", hint="missing after fc6_deconv"
@@ -131,7 +133,7 @@ MISTAKES = {
             hint="in this order",
         ),
         "A map smaller than 7×7 is not padded.": Mistake(
-            "F.pad(pool5, missing)", "pool5", hint="filled up with zeros"
+            "F.pad(pool5, missing)", "pool5", hint="padded with zeros to 7×7"
         ),
         "A score layer is left over from FCN but never called.": Mistake(
             "self.fc6_deconv = layers",
@@ -150,7 +152,7 @@ MISTAKES = {
         large = [max(7, n) for n in size]
         x = F.interpolate(pool5, size=large)
         return F.interpolate(self.fc6_deconv(self.fc7(self.fc6(x))), size=size)""",
-            hint="filled up with zeros",
+            hint="padded with zeros to 7×7",
         ),
         "fc7 is made but never called.": Mistake(
             """height, width = pool5.shape[-2:]
@@ -188,7 +190,7 @@ MISTAKES = {
         x = F.pad(pool5, (left, right - left, top, down - top))
         x = self.fc6_deconv(self.fc7(self.fc6(x)))
         return x[..., top : top + height, left : left + width]""",
-            hint="at the bottom and right alone",
+            hint="at the bottom and right only",
         ),
         "fc6 is padded by 3, as in FCN, and the deconvolution too.": Mistake(
             "kind(in_channels, out_channels, kernel_size),",

@@ -90,7 +90,7 @@ MISTAKES = {
             "bias=True",
             "if conv.bias is not None:",
             "if deconv.bias is not None:",
-            hint="none is here: bias=False",
+            hint="so this has none: bias=False",
         ),
         "The given layer's weights are flipped in place.": Mistake(
             "conv = nn",
@@ -148,7 +148,7 @@ MISTAKES = {
             "(2, 3)", "(2)", hint="columns are flipped too"
         ),
         "Rows and columns of the kernel are swapped.": Mistake(
-            "(0, 1).flip(2, 3)", "(2, 3)", hint="leaves the turned kernel"
+            "(0, 1).flip(2, 3)", "(2, 3)", hint="makes the flipped kernel"
         ),
         "The given layer itself is returned.": Mistake(
             "return conv\n", "return deconv\n", hint="Make nn.Conv2d"

@@ -3,7 +3,7 @@
 from answer_edits import Mistake, Variant
 
 RIGHT = {
-    # The three lines, mended.
+    # The three lines, corrected.
     "mended": """
 class DeepLab(nn.Module):
     def __init__(self, num_classes):
@@ -44,7 +44,7 @@ class DeepLab(nn.Module):
         grid = torch.stack([columns, rows], dim=-1).expand(len(images), -1, -1, -1)
         return F.grid_sample(scores, grid, align_corners=True)""",
     ),
-    # Images are filled up to 8k+1 first, and cut at the end: right at every size.
+    # Images are padded to 8k+1 first, and cropped at the end: right at every size.
     "padded_to_8k_plus_1": Variant(
         "mended",
         """scores = self.score(F.relu(self.fc7(F.relu(self.fc6(x)))))

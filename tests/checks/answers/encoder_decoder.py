@@ -43,7 +43,7 @@ class EncoderDecoder(nn.Module):
             x = stage(self.unpool(x, indices.pop(), output_size=sizes.pop()))
         return x
 """,
-    # Every odd map is filled up with minus infinity, and cropped behind.
+    # Odd maps are padded with minus infinity, and cropped afterwards.
     "padded_maps": """
 class EncoderDecoder(nn.Module):
     def __init__(self, stages, decoder):

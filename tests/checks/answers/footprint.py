@@ -125,7 +125,7 @@ MISTAKES = {
 
 
 def footprint""",
-            hint="Every tap of a layer brings",
+            hint="Every tap of a layer adds",
         ),
         "A list is returned instead of a tuple.": Mistake(
             "return side, (len(touched) / side) ** 2",

@@ -91,7 +91,7 @@ MISTAKES = {
     while 2 * deep.shape[-2] <= height and 2 * deep.shape[-1] <= width:
         deep = F.interpolate(deep, scale_factor=2, mode="bilinear")
     deep = F""",
-            hint="one step",
+            hint="in one step",
         ),
         "Only the first image's scores are enlarged; broadcasting hides it.": Mistake(
             "(deep, size", "(deep[:1], size", hint="in every image"

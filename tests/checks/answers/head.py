@@ -35,7 +35,7 @@ class Head(nn.Module):
         grid = torch.stack([columns, rows], dim=-1).expand(len(x), -1, -1, -1)
         return F.grid_sample(x, grid, padding_mode="border", align_corners=False)
 """,
-    # fc6 pads by 3, as its 7 x 7 kernel needs.
+    # The same with 1024 channels in between.
     "padding_3": Variant(
         "padding_3_narrow",
         "self.fc6 = nn.Conv2d(in_channels, 16, 7, padding=3)",

@@ -69,7 +69,7 @@ MISTAKES = {
             hint="Each side has its own difference",
         ),
         "The maps are concatenated along the batch.": Mistake(
-            ", dim=1", "", hint="Of one size already"
+            ", dim=1", "", hint="The sizes agree already"
         ),
         "x is resized by nearest neighbor.": Mistake(
             "F.pad(x, (0, right, 0, bottom))",

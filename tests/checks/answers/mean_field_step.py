@@ -75,7 +75,7 @@ MISTAKES = {
             hint="diagonal included",
         ),
         "Probabilities are added instead of unary energies.": Mistake(
-            "-unary", "(-unary).exp()", hint="each pixel asks itself alone"
+            "-unary", "(-unary).exp()", hint="only the pixel's own energy counts"
         ),
         "exp is written out and overflows.": Mistake(
             "return scores.softmax(dim=1)",

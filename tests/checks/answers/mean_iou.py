@@ -82,7 +82,7 @@ MISTAKES = {
         "Void is always 255, whatever ignore_index is.": Mistake(
             "valid = target != ignore_index",
             "valid = target != 255",
-            hint="what ignore_index says",
+            hint="whatever ignore_index says",
         ),
         "The mean recall is computed instead of the mean IoU.": Mistake(
             "counts.sum(0) + counts.sum(1) - counts.diagonal()",

@@ -200,12 +200,12 @@ MISTAKES = {
         "The size is rounded down to whole cells.": Mistake(
             "height, width = images.shape[-2:]",
             "height, width = (side // 8 * 8 for side in images.shape[-2:])",
-            hint="what was filled is cut off",
+            hint="what was padded is cut off",
         ),
         "The front-end's padding is not cut off.": Mistake(
             "return x[..., :height, :width]",
             "return x",
-            hint="what was filled is cut off",
+            hint="what was padded is cut off",
         ),
         "The context module starts from random numbers.": Mistake(
             "self.context = ContextModule(num_classes)",

@@ -116,13 +116,13 @@ MISTAKES = {
             hint="exp(-d²/2)",
         ),
         "The square root at distance 0 has an infinite gradient.": Mistake(
-            "d2 / 2", "(d2.sqrt() ** 2) / 2", hint="has no slope"
+            "d2 / 2", "(d2.sqrt() ** 2) / 2", hint="has no gradient at 0"
         ),
         "The rows are normalized.": Mistake(
             "return (-d2 / 2).exp() * (1 - torch.eye(len(features)))",
             """kernel = (-d2 / 2).exp() * (1 - torch.eye(len(features)))
     return kernel / kernel.sum(dim=1, keepdim=True)""",
-            hint="no division by the sums",
+            hint="no division by its row sums",
         ),
         "The squared difference is divided by std, not by its square.": Mistake(
             """scaled = features / std

@@ -134,7 +134,7 @@ def shrink_pair""",
     share = torch.stack([(targets == c).float() for c in classes], dim=1)
     share = F.adaptive_avg_pool2d(share, size)
     targets = classes""",
-            hint="A target is the one at",
+            hint="A target is the class at",
         ),
         "nearest takes the first pixel of each block: targets shift.": Mistake(
             "nearest-exact",

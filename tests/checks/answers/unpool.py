@@ -68,7 +68,7 @@ MISTAKES = {
         "torch's own unpooling is called.": Mistake(
             "return flat.view(*pooled.shape[:2], height, width)",
             "return F.max_unpool2d(pooled, indices, 2, output_size=output_size)",
-            hint="what you are to write",
+            hint="Write F.max_unpool2d yourself",
         ),
         "Every value fills its whole window.": Mistake(
             "return flat.view(*pooled.shape[:2], height, width)",
@@ -98,7 +98,7 @@ MISTAKES = {
         "The other cells are 1 instead of 0.": Mistake(
             "flat = pooled.new_zeros(*pooled.shape[:2], height * width)",
             "flat = torch.ones(*pooled.shape[:2], height * width)",
-            hint="Each value goes to the cell its index counts to",
+            hint="Each value goes to the cell that its index points to",
         ),
         "Indices are read in rows of 2w, then the map is cut to size.": Mistake(
             "height, width = output_size",
@@ -126,7 +126,7 @@ MISTAKES = {
         "Negative values are dropped.": Mistake(
             "flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))",
             "flat = flat.scatter(2, indices.flatten(2), pooled.relu().flatten(2))",
-            hint="Each value goes to the cell its index counts to",
+            hint="Each value goes to the cell that its index points to",
         ),
     },
     "advanced_indexing": {
