@@ -27,9 +27,9 @@ class Reply:
     """What came back from one call of the reader's answer.
 
     Attributes:
-        call: the call in words.
-        args: copies of the arguments, those that the answer was given.
-        value: what it returned.
+        call: Call as the reader would write it.
+        args: Arguments, the copies that the answer was given.
+        value: Value that came back.
     """
 
     call: str
@@ -47,13 +47,13 @@ class Reply:
         """Compare the value: type, shape, dtype, device, nan, numbers.
 
         Args:
-            expected: a number, a tuple of numbers or a tensor.
-            hint: what to think about if it differs.
-            mistakes: better hints, each with the wrong value that it explains.
-            tolerance: largest difference of two floats, relative or absolute.
+            expected: Number, tuple of numbers or tensor.
+            hint: Advice if the value differs.
+            mistakes: Better hints, each with the wrong value that it explains.
+            tolerance: Largest difference of two floats, relative or absolute.
 
         Raises:
-            AnswerError: the value differs.
+            AnswerError: The value differs.
         """
         problem = difference(self.value, expected, tolerance)
         if problem is None:
@@ -65,10 +65,10 @@ class Reply:
         self.refuse(problem, hint)
 
     def should_carry_gradient(self, hint: str) -> list[Tensor]:
-        """Return the gradient of the value's sum for each argument that wants one.
+        """Return the gradient of the value's sum for each argument that requires one.
 
         Raises:
-            AnswerError: the value, or one of these arguments, is cut off.
+            AnswerError: The value, or one of these arguments, has no gradient.
         """
         wanted = [a for a in self.args if isinstance(a, Tensor) and a.requires_grad]
         if not isinstance(self.value, Tensor) or not self.value.requires_grad:
@@ -93,14 +93,14 @@ def ask(
     """Call the reader's answer with copies of the arguments.
 
     Args:
-        answer: the reader's function or class, or a module made from that class.
-        args: positional arguments of the call.
-        hint: what to think about if the call raises.
-        options: keyword arguments of the call.
+        answer: Function or class of the reader, or a module made from that class.
+        args: Positional arguments of the call.
+        hint: Advice if the call raises.
+        options: Keyword arguments of the call.
 
     Raises:
-        AnswerError: the call raised, or changed one of its arguments in place.
-        NotImplementedError: the answer is still a stub.
+        AnswerError: The call raised, or changed one of its arguments in place.
+        NotImplementedError: The answer is still a stub.
     """
     call, given = describe_call(answer, args, options), _copy(args)
     try:

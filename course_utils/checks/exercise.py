@@ -1,7 +1,8 @@
 """Make the check of an exercise out of its cases.
 
-The cases are a generator: it takes the reader's function or class and yields after each
-case that is right.
+The cases are a generator. It takes the reader's function or class, yields after each
+case that is right, and raises ``AnswerError`` at the first one that is wrong, with the
+call, what it should return, what it returned, and a hint.
 """
 
 import functools
@@ -23,12 +24,12 @@ Cases = Callable[..., Iterator[None]]
 def exercise(number: str) -> Callable[[Cases], Callable[..., None]]:
     """Turn the cases of an exercise into the function that the notebook calls.
 
-    The check prints one line if all cases are right, or if the answer is still a stub,
-    and raises ``AnswerError`` at the first wrong case. The notebook's random numbers
-    are left as they were. A parameter annotated ``type[...]`` takes a class.
+    The check prints one line if all cases are right or the answer is still a stub. It
+    leaves the notebook's random numbers as they were. A parameter annotated
+    ``type[...]`` takes a class.
 
     Args:
-        number: of the exercise, as in its stub: ``"1.1"``.
+        number: Number of the exercise, as in its stub: ``"1.1"``.
     """
 
     def decorate(cases: Cases) -> Callable[..., None]:
@@ -70,7 +71,7 @@ def _refuse_what_is_no_answer(cases: Cases, answers: tuple[Any, ...]) -> None:
 
 @contextmanager
 def _own_random_state() -> Iterator[None]:
-    """Seed torch for a check and put every global generator back afterwards."""
+    """Seed torch for a check, and restore every global generator afterwards."""
     states = random.getstate(), np.random.get_state()  # noqa: NPY002
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(0)

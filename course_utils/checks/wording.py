@@ -1,4 +1,4 @@
-"""Put calls, values and differences into words that a reader can act on."""
+"""Describe calls, values and differences so that a reader knows what to do."""
 
 import linecache
 import os
@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-PRINTED_VALUES = 16  # of a tensor in a call
-PRINTED_DIFFERENCE = 64  # of two tensors that should agree
+PRINTED_VALUES = 16  # up to which a tensor is printed in a call
+PRINTED_DIFFERENCE = 64  # up to which two tensors that differ are printed
 PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
@@ -68,9 +68,9 @@ def difference(value: Any, expected: Any, tolerance: float) -> str | None:
     """Say how an answer differs from what is expected; None where it does not.
 
     Args:
-        value: what the reader's function returned.
-        expected: a number, a tuple of numbers or a tensor; its types count.
-        tolerance: largest difference of two floats, relative or absolute.
+        value: Value that the reader's function returned.
+        expected: Number, tuple of numbers or tensor; its types count.
+        tolerance: Largest difference of two floats, relative or absolute.
     """
     if isinstance(expected, Tensor):
         return _tensor_difference(value, expected, tolerance)

@@ -3,38 +3,36 @@ import torch
 from torch import nn
 
 from course_utils.analysis.receptive_field import footprint
-from course_utils.checks.dilatednet import clinic as dilatednet_clinic
-from course_utils.checks.dilatednet import exercises as dilatednet
-from course_utils.checks.dilatednet import exercises as dilatednet_context
+from course_utils.checks.dilatednet import clinic, exercises, references
 from course_utils.models import dilatednet as context
 from course_utils.models.blocks import upsample_bilinear
 from course_utils.models.dilatednet import ContextModule, FrontEnd
 
 
 @pytest.mark.parametrize(
-    ("dilations", "kernel_size", "side", "touched", "hint"), dilatednet.WINDOWS
+    ("dilations", "kernel_size", "side", "touched", "hint"), exercises.WINDOWS
 )
 def test_windows_agree_with_spread_cells_and_with_the_package(
     dilations, kernel_size, side, touched, hint
 ):
     expected = (side, pytest.approx((touched / side) ** 2))
-    assert dilatednet.window_of(dilations, kernel_size) == expected
+    assert references.footprint(dilations, kernel_size) == expected
     assert footprint(dilations, kernel_size) == expected
 
 
 def test_layers_are_those_of_the_package():
-    assert dilatednet_context.DILATIONS == context.DILATIONS
+    assert exercises.DILATIONS == context.DILATIONS
     module = ContextModule(5)
-    assert dilatednet_context.learned_by(module) == 64 * 5**2 + 8 * 5
-    assert dilatednet_context.context_size(5) == 64 * 5**2 + 8 * 5
+    assert exercises.learned_by(module) == 64 * 5**2 + 8 * 5
+    assert exercises.context_size(5) == 64 * 5**2 + 8 * 5
 
 
 def test_reference_refines_as_the_package_does():
     torch.manual_seed(0)
     module = ContextModule(3)
-    dilatednet_context.draw_weights(module, positive=False)
+    exercises.draw_weights(module, positive=False)
     logits = torch.randn(2, 3, 12, 11)
-    expected = dilatednet_context.refined(list(module.layers[::2]), logits)
+    expected = references.context_module(list(module.layers[::2]), logits)
     torch.testing.assert_close(module(logits), expected)
     assert expected.std() > 0.01  # the ReLUs have not silenced it
 
@@ -42,11 +40,11 @@ def test_reference_refines_as_the_package_does():
 def test_every_mistake_of_the_context_module_changes_the_values():
     torch.manual_seed(0)
     module = ContextModule(3)
-    dilatednet_context.draw_weights(module, positive=False)
+    exercises.draw_weights(module, positive=False)
     layers, logits = list(module.layers[::2]), torch.randn(2, 3, 12, 11)
-    right = dilatednet_context.refined(layers, logits)
-    for relus in ((1,) * 8, (1,) * 6 + (0, 0), (0,) * 8):
-        wrong = dilatednet_context.refined(layers, logits, relus=relus)
+    right = references.context_module(layers, logits)
+    for relus in exercises.CONTEXT_MISTAKES.values():
+        wrong = references.context_module(layers, logits, relus=relus)
         assert not torch.allclose(wrong, right, rtol=0.01, atol=0.01)
 
 
@@ -55,14 +53,14 @@ def test_a_window_is_measured_by_gradient():
     conv = nn.Conv2d(2, 1, 3, padding=2, dilation=2)
     nn.init.ones_(conv.weight)
     seen = conv(given)[0, 0, 4, 4]
-    assert dilatednet_context.window_seen(seen, given) == (5, 9)
+    assert exercises.window_seen(seen, given) == (5, 9)
     other = torch.rand(1, 2, 9, 9, requires_grad=True)
-    assert dilatednet_context.window_seen(conv(given).sum(), other) == (0, 0)
+    assert exercises.window_seen(conv(given).sum(), other) == (0, 0)
 
 
 def test_the_small_front_end_rounds_up_as_the_real_one():
     images = torch.rand(1, 3, 45, 61)
-    small = dilatednet_clinic.SmallFrontEnd(4)(images)
+    small = clinic.SmallFrontEnd(4)(images)
     assert small.shape == FrontEnd(4, base_channels=1)(images).shape == (1, 4, 6, 8)
     assert (small > 0).all()  # so that the context module's start returns it
 
@@ -71,5 +69,5 @@ def test_reference_enlargement_is_the_packages():
     logits = torch.rand(1, 2, 6, 8)
     expected = upsample_bilinear(logits, (48, 64))[..., :45, :61]
     torch.testing.assert_close(
-        dilatednet_clinic.enlarged(logits, (45, 61)), expected, rtol=1e-5, atol=1e-6
+        references.mended_dilatednet(logits, (45, 61)), expected, rtol=1e-5, atol=1e-6
     )

@@ -2,9 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils.checks.skip_connections import exercises as dense_connections
-from course_utils.checks.skip_connections import exercises as skip_connections
-from course_utils.checks.skip_connections import references as skip_references
+from course_utils.checks.modules import draw_values
+from course_utils.checks.skip_connections import exercises, references
 from course_utils.checks.wording import difference
 from course_utils.models.fc_densenet import DenseBlock, TransitionUp
 from course_utils.models.skips import join_skip
@@ -14,10 +13,10 @@ from course_utils.models.unet import UpBlock
 @pytest.mark.parametrize(
     ("check", "answer"),
     [
-        (skip_connections.check_join_skip, join_skip),
-        (skip_connections.check_up_block, UpBlock),
-        (dense_connections.check_dense_block, DenseBlock),
-        (dense_connections.check_transition_up, TransitionUp),
+        (exercises.check_join_skip, join_skip),
+        (exercises.check_up_block, UpBlock),
+        (exercises.check_dense_block, DenseBlock),
+        (exercises.check_transition_up, TransitionUp),
     ],
 )
 def test_the_packages_own_version_is_right(check, answer, capsys):
@@ -32,12 +31,12 @@ def test_the_reference_join_is_the_packages(sizes):
     torch.manual_seed(0)
     x, skip = (torch.randn(2, 3, *size) for size in sizes)
     torch.testing.assert_close(
-        skip_references.join_skip(x, skip), join_skip(x, skip), rtol=0, atol=0
+        references.join_skip(x, skip), join_skip(x, skip), rtol=0, atol=0
     )
 
 
 def drawn(module):
-    skip_references.draw_values(module.eval())
+    draw_values(module.eval())
     return module
 
 
@@ -47,10 +46,10 @@ def test_the_reference_block_is_the_packages():
     x, skip = torch.randn(2, 6, 4, 5), torch.randn(2, 4, 9, 10)
     with torch.no_grad():
         expected = block(x, skip)
-        torch.testing.assert_close(skip_references.up_block(layers, x, skip), expected)
-        mistakes = skip_connections.block_mistakes(layers, x, skip)
-    for wrong in mistakes.values():
-        assert difference(wrong, expected, 1e-3) is not None
+        torch.testing.assert_close(references.up_block(layers, x, skip), expected)
+        for options in exercises.UP_BLOCK_MISTAKES.values():
+            wrong = references.up_block(layers, x, skip, **options)
+            assert difference(wrong, expected, 1e-3) is not None
 
 
 def test_the_reference_dense_block_is_the_packages():
@@ -58,10 +57,10 @@ def test_the_reference_dense_block_is_the_packages():
     layers = [(layer[0], layer[2]) for layer in block.layers]
     x = torch.randn(2, 5, 6, 7)
     with torch.no_grad():
-        everything, new = skip_references.dense_block(layers, x)
+        everything, new = references.dense_block(layers, x)
         torch.testing.assert_close(block(x), (everything, new))
-        for option in ("newest_first", "relu_first"):
-            _, wrong = skip_references.dense_block(layers, x, **{option: True})
+        for options in exercises.DENSE_MISTAKES.values():
+            _, wrong = references.dense_block(layers, x, **options)
             assert difference(wrong, new, 1e-3) is not None
 
 
@@ -71,7 +70,7 @@ def test_the_reference_way_up_is_the_packages(size):
     x, skip = torch.randn(2, 4, 3, 4), torch.randn(2, 2, *size)
     with torch.no_grad():
         expected = up(x, skip)
-        reference = skip_references.transition_up(up.up, x, skip)
+        reference = references.transition_up(up.up, x, skip)
         torch.testing.assert_close(reference, expected)
-        shifted = skip_references.transition_up(up.up, x, skip, offset=1)
+        shifted = references.transition_up(up.up, x, skip, offset=1)
     assert difference(shifted, expected, 1e-3) is not None

@@ -1,15 +1,17 @@
-"""Check the first debug clinic of notebook 02: decoding at every size."""
+"""Check the debug clinics of notebook 02: decoding at every size, the bottleneck."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.checks.answer import Reply, ask
+from course_utils.checks.deconvnet import references
+from course_utils.checks.deconvnet.references import pool_repeatedly
 from course_utils.checks.exercise import exercise
 from course_utils.checks.modules import (
+    layers_should_be,
     layers_that_run,
     make_module,
     parameters_should_learn,
@@ -18,64 +20,30 @@ from course_utils.checks.modules import (
 from course_utils.models.blocks import Unpool
 from course_utils.models.deconvnet import DeconvBlock
 
-SIZES = [  # of the image, number of pools, hint
+SIZES = [  # H and W of the image, number of pools, hint
     ((8, 8), 1, "One block, one pool: block(x, indices, size)."),
     ((8, 12), 2, "The lists run from the deepest stage up, as the blocks do."),
     ((224, 224), 5, "Each block takes the indices and the size of its own pool."),
     ((250, 250), 5, "Twice the map is not always the size that entered the pool."),
     ((360, 480), 5, "Twice the map is not always the size that entered the pool."),
-    ((223, 223), 5, "Print the size that each block returns beside sizes."),
-    ((479, 351), 5, "Print the size that each block returns beside sizes."),
-    ((31, 97), 3, "The number of blocks is that of the lists."),
+    ((223, 223), 5, "Print the size that each block returns next to sizes."),
+    ((479, 351), 5, "Print the size that each block returns next to sizes."),
+    ((31, 97), 3, "There are as many blocks as entries in the lists."),
 ]
-Sizes = list[tuple[int, int]]
 TOLERANCE = 1e-4  # of sums over a few hundred products
-
-
-def pool_repeatedly(image: Tensor, number: int) -> tuple[Tensor, list[Tensor], Sizes]:
-    """Pool an image; return the last map, indices and sizes from the deepest up."""
-    x, indices, sizes = image, [], []
-    for _ in range(number):
-        sizes.append((x.shape[-2], x.shape[-1]))
-        x, index = F.max_pool2d(x, 2, ceil_mode=True, return_indices=True)
-        indices.append(index)
-    return x, indices[::-1], sizes[::-1]
-
-
-def unpool_repeatedly(x: Tensor, indices: list[Tensor], sizes: Sizes) -> Tensor:
-    """Unpool with torch's own function, stage by stage."""
-    for index, size in zip(indices, sizes, strict=True):
-        x = F.max_unpool2d(x, index, 2, output_size=size)
-    return x
-
-
-def decode_mistakes(
-    x: Tensor, indices: list[Tensor], sizes: Sizes
-) -> dict[str, Tensor]:
-    """Make the map that has the right size and is wrong inside."""
-    (height, width), right = sizes[-1], unpool_repeatedly(x, indices, sizes)
-    for index in indices:  # twice the map, as if no pool ever rounded up
-        x = F.max_unpool2d(x[..., : index.shape[-2], : index.shape[-1]], index, 2)
-    hint = "The size is right, but rows were read with another width than W."
-    wrong = x[..., :height, :width]
-    return {} if wrong.equal(right) else {hint: wrong}
 
 
 @exercise("2.3")
 def check_decode(decode: Callable[..., Tensor]) -> Iterator[None]:
-    """Check exercise 2.3 with blocks that only unpool, then with whole ones.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 2.3 with blocks that only unpool, then with whole ones."""
     for size, number, hint in SIZES:
         x, indices, sizes = pool_repeatedly(torch.rand(1, 1, *size) + 1, number)
         blocks = [Unpool() for _ in range(number)]
         reply = ask(decode, blocks, x, indices, sizes, hint=hint)
         reply.should_be(
-            unpool_repeatedly(x, indices, sizes),
+            references.decode(x, indices, sizes),
             hint,
-            mistakes=decode_mistakes(x, indices, sizes),
+            mistakes=references.decode_mistakes(x, indices, sizes),
         )
         yield
     yield from blocks_take_turns(decode)
@@ -103,17 +71,24 @@ def blocks_take_turns(decode: Callable[..., Tensor]) -> Iterator[None]:
     yield
 
 
-CHANNELS, HIDDEN = 3, 16
+CHANNELS, HIDDEN = 3, 16  # channels of pool5, and of the layers between
 PARTS = {  # kind, kernel, channels
     "fc6": (nn.Conv2d, 7, (CHANNELS, HIDDEN)),
     "fc7": (nn.Conv2d, 1, (HIDDEN, HIDDEN)),
     "fc6_deconv": (nn.ConvTranspose2d, 7, (HIDDEN, CHANNELS)),
 }
-MAPS = [  # of pool5, hint
+BOTTLENECK_MISTAKES = {  # hint, how it is made
+    "Pad at the bottom and right only, and crop there.": {"centered": True},
+    "ReLU is missing after fc6.": {"relus": (False, True, True)},
+    "ReLU is missing after fc7.": {"relus": (True, False, True)},
+    "ReLU is missing after fc6_deconv.": {"relus": (True, True, False)},
+    "ReLU is missing.": {"relus": (False, False, False)},
+}
+MAPS = [  # H and W of pool5, hint
     ((7, 7), "fc6, fc7, fc6_deconv, each with normalization and ReLU, in this order."),
     ((12, 15), "fc6 slides over a larger map; the deconvolution gives it back."),
-    ((1, 1), "A map below 7×7 is filled up with zeros to 7×7, and cut again behind."),
-    ((3, 9), "Each side that is below 7 is filled up for itself."),
+    ((1, 1), "A map below 7×7 is padded with zeros to 7×7, and cropped at the end."),
+    ((3, 9), "Each side that is below 7 is padded on its own."),
 ]
 
 
@@ -131,9 +106,8 @@ def make_bottleneck(Bottleneck: type[nn.Module]) -> tuple[nn.Module, list[nn.Mod
     wanted = [
         name for kind, *_ in PARTS.values() for name in (kind.__name__, "BatchNorm2d")
     ]
-    if (kinds := [type(layer).__name__ for layer in ran]) != wanted:
-        hint = "Each of the three is followed by its own batch normalization."
-        made.refuse(f"should go through {wanted}, got {kinds}", hint)
+    hint = "Each of the three is followed by its own batch normalization."
+    layers_should_be(made, ran, wanted, hint)
     return made.value, ran
 
 
@@ -149,35 +123,14 @@ def part_should_run(made: Reply, name: str, ran: list[nn.Module]) -> None:
     layer = found[0]
     got = (layer.kernel_size[0], (layer.in_channels, layer.out_channels))
     if got != (kernel_size, channels):
-        hint = "fc6 and fc6_deconv are 7×7, fc7 is 1×1; hidden channels between."
+        hint = (
+            "fc6 and fc6_deconv are 7×7, fc7 is 1×1; between them are hidden channels."
+        )
         wanted = f"kernel {kernel_size} and channels {channels}"
         made.refuse(f"should have {name} with {wanted}, got {got}", hint)
     if layer.padding != (0, 0) or layer.stride != (1, 1):
-        hint = "Of 7×7 cells fc6 makes one, and the deconvolution 7×7 again."
+        hint = "fc6 makes one cell of 7×7, the deconvolution 7×7 of one."
         made.refuse(f"should have {name} without padding or stride", hint)
-
-
-def take_through(
-    layers: list[nn.Module],
-    pool5: Tensor,
-    *,
-    training: bool = False,
-    centered: bool = False,
-    relus: tuple[bool, bool, bool] = (True, True, True),
-) -> Tensor:
-    """Compute the bottleneck with torch's functions; options make mistakes."""
-    height, width = pool5.shape[-2:]
-    down, right = (max(0, 7 - n) for n in (height, width))
-    top, left = (down // 2, right // 2) if centered else (0, 0)
-    x = F.pad(pool5, (left, right - left, top, down - top))
-    functions = (F.conv2d, F.conv2d, F.conv_transpose2d)
-    for k, function in enumerate(functions):
-        conv, norm = layers[2 * k : 2 * k + 2]
-        x = function(x, conv.weight, conv.bias)
-        mean, var = norm.running_mean.clone(), norm.running_var.clone()
-        x = F.batch_norm(x, mean, var, norm.weight, norm.bias, training, eps=norm.eps)
-        x = x.relu() if relus[k] else x
-    return x[..., top : top + height, left : left + width].detach()
 
 
 def values_are_right(bottleneck: nn.Module, layers: list[nn.Module]) -> Iterator[None]:
@@ -186,33 +139,25 @@ def values_are_right(bottleneck: nn.Module, layers: list[nn.Module]) -> Iterator
         pool5 = torch.randn(2, CHANNELS, *size)
         reply = ask(bottleneck.eval(), pool5, hint=hint)
         shape_should_be(reply, (2, CHANNELS, *size), hint)
-        wrong = {
-            "Fill up at the bottom and right alone, and cut there.": {"centered": True},
-            "ReLU is missing after fc6.": {"relus": (False, True, True)},
-            "ReLU is missing after fc7.": {"relus": (True, False, True)},
-            "ReLU is missing after fc6_deconv.": {"relus": (True, True, False)},
-            "ReLU is missing.": {"relus": (False, False, False)},
+        mistakes = {
+            better: references.bottleneck(layers, pool5, **options)
+            for better, options in BOTTLENECK_MISTAKES.items()
         }
-        mistakes = {h: take_through(layers, pool5, **o) for h, o in wrong.items()}
-        expected = take_through(layers, pool5)
+        expected = references.bottleneck(layers, pool5)
         reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
         yield
 
 
 @exercise("2.4")
 def check_bottleneck(Bottleneck: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 2.4: what runs, its values at every size, what learns.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 2.4: what runs, its values at every size, what learns."""
     bottleneck, layers = make_bottleneck(Bottleneck)
     yield
     yield from values_are_right(bottleneck, layers)
     hint = "In training nothing is dropped: batch normalization took dropout's place."
     pool5 = torch.randn(4, CHANNELS, 8, 9)
     reply = ask(bottleneck.train(), pool5, hint=hint)
-    expected = take_through(layers, pool5, training=True)
+    expected = references.bottleneck(layers, pool5, training=True)
     reply.should_be(expected, hint, tolerance=TOLERANCE)
     yield
     yield from parameters_should_learn(bottleneck, torch.randn(4, CHANNELS, 8, 9))

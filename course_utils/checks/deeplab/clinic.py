@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
-from course_utils.checks.modules import every_parameter_should_learn
-from course_utils.checks.wording import describe
+from course_utils.checks.modules import (
+    gradient_should_reach,
+    make_module,
+    outputs_of,
+)
 
 NUM_CLASSES = 3
 SIZES = [(321, 321), (65, 97), (320, 64), (100, 131), (33, 250)]
@@ -22,10 +25,7 @@ SCORES = 41  # cells a side, of an image of 321
 def make_net(Net: type[nn.Module]) -> nn.Module:
     """Make a net in evaluation mode and ask it for the logits of one image."""
     hint = "DeepLab is an nn.Module, made from num_classes."
-    reply = ask(Net, NUM_CLASSES, hint=hint)
-    if not isinstance(reply.value, nn.Module):
-        reply.refuse(f"should be a module, got {describe(reply.value)}", hint)
-    net = reply.value.eval()
+    net = make_module(Net, NUM_CLASSES, hint=hint).value.eval()
     image = torch.rand(1, 3, SIDE, SIDE, requires_grad=True)
     hint = "Logits of every class and pixel; each layer learns from them."
     logits = ask(net, image, hint=hint)
@@ -53,12 +53,8 @@ def scores_are_a_grid_of_eight_pixels(net: nn.Module) -> Iterator[None]:
     if not isinstance(found, nn.Module):
         hint = "Keep the layers and their names."
         Reply("DeepLab", (), net).refuse("should have a layer named score", hint)
-    maps: list[Tensor] = []
-    hook = found.register_forward_hook(lambda *hooked: maps.append(hooked[2]))
-    try:
+    with outputs_of(found) as maps:
         ask(net, torch.rand(1, 3, SIDE, SIDE))
-    finally:
-        hook.remove()
     cells = tuple(maps[-1].shape[-2:]) if maps else (0, 0)
     if cells != (SCORES, SCORES):
         hint = {
@@ -116,17 +112,13 @@ def every_layer_learns(net: nn.Module) -> Iterator[None]:
     for parameter in net.parameters():
         nn.init.uniform_(parameter, 0.01, 0.1)
     reply = ask(net, torch.rand(1, 3, 65, 65))
-    every_parameter_should_learn(reply, net)
+    gradient_should_reach(reply, dict(net.named_parameters()))
     yield
 
 
 @exercise("5.6")
 def check_deeplab(DeepLab: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 5.6: sizes, the grid of scores, registration, gradients.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 5.6: sizes, the grid of scores, registration, gradients."""
     net = make_net(DeepLab)
     yield
     yield from size_is_that_of_the_image(net)

@@ -8,25 +8,25 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.checks.answer import ask
+from course_utils.checks.dilatednet import references
 from course_utils.checks.dilatednet.exercises import (
-    CLASSES,
+    NUM_CLASSES,
     SIDE,
     TOLERANCE,
     context_size,
     draw_weights,
     learned_by,
-    parameters_should_learn,
-    shape_should_be,
+    learning_layers_take_part,
     window_seen,
 )
 from course_utils.checks.exercise import exercise
-from course_utils.checks.wording import describe
+from course_utils.checks.modules import make_module, outputs_of, shape_should_be
 
 RIM = 4  # pixels beside a border, where a transposed convolution fades out
 SIZES = [  # H and W of the image, pixels; hint
     ((64, 64), "Eight times the cells of the front-end."),
     ((40, 72), "Height is not width."),
-    ((65, 90), "The front-end fills up to whole cells; what was filled is cut off."),
+    ((65, 90), "The front-end pads to whole cells; what was padded is cut off."),
     ((45, 61), "A cell is 8 pixels wide at every size: enlarge by 8, then cut off."),
 ]
 
@@ -49,19 +49,7 @@ def make_net(Net: type[nn.Module], num_classes: int) -> tuple[nn.Module, nn.Modu
     """Make a net around a small front-end; return both."""
     front_end = SmallFrontEnd(num_classes)
     hint = "It is an nn.Module, made from front_end and num_classes."
-    reply = ask(Net, front_end, num_classes, hint=hint)
-    if not isinstance(reply.value, nn.Module):
-        reply.refuse(f"should be a module, got {describe(reply.value)}", hint)
-    return reply.value, front_end
-
-
-def enlarged(
-    logits: Tensor, size: tuple[int, int], **options: str | bool | None
-) -> Tensor:
-    """Enlarge by 8 and cut to ``size``; ``options`` make the typical mistakes."""
-    options = {"mode": "bilinear", "align_corners": False} | options
-    large = F.interpolate(logits, scale_factor=8, **options)
-    return large[..., : size[0], : size[1]]
+    return make_module(Net, front_end, num_classes, hint=hint).value, front_end
 
 
 def logits_are_right(net: nn.Module, front_end: nn.Module) -> Iterator[None]:
@@ -70,18 +58,18 @@ def logits_are_right(net: nn.Module, front_end: nn.Module) -> Iterator[None]:
         images = torch.rand(1, 3, *size)
         with torch.no_grad():
             cells = front_end(images)
-        expected = enlarged(cells, size)
+        expected = references.mended_dilatednet(cells, size)
         reply = ask(net, images, hint=hint)
-        shape_should_be(reply, expected, hint)
+        shape_should_be(reply, tuple(expected.shape), hint)
         mistakes = {
-            "The answers are stretched over the image: a cell is 8 pixels wide.": (
+            "The logits are stretched over the image: a cell is 8 pixels wide.": (
                 F.interpolate(cells, size=size, mode="bilinear")
             ),
-            "That is nearest: blocks instead of ramps.": enlarged(
+            "That is nearest: blocks instead of ramps.": references.mended_dilatednet(
                 cells, size, mode="nearest", align_corners=None
             ),
-            "That is align_corners=True, which moves the cells.": enlarged(
-                cells, size, align_corners=True
+            "That is align_corners=True, which moves the cells.": (
+                references.mended_dilatednet(cells, size, align_corners=True)
             ),
         }
         inside = (..., *(slice(RIM, 8 * (side // 8) - RIM) for side in size))
@@ -101,10 +89,8 @@ def context_is_used(net: nn.Module, front_end: nn.Module) -> None:
     for name, part in net.named_children():
         if part is not front_end:
             _draw_learned(part, name)
-    cells: list[Tensor] = []
-    handle = front_end.register_forward_hook(lambda *hooked: cells.append(hooked[2]))
-    reply = ask(net, torch.rand(1, 3, 8 * 75, 8 * 75))
-    handle.remove()
+    with outputs_of(front_end) as cells:
+        reply = ask(net, torch.rand(1, 3, 8 * 75, 8 * 75))
     if len(cells) != 1:
         problem = f"should use front_end once, got {len(cells)} times"
         reply.refuse(problem, "Its logits go to the context module.")
@@ -123,7 +109,7 @@ def context_is_used(net: nn.Module, front_end: nn.Module) -> None:
         )
         problem = f"should look at {SIDE} or {SIDE + 1} cells a side, got {side}"
         reply.refuse(problem, hint)
-    parameters_should_learn(reply, net)
+    learning_layers_take_part(reply, net)
 
 
 def _draw_learned(part: nn.Module, name: str) -> None:
@@ -138,19 +124,15 @@ def _draw_learned(part: nn.Module, name: str) -> None:
 
 @exercise("6.5")
 def check_mended_dilatednet(MendedDilatedNet: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 6.5: classes, sizes, registration, footprint, what learns.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
-    for num_classes in (11, CLASSES):
+    """Check exercise 6.5: classes, sizes, registration, footprint, what learns."""
+    for num_classes in (11, NUM_CLASSES):
         net, front_end = make_net(MendedDilatedNet, num_classes)
         hint = "num_classes decides how many channels there are, in every layer."
         reply = ask(net, torch.rand(2, 3, 64, 64), hint=hint)
-        shape_should_be(reply, torch.empty(2, num_classes, 64, 64), hint)
+        shape_should_be(reply, (2, num_classes, 64, 64), hint)
         yield
     yield from logits_are_right(net, front_end)
-    wanted = learned_by(front_end) + context_size(CLASSES)
+    wanted = learned_by(front_end) + context_size(NUM_CLASSES)
     if learned_by(net) != wanted:
         hint = "The front-end and the context module learn; the enlargement is fixed."
         reply.refuse(f"should learn {wanted} numbers, got {learned_by(net)}", hint)

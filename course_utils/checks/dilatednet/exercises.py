@@ -1,4 +1,4 @@
-"""Check the exercises of notebook 06, DilatedNet; 6.3 is in ``dilatednet_context``."""
+"""Check the exercises of notebook 06, DilatedNet."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -6,13 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.checks.answer import Reply, ask
+from course_utils.checks.dilatednet import references
 from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import (
+    gradient_should_reach,
+    layers_that_run,
+    make_module,
+    shape_should_be,
+)
 from course_utils.checks.wording import describe
 
+DILATIONS = (1, 1, 2, 4, 8, 16, 1)
 WINDOWS = [  # dilations, kernel_size, side, cells touched in a row, hint
     ([1], 3, 3, 3, "One plain layer touches all of its nine cells."),
     ([], 3, 1, 1, "With no layer at all, a cell sees itself."),
@@ -25,50 +32,18 @@ WINDOWS = [  # dilations, kernel_size, side, cells touched in a row, hint
     ),
     ([2], 3, 5, 3, "Taps at 0, 2 and 4: 3 of 5 in a row, so 9 of 25 in the window."),
     ([12], 3, 25, 3, "Three taps in a row, however far apart they are."),
-    ([1, 2], 3, 7, 7, "Every tap of a layer brings all that the layers below touch."),
+    ([1, 2], 3, 7, 7, "Every tap of a layer adds all that the layers below touch."),
     ([2, 2, 2], 3, 13, 7, "Only every other cell is reached: 7 of 13 in a row."),
-    ([1, 2, 5], 3, 17, 17, "The layers below fill a gap that is no wider than they."),
+    ([1, 2, 5], 3, 17, 17, "The layers below fill a gap no wider than they are."),
     ([1, 12], 3, 27, 9, "A dilation of 1 fills only gaps that are not too wide."),
     ([2], 5, 9, 5, "A kernel of 5 has five taps in a row."),
     ([3, 1], 1, 1, 1, "A 1x1 kernel sees one cell, whatever its dilation."),
 ]
-KERNELS = [  # channels, kernel_size, options, hint
-    (1, 3, {}, "One channel: 1 at the middle of the 3x3 taps, 0 elsewhere."),
-    (3, 3, {}, "Output channel k draws on input channel k alone."),
-    (2, 5, {}, "The middle of a kernel of 5 is tap 2: kernel_size // 2."),
-    (2, 1, {}, "A 1x1 kernel has one tap, and that is the middle."),
-    (2, (3, 5), {}, "Height and width each have their own middle."),
-    (3, 3, {"dilation": 4}, "Dilation changes nothing: the middle tap stays."),
-    (2, 7, {"bias": False}, "There may be no bias: conv.bias is None then."),
-]
-PADDINGS = [  # shape, padding, hint
-    ((1, 1, 3, 3), 2, "The outermost pixel is the mirror: it is not repeated."),
-    ((1, 1, 3, 5), 2, "All four sides grow by padding; H and W each have their rule."),
-    ((2, 3, 4, 6), 3, "Every image and every channel alike."),
-    ((1, 1, 2, 3), 0, "A padding of 0 leaves the image as it is."),
-    ((1, 1, 3, 4), 3, "Wider than the image: turn around again at the far border."),
-    ((1, 2, 4, 3), 11, "Wider than the image: there and back, again and again."),
-    ((1, 1, 2, 5), 186, "186 pixels around a small image: there and back, many times."),
-    ((1, 1, 1, 3), 4, "A side of one pixel has nothing to mirror: repeat the pixel."),
-]
-
-
-def window_of(dilations: list[int], kernel_size: int) -> tuple[int, float]:
-    """Spread one lit cell with kernels of ones, and count what is lit."""
-    lit = torch.ones(1, 1, 1, 1, dtype=torch.float64)
-    kernel = torch.ones(1, 1, kernel_size, kernel_size, dtype=torch.float64)
-    for dilation in dilations:
-        lit = F.conv_transpose2d(lit, kernel, dilation=dilation).clamp(max=1)
-    return lit.shape[-1], lit.mean().item()
 
 
 @exercise("6.1")
 def check_footprint(footprint: Callable[..., tuple[int, float]]) -> Iterator[None]:
-    """Check exercise 6.1, from one layer to random stacks and the context module.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 6.1, from one layer to random stacks and the context module."""
     for dilations, kernel_size, side, touched, hint in WINDOWS:
         options = {} if kernel_size == 3 else {"kernel_size": kernel_size}
         row = touched / side
@@ -85,26 +60,21 @@ def check_footprint(footprint: Callable[..., tuple[int, float]]) -> Iterator[Non
         for length in (1, 2, 3, 4)
     ]
     hint = "Layer by layer, add every tap to every place that is touched so far."
-    for dilations, kernel_size in [*stacks, ([1, 1, 2, 4, 8, 16, 1], 3)]:
+    for dilations, kernel_size in [*stacks, (list(DILATIONS), 3)]:
         reply = ask(footprint, dilations, kernel_size=kernel_size, hint=hint)
-        reply.should_be(window_of(dilations, kernel_size), hint)
+        reply.should_be(references.footprint(dilations, kernel_size), hint)
         yield
 
 
-def kernel_mistakes(right: Tensor) -> dict[str, Tensor]:
-    """Make typical wrong kernels out of the right one."""
-    channels, taps = range(len(right)), right[0, 0].numel()
-    first, mean = torch.zeros_like(right), torch.zeros_like(right)
-    first[channels, channels, 0, 0] = 1
-    mean[channels, channels] = 1 / taps
-    return {
-        "Every output adds up all channels; let it draw on its own.": (
-            right.amax(dim=(0, 1)).expand_as(right)
-        ),
-        "That is the first tap: the output is shifted.": first,
-        "That is a mean over the taps: the output is blurred.": mean,
-        "With zeros alone nothing comes through.": torch.zeros_like(right),
-    }
+KERNELS = [  # channels, kernel_size, options, hint
+    (1, 3, {}, "One channel: 1 at the middle of the 3x3 taps, 0 elsewhere."),
+    (3, 3, {}, "Output channel k draws on input channel k alone."),
+    (2, 5, {}, "The middle of a kernel of 5 is tap 2: kernel_size // 2."),
+    (2, 1, {}, "A 1x1 kernel has one tap, and that is the middle."),
+    (2, (3, 5), {}, "Height and width each have their own middle."),
+    (3, 3, {"dilation": 4}, "Dilation changes nothing: the middle tap stays."),
+    (2, 7, {"bias": False}, "There may be no bias: conv.bias is None then."),
+]
 
 
 def weights_should_be_right(reply: Reply, conv: nn.Conv2d, hint: str) -> None:
@@ -112,7 +82,8 @@ def weights_should_be_right(reply: Reply, conv: nn.Conv2d, hint: str) -> None:
     expected = nn.init.dirac_(torch.empty_like(conv.weight))
     call = f"the weight after {reply.call}"
     reply = replace(reply, call=call, value=conv.weight.detach())
-    mistakes = kernel_mistakes(expected) if conv.weight[0, 0].numel() > 1 else None
+    has_one_tap = conv.weight[0, 0].numel() == 1
+    mistakes = None if has_one_tap else references.kernel_mistakes(expected)
     reply.should_be(expected.detach(), hint, mistakes=mistakes)
     if conv.bias is not None:
         call = call.replace("weight", "bias", 1)
@@ -122,11 +93,7 @@ def weights_should_be_right(reply: Reply, conv: nn.Conv2d, hint: str) -> None:
 
 @exercise("6.2")
 def check_identity_init_(identity_init_: Callable[[nn.Conv2d], None]) -> Iterator[None]:
-    """Check exercise 6.2: in place, the numbers, and what the convolution then does.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 6.2: in place, the numbers, and what the convolution then does."""
     for channels, kernel_size, options, hint in KERNELS:
         conv = nn.Conv2d(channels, channels, kernel_size, padding="same", **options)
         before = dict(conv.named_parameters())
@@ -140,85 +107,42 @@ def check_identity_init_(identity_init_: Callable[[nn.Conv2d], None]) -> Iterato
             reply.refuse("should leave weight and bias able to learn", note)
         if reply.value is not None:
             note = "It works in place, as its name says with the underscore."
-            reply.refuse(f"should return None, got a {_kind(reply.value)}", note)
+            reply.refuse(f"should return None, got {describe(reply.value)}", note)
         weights_should_be_right(reply, conv, hint)
         yield
-    conv, image = (
-        nn.Conv2d(3, 3, 3, padding="same", dilation=2),
-        torch.randn(2, 3, 5, 7),
-    )
+    conv = nn.Conv2d(3, 3, 3, padding="same", dilation=2)
+    image = torch.randn(2, 3, 5, 7)
     nn.init.constant_(conv.weight, float("nan"))
     ask(identity_init_, conv)
     ask(conv, image).should_be(image, "Write every number; don't scale what was there.")
     yield
 
 
-def _kind(value: object) -> str:
-    return type(value).__name__
-
-
-def padding_mistakes(image: Tensor, padding: int) -> dict[str, Tensor]:
-    """Make the typical wrong continuations of an image."""
-    sides = ((0, 0), (0, 0), (padding, padding), (padding, padding))
-    hints = {
-        "symmetric": "There the outermost pixel is repeated; reflection skips it.",
-        "edge": "That repeats the outermost pixel.",
-        "wrap": "That goes on with the other side, as a tile does.",
-        "constant": "Those are zeros: the network would see a frame.",
-    }
-    return {
-        hint: torch.from_numpy(np.pad(image.numpy(), sides, mode=mode))
-        for mode, hint in hints.items()
-    }
-
-
-@exercise("6.4")
-def check_reflect_pad(reflect_pad: Callable[[Tensor, int], Tensor]) -> Iterator[None]:
-    """Check exercise 6.4: narrow paddings, then wider than the image, then gradients.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
-    for shape, padding, hint in PADDINGS:
-        image = torch.arange(1.0, 1 + np.prod(shape)).view(shape)
-        sides = ((0, 0), (0, 0), (padding, padding), (padding, padding))
-        expected = torch.from_numpy(np.pad(image.numpy(), sides, mode="reflect"))
-        mistakes = padding_mistakes(image, padding) if padding else None
-        reply = ask(reflect_pad, image, padding, hint=hint)
-        reply.should_be(expected, hint, mistakes=mistakes)
-        yield
-    hint = "Gradients must flow back to the image: stay with torch, nothing detached."
-    image = torch.rand(1, 1, 3, 3, requires_grad=True)
-    (grad,) = ask(reflect_pad, image, 1, hint=hint).should_carry_gradient(hint)
-    # a corner is seen once, a middle of a side 1 + 2 times along that side's axis
-    times = torch.tensor([1.0, 3.0, 1.0])
-    Reply("the gradient of its sum", (), grad[0, 0]).should_be(
-        torch.outer(times, times), hint
-    )
-    yield
-
-
-DILATIONS = (1, 1, 2, 4, 8, 16, 1)
-SIDE, CLASSES = 67, 3  # of the window, cells; of the maps in these checks
+SIDE = 67  # cells, of the window that the context module sees
+NUM_CLASSES = 3
 TOLERANCE = 1e-4  # seven layers of sums
-SIZES = [  # h and w in cells, hint
+CONTEXT_SIZES = [  # h and w in cells, hint
     ((9, 9), "All layers have num_classes channels, and a padding of their dilation."),
     ((5, 12), "Height is not width; a padding of the dilation keeps both."),
-    ((70, 33), "Maps are large and small: no size may be written down."),
+    ((70, 33), "Maps come in all sizes: no size may be hard-coded."),
 ]
-SHAPE_FITS = "Its output has the right shape, but"
-FOOTPRINT_HINTS = {  # side that was found, hint
-    side: f"{SHAPE_FITS} does every layer get what the one before returned? "
-    "Or does each get the module's input?"
-    for side in (1, 3)
+ONE_LAYER = (
+    "Its output has the right shape, but does every layer get what the one before "
+    "returned? Or does each get the module's input?"
+)
+SIDE_HINTS = {  # side of the window that was found, hint
+    0: "It learns, and so does the front-end below: no no_grad, no detach.",
+    1: ONE_LAYER,
+    3: ONE_LAYER,
+    15: "Its output has the right shape, but all layers have dilation 1: "
+    "nn.Conv2d(dilation=...).",
+    129: "After 16 comes 1, not 32.",
 }
-FOOTPRINT_HINTS[0] = (
-    "It learns, and so does the front-end below: no no_grad, no detach."
-)
-FOOTPRINT_HINTS[15] = (
-    f"{SHAPE_FITS} all layers have dilation 1: nn.Conv2d(dilation=...)."
-)
-FOOTPRINT_HINTS[129] = "After 16 comes 1, not 32."
+CONTEXT_MISTAKES = {  # hint, after which layers a ReLU follows
+    "No ReLU after the 1x1: logits have both signs.": (1,) * 8,
+    "A ReLU is missing after the last 3x3.": (1,) * 6 + (0, 0),
+    "ReLUs are missing between the layers.": (0,) * 8,
+}
 
 
 def learned_by(module: nn.Module) -> int:
@@ -242,18 +166,11 @@ def draw_weights(module: nn.Module, *, positive: bool) -> None:
             parameter.abs_().add_(0.01 * std)
 
 
-def parameters_should_learn(reply: Reply, module: nn.Module) -> None:
-    """Look for parameters that the reply does not depend on."""
+def learning_layers_take_part(reply: Reply, module: nn.Module) -> None:
+    """Look for parameters that learn and that the reply does not depend on."""
     learned = {n: p for n, p in module.named_parameters() if p.requires_grad}
     hint = "Every layer takes part: none is skipped, and nothing is detached."
-    if not reply.value.requires_grad:
-        reply.refuse("should carry a gradient to its layers, got none", hint)
-    total = reply.value.sum()
-    grads = torch.autograd.grad(total, list(learned.values()), allow_unused=True)
-    idle = [name for name, g in zip(learned, grads, strict=True) if g is None]
-    if idle:
-        got = f"got none at {len(idle)} of {len(learned)} tensors, such as {idle[0]}"
-        reply.refuse(f"should carry a gradient to every parameter, {got}", hint)
+    gradient_should_reach(reply, learned, hint)
 
 
 def window_seen(seen: Tensor, given: Tensor) -> tuple[int, int]:
@@ -271,14 +188,12 @@ def window_seen(seen: Tensor, given: Tensor) -> tuple[int, int]:
 def make_context(ContextModule: type[nn.Module], num_classes: int) -> nn.Module:
     """Make a module and look at its start: sizes, the identity, what it learns."""
     hint = "ContextModule is an nn.Module, made from num_classes."
-    reply = ask(ContextModule, num_classes, hint=hint)
-    if not isinstance(module := reply.value, nn.Module):
-        reply.refuse(f"should be a module, got {describe(module)}", hint)
-    module.eval()
-    for size, hint in SIZES:
+    made = make_module(ContextModule, num_classes, hint=hint)
+    module = made.value.eval()
+    for size, hint in CONTEXT_SIZES:
         logits = torch.rand(2, num_classes, *size)
         start = ask(module, logits, hint=hint)
-        shape_should_be(start, logits, hint)
+        shape_should_be(start, tuple(logits.shape), hint)
         mistakes = {
             "The input is added once more: there are no shortcuts here.": 2 * logits,
             "Nothing comes through: is a layer all zeros?": torch.zeros_like(logits),
@@ -292,47 +207,35 @@ def make_context(ContextModule: type[nn.Module], num_classes: int) -> nn.Module:
             else "Seven 3x3 layers and a 1x1 layer, each its own and with a bias, from "
             "num_classes to num_classes channels."
         )
-        reply.refuse(f"should learn {wanted} numbers, got {learned_by(module)}", hint)
+        made.refuse(f"should learn {wanted} numbers, got {learned_by(module)}", hint)
     return module
-
-
-def shape_should_be(reply: Reply, expected: Tensor, hint: str) -> None:
-    """Refuse values of another shape or dtype, whatever the numbers."""
-    value = reply.value.to("meta") if isinstance(reply.value, Tensor) else reply.value
-    replace(reply, value=value).should_be(expected.to("meta"), hint)
 
 
 def window_is_right(module: nn.Module) -> None:
     """Measure with positive weights how far a cell looks, and who takes part."""
     draw_weights(module, positive=True)
-    logits = torch.rand(1, CLASSES, 141, 139, requires_grad=True)
+    logits = torch.rand(1, NUM_CLASSES, 141, 139, requires_grad=True)
     reply = ask(module, logits)
     if not reply.value.requires_grad:
         problem = "should carry a gradient, got a value without one"
-        reply.refuse(problem, FOOTPRINT_HINTS[0])
+        reply.refuse(problem, SIDE_HINTS[0])
     side, touched = window_seen(reply.value[0, :, 70, 69].sum(), reply.args[0])
-    if side not in FOOTPRINT_HINTS:
-        parameters_should_learn(reply, module)
+    if side not in SIDE_HINTS:
+        learning_layers_take_part(reply, module)
     if side != SIDE:
         default = "The dilations of the 3x3 layers are 1, 1, 2, 4, 8, 16, 1."
         problem = f"should look at {SIDE}x{SIDE} cells, got {side}x{side}"
-        reply.refuse(problem, FOOTPRINT_HINTS.get(side, default))
+        reply.refuse(problem, SIDE_HINTS.get(side, default))
     if touched != SIDE**2:
         problem = f"should look at all {SIDE**2} cells of its window, got {touched}"
         reply.refuse(problem, "There are holes: ask footprint about your dilations.")
 
 
 def layers_in_order(module: nn.Module) -> list[nn.Conv2d]:
-    """Note the convolutions as they are used, and compare their dilations."""
-    used: list[nn.Conv2d] = []
-    handles = [
-        layer.register_forward_hook(lambda layer, *_: used.append(layer))
-        for layer in module.modules()
-        if isinstance(layer, nn.Conv2d)
-    ]
-    reply = ask(module, torch.rand(1, CLASSES, 3, 3))
-    for handle in handles:
-        handle.remove()
+    """List the convolutions in the order they run, and compare their dilations."""
+    with layers_that_run(module) as ran:
+        reply = ask(module, torch.rand(1, NUM_CLASSES, 3, 3))
+    used = [layer for layer in ran if isinstance(layer, nn.Conv2d)]
     hint = "Context grows from near to far: 1, 1, 2, 4, 8, 16, then 1, then the 1x1."
     dilations = [c.dilation[0] for c in used if c.kernel_size == (3, 3)]
     if dilations != list(DILATIONS) or used[-1].kernel_size != (1, 1):
@@ -343,49 +246,65 @@ def layers_in_order(module: nn.Module) -> list[nn.Conv2d]:
     return used
 
 
-def refined(
-    layers: list[nn.Conv2d], logits: Tensor, *, relus: tuple[int, ...] = (1,) * 7 + (0,)
-) -> Tensor:
-    """Apply the layers to the logits; ``relus`` says after which a ReLU follows."""
-    for layer, rectify in zip(layers, relus, strict=True):
-        padding = layer.dilation[0] * (layer.kernel_size[0] // 2)
-        logits = F.conv2d(logits, layer.weight, layer.bias, 1, padding, layer.dilation)
-        logits = logits.relu() if rectify else logits
-    return logits
-
-
 @torch.no_grad()
-def values_are_right(module: nn.Module, layers: list[nn.Conv2d]) -> None:
+def context_values_are_right(module: nn.Module, layers: list[nn.Conv2d]) -> None:
     """Compare with weights and logits of both signs."""
     draw_weights(module, positive=False)
-    logits = torch.randn(2, CLASSES, 12, 11)
+    logits = torch.randn(2, NUM_CLASSES, 12, 11)
     mistakes = {
-        "No ReLU after the 1x1: logits have both signs.": (1,) * 8,
-        "A ReLU is missing after the last 3x3.": (1,) * 6 + (0, 0),
-        "ReLUs are missing between the layers.": (0,) * 8,
+        better: references.context_module(layers, logits, relus=relus)
+        for better, relus in CONTEXT_MISTAKES.items()
     }
-    wrong = {hint: refined(layers, logits, relus=r) for hint, r in mistakes.items()}
+    expected = references.context_module(layers, logits)
     hint = "Each 3x3 is padded with zeros by its dilation and followed by one ReLU."
     for mode in (False, True):
         reply = ask(module.train(mode), logits, hint=hint)
-        expected = refined(layers, logits)
-        reply.should_be(expected, hint, mistakes=wrong, tolerance=TOLERANCE)
+        reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
         hint = "It must do the same in training: no dropout, no batch normalization."
 
 
 @exercise("6.3")
 def check_context_module(ContextModule: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 6.3: start, size, window, reach, order, values.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
-    module = make_context(ContextModule, CLASSES)
+    """Check exercise 6.3: start, size, window, reach, order, values."""
+    module = make_context(ContextModule, NUM_CLASSES)
     yield
     window_is_right(module)
     yield
-    values_are_right(module, layers_in_order(module))
+    context_values_are_right(module, layers_in_order(module))
     yield
     for num_classes in (7, 1):
         make_context(ContextModule, num_classes)
         yield
+
+
+PADDINGS = [  # shape, padding, hint
+    ((1, 1, 3, 3), 2, "The outermost pixel is the mirror: it is not repeated."),
+    ((1, 1, 3, 5), 2, "All four sides grow by padding; H and W each have their rule."),
+    ((2, 3, 4, 6), 3, "Every image and every channel alike."),
+    ((1, 1, 2, 3), 0, "A padding of 0 leaves the image as it is."),
+    ((1, 1, 3, 4), 3, "Wider than the image: turn around again at the far border."),
+    ((1, 2, 4, 3), 11, "Wider than the image: there and back, again and again."),
+    ((1, 1, 2, 5), 186, "186 pixels around a small image: there and back, many times."),
+    ((1, 1, 1, 3), 4, "A side of one pixel has nothing to mirror: repeat the pixel."),
+]
+
+
+@exercise("6.4")
+def check_reflect_pad(reflect_pad: Callable[[Tensor, int], Tensor]) -> Iterator[None]:
+    """Check exercise 6.4: narrow paddings, wider than the image, then gradients."""
+    for shape, padding, hint in PADDINGS:
+        image = torch.arange(1.0, 1 + np.prod(shape)).view(shape)
+        expected = references.reflect_pad(image, padding)
+        mistakes = references.padding_mistakes(image, padding) if padding else None
+        reply = ask(reflect_pad, image, padding, hint=hint)
+        reply.should_be(expected, hint, mistakes=mistakes)
+        yield
+    hint = "Gradients must flow back to the image: stay with torch, nothing detached."
+    image = torch.rand(1, 1, 3, 3, requires_grad=True)
+    (grad,) = ask(reflect_pad, image, 1, hint=hint).should_carry_gradient(hint)
+    # a corner is seen once, a middle of a side 1 + 2 times along that side's axis
+    times = torch.tensor([1.0, 3.0, 1.0])
+    Reply("the gradient of its sum", (), grad[0, 0]).should_be(
+        torch.outer(times, times), hint
+    )
+    yield

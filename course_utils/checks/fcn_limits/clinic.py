@@ -6,19 +6,24 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from course_utils.checks import references
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
-from course_utils.checks.modules import every_parameter_should_learn
-from course_utils.checks.wording import describe, difference
+from course_utils.checks.fcn_limits import references
+from course_utils.checks.modules import (
+    draw_values,
+    gradient_should_reach,
+    make_module,
+    shape_should_be,
+)
+from course_utils.checks.wording import difference
 
 KERNELS = {"fc6": 7, "fc7": 1, "score": 1}
 CHANNELS, NUM_CLASSES = 5, 3
-STRIDE = 32  # pixels of the image a cell of pool5
+STRIDE = 32  # pixels of the image per cell of pool5
 RIM = 7 * STRIDE // 2  # pixels whose 8 cells are not all on the map
 MAP = (12, 11)  # cells: some of them at least 4 from every border
 IMAGE = (MAP[0] * STRIDE, MAP[1] * STRIDE)
-SIZES = [  # of pool5, of the logits, hint
+SIZES = [  # H and W of pool5, of the logits, hint
     ((4, 4), (128, 128), "fc6 must take maps that are smaller than its kernel, too."),
     ((4, 6), (128, 192), "Height and width each have their own factor."),
     ((6, 4), (200, 150), "size need not be 32 times the map: enlarge to size itself."),
@@ -38,22 +43,13 @@ MISTAKES = {  # hint, how it is made
 def make_head(Head: type[nn.Module]) -> nn.Module:
     """Make a head, in evaluation mode, and ask it for one map of scores."""
     hint = "Head is an nn.Module, made from in_channels and num_classes."
-    reply = ask(Head, CHANNELS, NUM_CLASSES, hint=hint)
-    if not isinstance(head := reply.value, nn.Module):
-        reply.refuse(f"should be a module, got {describe(head)}", hint)
+    head = make_module(Head, CHANNELS, NUM_CLASSES, hint=hint).value
     hint = "Scores of each class, enlarged to size; each layer learns from them."
     pool5 = torch.rand(1, CHANNELS, 7, 7, requires_grad=True)
     logits = ask(head.eval(), pool5, (224, 224), hint=hint)
-    shape_should_be(logits, (224, 224), hint)
+    shape_should_be(logits, (1, NUM_CLASSES, 224, 224), hint)
     logits.should_carry_gradient(hint)
     return head
-
-
-def shape_should_be(reply: Reply, size: tuple[int, int], hint: str) -> None:
-    """Refuse logits of another shape or dtype, whatever their values."""
-    shape = (len(reply.args[0]), NUM_CLASSES, *size)
-    value = reply.value.to("meta") if isinstance(reply.value, Tensor) else reply.value
-    replace(reply, value=value).should_be(torch.empty(shape, device="meta"), hint)
 
 
 def layers_of(head: nn.Module) -> list[nn.Conv2d]:
@@ -78,23 +74,12 @@ def layers_of(head: nn.Module) -> list[nn.Conv2d]:
 
 @torch.no_grad()
 def average_everything(layers: list[nn.Conv2d]) -> None:
-    """Let every cell of every layer be the mean of what it sees."""
+    """Make every cell of every layer the mean of what it sees."""
     for layer in layers:
         layer.weight.fill_(1 / layer.weight[0].numel())
         if layer.bias is not None:
             layer.bias.zero_()
     layers[-1].weight[0] *= 2  # else no cell would move a softmax
-
-
-@torch.no_grad()
-def draw_weights(layers: list[nn.Conv2d]) -> None:
-    """Draw weights and biases of both signs, alike for every answer."""
-    generator = torch.Generator().manual_seed(0)
-    for layer in layers:
-        std = layer.weight[0].numel() ** -0.5
-        layer.weight.normal_(0, std, generator=generator)
-        if layer.bias is not None:
-            layer.bias.normal_(0, 0.1, generator=generator)
 
 
 def field_of(reply: Reply, row: int, column: int) -> Tensor:
@@ -108,7 +93,7 @@ def pixels_see_their_surroundings(head: nn.Module) -> Iterator[None]:
     """Measure, by gradient, how much a pixel sees and around which place."""
     pool5 = torch.rand(1, CHANNELS, *MAP, requires_grad=True)
     reply = ask(head, pool5, IMAGE)
-    shape_should_be(reply, IMAGE, "size is (H, W): height first.")
+    shape_should_be(reply, (1, NUM_CLASSES, *IMAGE), "size is (H, W): height first.")
     hint = (
         "The size is right, but the scores lie elsewhere: print the size of the map "
         "after each layer. One that shrinks is stretched in the end."
@@ -155,7 +140,7 @@ def border_is_alive(head: nn.Module) -> Iterator[None]:
     for small, size, hint in SIZES:
         pool5 = torch.rand(2, CHANNELS, *small, requires_grad=True)
         reply = ask(head, pool5, size, hint=hint)
-        shape_should_be(reply, size, hint)
+        shape_should_be(reply, (2, NUM_CLASSES, *size), hint)
         yield
     hint = "Add the border before fc6, to pool5, not afterwards to the scores."
     for corner in (0, -1):
@@ -167,27 +152,19 @@ def border_is_alive(head: nn.Module) -> Iterator[None]:
     yield
 
 
-def all_parameters_learn(head: nn.Module) -> Iterator[None]:
-    """Look for parameters that no loss can move."""
-    reply = ask(head, torch.rand(1, CHANNELS, 4, 4), (128, 128))
-    every_parameter_should_learn(reply, head)
-    yield
-
-
 @exercise("1.5")
 def check_head(Head: type[nn.Module]) -> Iterator[None]:
     """Check exercise 1.5: layers, registration, values, border, other sizes.
 
     Any padding of pool5 is right: zeros, replicate or reflect.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
     """
     layers = layers_of(head := make_head(Head))
     yield
     average_everything(layers)
     yield from pixels_see_their_surroundings(head)
     yield from border_is_alive(head)
-    draw_weights(layers)
+    draw_values(head)
     yield from values_are_right_in_the_middle(head, layers)
-    yield from all_parameters_learn(head)
+    reply = ask(head, torch.rand(1, CHANNELS, 4, 4), (128, 128))
+    gradient_should_reach(reply, dict(head.named_parameters()))
+    yield

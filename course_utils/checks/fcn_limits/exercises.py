@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.checks import references
 from course_utils.checks.answer import ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.fcn_limits import references
 
 OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
     ((7, 3), 5, "At how many places does a kernel of 3 fit in 7 pixels?"),
@@ -18,7 +18,7 @@ OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
     ((7, 3, 2), 3, "Count the steps between places, then add the first place."),
     ((8, 3, 2), 3, "A last step that does not fit is not taken: round down."),
     ((9, 3, 1, 0, 2), 5, "How many pixels does a kernel of 3, dilation 2, span?"),
-    ((9, 1, 1, 0, 4), 9, "Dilation lies between taps, and a kernel of 1 has no gaps."),
+    ((9, 1, 1, 0, 4), 9, "Dilation puts gaps between taps; a kernel of 1 has none."),
     ((65, 3, 1, 12, 12), 65, "A kernel of 3 with dilation 12 spans 25 pixels."),
     ((224, 7, 2, 3), 112, "Put stride and padding together: the first layer of a net."),
 ]
@@ -40,17 +40,13 @@ FUSIONS = [  # shape of deep, shape of skip, hint
     ((1, 2, 12, 12), (1, 2, 23, 23), "12 to 23 is no whole factor: use skip's size."),
     ((1, 2, 5, 7), (1, 2, 13, 9), "Each side has its own factor: use skip's size."),
     ((2, 3, 1, 1), (2, 3, 3, 5), "One cell is enlarged to any size, in every image."),
-    ((2, 3, 4, 3), (2, 3, 32, 24), "Eight times is one step: doubling thrice differs."),
+    ((2, 3, 4, 3), (2, 3, 32, 24), "Enlarge in one step: doubling thrice differs."),
 ]
 
 
 @exercise("1.1")
 def check_conv_output_size(conv_output_size: Callable[..., int]) -> Iterator[None]:
-    """Check exercise 1.1, from the easiest case to the hardest.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 1.1, from the easiest case to the hardest."""
     for args, expected, hint in OUTPUT_SIZES:
         ask(conv_output_size, *args, hint=hint).should_be(expected, hint)
         yield
@@ -70,11 +66,7 @@ def check_conv_output_size(conv_output_size: Callable[..., int]) -> Iterator[Non
 def check_receptive_field(
     receptive_field: Callable[..., tuple[int, int]],
 ) -> Iterator[None]:
-    """Check exercise 1.2, from no layer to the whole of VGG16.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 1.2, from no layer to the whole of VGG16."""
     for layers, expected, hint in FIELDS:
         ask(receptive_field, layers, hint=hint).should_be(expected, hint)
         yield
@@ -95,8 +87,8 @@ def kernel_mistakes(kernel: Tensor) -> dict[str, Tensor]:
     size = len(kernel)
     distance = (torch.arange(size) - (size - 1) / 2).abs() / (size / 2)
     return {
-        "It sums to 1, but an output pixel gets weights of four kernels; "
-        "it is those that sum to 1.": kernel / kernel.sum(),
+        "It sums to 1, but an output pixel gets weights from four kernels, "
+        "and it is those four that sum to 1.": kernel / kernel.sum(),
         "That is nearest neighbor: weights must fall with the distance.": F.pad(
             torch.ones(size // 2, size // 2), [size // 4] * 4
         ),
@@ -108,11 +100,7 @@ def kernel_mistakes(kernel: Tensor) -> dict[str, Tensor]:
 
 @exercise("1.3")
 def check_bilinear_kernel(bilinear_kernel: Callable[[int], Tensor]) -> Iterator[None]:
-    """Check exercise 1.3, for the factors of FCN and others.
-
-    Raises:
-        AnswerError: at the first wrong factor: what was wanted and returned.
-    """
+    """Check exercise 1.3, for the factors of FCN and others."""
     hint = (
         "Each side has 2f taps, as far left of the middle as right of it, none on it."
     )
@@ -120,7 +108,7 @@ def check_bilinear_kernel(bilinear_kernel: Callable[[int], Tensor]) -> Iterator[
         expected = references.bilinear_kernel(factor)
         reply = ask(bilinear_kernel, factor, hint=hint)
         reply.should_be(expected, hint, mistakes=kernel_mistakes(expected))
-        hint = "Smaller factors were right: what in it does not grow with f?"
+        hint = "Smaller factors were right: which part of it does not grow with f?"
         yield
 
 
@@ -142,18 +130,14 @@ def fusion_mistakes(deep: Tensor, skip: Tensor) -> dict[str, Tensor]:
 
 @exercise("1.4")
 def check_fuse_skip(fuse_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[None]:
-    """Check exercise 1.4: values, then sizes, then gradients.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 1.4: values, then sizes, then gradients."""
     hint = "Enlarge deep bilinearly (align_corners=False), then add: the channels stay."
     deep = torch.tensor([[[[0.0, 4.0], [8.0, 12.0]]]])
     cases = [(deep, torch.full((1, 1, 4, 4), 100.0), hint)]
     cases += [
         (torch.rand(small), torch.rand(big), hint) for small, big, hint in FUSIONS
     ]
-    cases += [(deep, 10 * deep, "Of one size already, the two are only added.")]
+    cases += [(deep, 10 * deep, "The sizes agree already: the two are simply added.")]
     for deep, skip, hint in cases:
         expected = references.fuse_skip(deep, skip)
         reply = ask(fuse_skip, deep, skip, hint=hint)

@@ -7,11 +7,11 @@ from torch import Tensor, nn
 
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import gradient_should_reach, make_module
 from course_utils.checks.segnet import references
-from course_utils.checks.wording import describe
 
 NUM_STAGES = 5
-NUM_LINES = 8  # rows and columns that are asked
+NUM_LINES = 8  # rows, and columns, that are traced back
 LEARNS = "Every stage learns: no detach, no_grad, data or numpy."
 PICTURES = [  # H and W, hint
     ((64, 96), "Pool after each stage, unpool before each stage of the decoder."),
@@ -48,15 +48,6 @@ def small_stages() -> tuple[nn.ModuleList, nn.ModuleList]:
     return first, second
 
 
-def make(EncoderDecoder: type[nn.Module], stages: tuple) -> nn.Module:
-    """Make the reader's net around some stages."""
-    hint = "EncoderDecoder is an nn.Module, made from stages and decoder."
-    reply = ask(EncoderDecoder, *stages, hint=hint)
-    if not isinstance(reply.value, nn.Module):
-        reply.refuse(f"should be a module, got {describe(reply.value)}", hint)
-    return reply.value
-
-
 def values_come_back_to_their_place(reply: Reply, hint: str) -> None:
     """Ask by gradient from which row, and column, some of them are answered."""
     (image,) = reply.args
@@ -90,17 +81,15 @@ def _center_of_mass(line: Tensor, image: Tensor, axis: int) -> float:
 
 @exercise("3.4")
 def check_encoder_decoder(EncoderDecoder: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 3.4: where values arrive, then what they are, then gradients.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
-    net = make(EncoderDecoder, no_stages())
+    """Check exercise 3.4: where values arrive, then what they are, then gradients."""
+    hint = "EncoderDecoder is an nn.Module, made from stages and decoder."
+    net = make_module(EncoderDecoder, *no_stages(), hint=hint).value
     for size, hint in PICTURES:
         image = (torch.rand(1, 1, *size) + 1).requires_grad_()
         values_come_back_to_their_place(ask(net, image, hint=hint), hint)
         yield
-    net = make(EncoderDecoder, stages := small_stages())
+    stages = small_stages()
+    net = make_module(EncoderDecoder, *stages, hint=hint).value
     for (number, height, width), hint in VALUES:
         images = torch.randn(number, 2, height, width) - 1
         expected = references.encoder_decoder(*stages, images)
@@ -109,11 +98,9 @@ def check_encoder_decoder(EncoderDecoder: type[nn.Module]) -> Iterator[None]:
     hint = "Keep the stages as attributes: self.stages, self.decoder."
     known = {id(p) for p in net.parameters()}
     reply = ask(net, torch.randn(1, 2, 40, 33))
-    for name, parameter in nn.ModuleList(stages).named_parameters():
+    parameters = dict(nn.ModuleList(stages).named_parameters())
+    for name, parameter in parameters.items():
         if id(parameter) not in known:
             reply.refuse(f"should have the parameter {name} of its stages", hint)
-    parameters = [p for stage in stages for p in stage.parameters()]
-    grads = torch.autograd.grad(reply.value.sum(), parameters, allow_unused=True)
-    if any(grad is None for grad in grads):
-        reply.refuse("should carry a gradient to every stage, got none", LEARNS)
+    gradient_should_reach(reply, parameters, LEARNS)
     yield

@@ -13,7 +13,7 @@ from course_utils.checks.segnet import references
 from course_utils.checks.wording import describe
 
 LAYERS = [  # in_channels, out_channels, bias, H and W of a map, hint
-    (1, 1, False, (3, 3), "Of one lit cell a convolution leaves the turned kernel."),
+    (1, 1, False, (3, 3), "From one lit cell a convolution makes the flipped kernel."),
     (2, 2, False, (3, 3), "weight is (in, out, 3, 3) there, (out, in, 3, 3) here."),
     (2, 3, False, (4, 5), "The convolution has the same in_channels, out_channels."),
     (3, 2, True, (5, 4), "The bias is one number for each output channel: copy it."),
@@ -40,7 +40,7 @@ def is_a_convolution(reply: Reply, deconv: nn.ConvTranspose2d) -> nn.Conv2d:
         got = (conv.in_channels, conv.out_channels)
         reply.refuse(f"should map {wanted[0]} channels to {wanted[1]}, got {got}", hint)
     if deconv.bias is None and conv.bias is not None and conv.bias.any():
-        hint = "Without a bias there, none is here: bias=False."
+        hint = "The given layer has no bias, so this has none: bias=False."
         reply.refuse(f"should add no bias, got {describe(conv.bias)}", hint)
     if not all(p.requires_grad for p in conv.parameters()):
         hint = "A layer made from a layer goes on learning: leave requires_grad alone."
@@ -52,11 +52,7 @@ def is_a_convolution(reply: Reply, deconv: nn.ConvTranspose2d) -> nn.Conv2d:
 def check_conv_from_transposed(
     conv_from_transposed: Callable[[nn.ConvTranspose2d], nn.Conv2d],
 ) -> Iterator[None]:
-    """Check exercise 3.1, from one lit cell to layers with many channels.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 3.1, from one lit cell to layers with many channels."""
     for in_channels, out_channels, bias, size, hint in LAYERS:
         deconv = nn.ConvTranspose2d(in_channels, out_channels, 3, 1, 1, bias=bias)
         if deconv.weight.numel() == 9:
@@ -96,16 +92,12 @@ TARGETS = [  # targets, num_classes, ignore_index, hint
 def check_median_frequency_weights(
     median_frequency_weights: Callable[..., Tensor],
 ) -> Iterator[None]:
-    """Check exercise 3.2, from two classes to many images.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 3.2, from two classes to many images."""
     cases = [(torch.tensor(targets), *rest) for targets, *rest in TARGETS]
     many = torch.randint(6, (5, 9, 8)) + 1
     many[many == 4] = 255
     many[0][many[0] == 6] = 2
-    hint = "Several images, void, an absent class: each count as it should be."
+    hint = "Several images, void, an absent class: is each counted as it should be?"
     cases += [(many, 8, None, hint), (many.to(torch.uint8), 8, None, hint)]
     for targets, num_classes, ignore_index, hint in cases:
         options = {} if ignore_index is None else {"ignore_index": ignore_index}
@@ -131,11 +123,7 @@ POOLED = [  # N, C, H, W of the map that is pooled, hint
 def check_pack_indices(
     pack_indices: Callable[..., Tensor], unpack_indices: Callable[..., Tensor]
 ) -> Iterator[None]:
-    """Check exercise 3.3: packing, then unpacking, each by itself.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 3.3: packing, then unpacking, each by itself."""
     pairs = []
     for shape, hint in POOLED:
         x, size = torch.rand(shape), (shape[2], shape[3])

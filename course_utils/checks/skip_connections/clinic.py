@@ -11,11 +11,13 @@ from torch import Tensor, nn
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
 from course_utils.checks.modules import (
+    draw_values,
     make_module,
+    outputs_of,
     parameters_should_learn,
     shape_should_be,
 )
-from course_utils.checks.skip_connections.references import draw_values, join_skip
+from course_utils.checks.skip_connections.references import join_skip
 
 NUM_CLASSES = 3
 PARTS = ("encoder", "bottleneck", "ups", "fuses", "score")
@@ -55,17 +57,15 @@ def cut_below(net: nn.Module) -> Iterator[list[Tensor]]:
 
     A stage's map then moves the logits through its skip alone.
     """
-    maps: list[Tensor] = []
 
     def cut(_: nn.Module, args: tuple[Any, ...]) -> tuple[Tensor, ...]:
         return (args[0].detach(), *args[1:])
 
     handles = [net.encoder[1].register_forward_pre_hook(cut)]
     handles += [net.bottleneck.register_forward_pre_hook(cut)]
-    for stage in net.encoder:
-        handles += [stage.register_forward_hook(lambda *hooked: maps.append(hooked[2]))]
     try:
-        yield maps
+        with outputs_of(*net.encoder) as maps:
+            yield maps
     finally:
         for handle in handles:
             handle.remove()
@@ -113,9 +113,6 @@ def check_small_unet(SmallUNet: type[nn.Module]) -> Iterator[None]:
     """Check exercise 4.5: parts, sizes, what skips carry and where, values, learning.
 
     Padding x, cropping it, or pools that round up are all right.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
     """
     net = make_net(SmallUNet)
     draw_values(net)

@@ -1,4 +1,4 @@
-"""Check the exercises on U-Net in notebook 04: joining a skip, and the block up."""
+"""Check the exercises of notebook 04: blocks of U-Net and of FC-DenseNet."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,34 +9,25 @@ from torch import Tensor, nn
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
 from course_utils.checks.modules import (
-    LAYERS,
+    draw_values,
+    layers_should_be,
     layers_that_run,
     make_module,
     parameters_should_learn,
     shape_should_be,
 )
 from course_utils.checks.skip_connections import references
-from course_utils.checks.skip_connections.references import draw_values
 from course_utils.checks.wording import describe
 
-FEW, MANY = "x is smaller: add zeros.", "x is larger: cut off what is too much."
-SIZES = [  # of x, of the skip, what to think about
-    ((2, 2), (2, 2), "Of one size already, the two are only concatenated."),
+FEW, MANY = "x is smaller: add zeros.", "x is larger: cut off the excess."
+JOINS = [  # H and W of x, of the skip, hint
+    ((2, 2), (2, 2), "The sizes agree already: the two are simply concatenated."),
     ((2, 2), (3, 3), FEW),
     ((4, 4), (3, 3), MANY),
     ((2, 4), (5, 7), FEW),
     ((6, 7), (3, 4), MANY),
     ((4, 6), (5, 5), "Each side has its own difference, of either sign."),
     ((16, 30), (15, 31), "Each side has its own difference, of either sign."),
-]
-IN, SKIP, OUT = 6, 4, 5  # channels
-KINDS = ["ConvTranspose2d", *["Conv2d", "BatchNorm2d"] * 2]
-SHAPES = [(IN, IN // 2, 2, 2), (OUT, IN // 2 + SKIP, 3, 3), (OUT,), (OUT, OUT, 3, 3)]
-SHAPES += [(OUT,)]
-BLOCK_SIZES = [  # of x, of the skip
-    ((4, 5), (8, 10)),
-    ((4, 5), (9, 10)),
-    ((7, 6), (13, 13)),
 ]
 
 
@@ -48,19 +39,10 @@ def sizes_hint(x: Tensor, skip: Tensor, hint: str, factor: int = 1) -> str:
     return f"{name} has {made} cells and the skip {rows}×{columns}. {hint}"
 
 
-def kinds_of(layers: list[nn.Module]) -> list[str]:
-    """Name what layers are; a reader's class counts as what it derives from."""
-    return [next(k.__name__ for k in LAYERS if isinstance(m, k)) for m in layers]
-
-
 @exercise("4.1")
 def check_join_skip(join_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[None]:
-    """Check exercise 4.1: values, sizes, channels, images, gradients.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
-    for small, large, advice in SIZES:
+    """Check exercise 4.1: values, sizes, channels, images, gradients."""
+    for small, large, advice in JOINS:
         x = torch.arange(1.0, 1 + small[0] * small[1]).view(1, 1, *small)
         skip = -torch.arange(1.0, 1 + large[0] * large[1]).view(1, 1, *large)
         hint = sizes_hint(x, skip, advice)
@@ -81,6 +63,26 @@ def check_join_skip(join_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[N
     yield
 
 
+IN, SKIP, OUT = 6, 4, 5  # channels of an up block
+WEIGHTS = [(IN, IN // 2, 2, 2), (OUT, IN // 2 + SKIP, 3, 3), (OUT,), (OUT, OUT, 3, 3)]
+WEIGHTS += [(OUT,)]
+UP_BLOCK_SIZES = [  # H and W of x, of the skip
+    ((4, 5), (8, 10)),
+    ((4, 5), (9, 10)),
+    ((7, 6), (13, 13)),
+]
+UP_BLOCK_HINT = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
+UP_BLOCK_MISTAKES = {  # hint, how it is made
+    "The order: x first, then the skip.": {"skip_first": True},
+    "ReLU is missing after the last normalization.": {"relus": (0, 1, 0)},
+    "ReLU is missing between the convolutions.": {"relus": (0, 0, 1)},
+    "ReLU is missing altogether.": {"relus": (0, 0, 0)},
+    "No ReLU after the enlargement: that one is linear.": {"relus": (1, 1, 1)},
+    "Normalize before the ReLU, not after it.": {"norm_last": True},
+}
+TOLERANCE = 1e-4  # of sums over a few hundred products
+
+
 def make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
     """Make a block, run it once, and look at the layers that ran."""
     hint = "UpBlock is an nn.Module, made from three numbers of channels."
@@ -91,11 +93,9 @@ def make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]
     with layers_that_run(made.value) as ran:
         reply = ask(made.value, x, skip, hint=hint)
     shape_should_be(reply, (2, OUT, 8, 10), hint)
-    kinds = kinds_of(ran)
-    if kinds != KINDS:
-        hint = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
-        made.refuse(f"should go through {KINDS}, got {kinds}", hint)
-    for layer, shape in zip(ran, SHAPES, strict=True):
+    wanted = ["ConvTranspose2d", *["Conv2d", "BatchNorm2d"] * 2]
+    layers_should_be(made, ran, wanted, UP_BLOCK_HINT)
+    for layer, shape in zip(ran, WEIGHTS, strict=True):
         if (got := tuple(layer.weight.shape)) != shape:
             name = f"a {type(layer).__name__}"
             hint = f"{IN // 2} channels of x, halved by the enlargement, and {SKIP} of "
@@ -106,64 +106,44 @@ def make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]
     return made.value, ran
 
 
-def block_mistakes(
-    layers: list[nn.Module], x: Tensor, skip: Tensor
-) -> dict[str, Tensor]:
-    """Make the typical wrong blocks out of the reader's layers."""
-    options = {
-        "The order: x first, then the skip.": {"order": "skip first"},
-        "ReLU is missing after the last normalization.": {"relus": (0, 1, 0)},
-        "ReLU is missing between the convolutions.": {"relus": (0, 0, 1)},
-        "ReLU is missing altogether.": {"relus": (0, 0, 0)},
-        "No ReLU after the enlargement: that one is linear.": {"relus": (1, 1, 1)},
-        "Normalize before the ReLU, not after it.": {"norm_last": True},
-    }
-    return {
-        hint: references.up_block(layers, x, skip, **option)
-        for hint, option in options.items()
-    }
-
-
 @exercise("4.2")
 def check_up_block(UpBlock: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 4.2: layers, values at even and odd sizes, learning.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 4.2: layers, values at even and odd sizes, learning."""
     block, layers = make_up_block(UpBlock)
     yield
     draw_values(block.eval())
-    hint = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
-    for small, large in BLOCK_SIZES:
+    for small, large in UP_BLOCK_SIZES:
         x, skip = torch.randn(2, IN, *small), torch.randn(2, SKIP, *large)
-        advice = sizes_hint(x, skip, hint, 2)
-        reply = ask(block, x, skip, hint=advice)
+        hint = sizes_hint(x, skip, UP_BLOCK_HINT, 2)
+        reply = ask(block, x, skip, hint=hint)
         with torch.no_grad():
             expected = references.up_block(layers, x, skip)
-            mistakes = block_mistakes(layers, x, skip)
-        reply.should_be(expected, advice, mistakes=mistakes, tolerance=1e-4)
+            mistakes = {
+                better: references.up_block(layers, x, skip, **options)
+                for better, options in UP_BLOCK_MISTAKES.items()
+            }
+        reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
         yield
     block.train()
     hint = "In training, too, each normalization is used once, and nothing is dropped."
     with torch.no_grad():
         expected = references.up_block(layers, x, skip)
     reply = ask(block, x, skip, hint=hint)
-    reply.should_be(expected, hint, tolerance=1e-4)
+    reply.should_be(expected, hint, tolerance=TOLERANCE)
     yield
     skip.requires_grad_()
     yield from parameters_should_learn(block, x, skip)
 
 
-DENSE_IN, GROWTH, DEPTH = 5, 3, 4
-TOLERANCE = 1e-4  # of sums over a few hundred products
-UP_IN, UP_OUT, UP_SKIP = 4, 6, 2
-UP_SIZES = [  # of x, of the skip, what to think about
-    ((3, 4), (6, 8), "Cut off the last row and the last column."),
-    ((3, 4), (7, 9), "2h + 1 rows are just right here: nothing is cut off."),
-    ((5, 3), (10, 7), "Each side has its own size: cut to the skip's."),
-    ((1, 1), (2, 3), "Each side has its own size: cut to the skip's."),
-]
+DENSE_IN, GROWTH, DEPTH = 5, 3, 4  # channels given, channels and number of layers
+DENSE_MISTAKES = {  # hint, how it is made
+    "The order: the input first, then the new maps as they are made.": {
+        "newest_first": True
+    },
+    "Normalize first, then rectify.": {"relu_first": True},
+    "ReLU is missing between normalization and convolution.": {"rectify": False},
+}
+Pairs = list[tuple[nn.Module, nn.Module]]  # each normalization with its convolution
 
 
 def two_maps(reply: Reply, in_channels: int, depth: int, hint: str) -> None:
@@ -174,16 +154,13 @@ def two_maps(reply: Reply, in_channels: int, depth: int, hint: str) -> None:
         reply.refuse(f"should return two maps, all and the new ones, got {got}", hint)
     size = (len(reply.args[0]), *reply.args[0].shape[-2:])
     for number, name, channels in ((0, "all", in_channels + new), (1, "new", new)):
-        call = f"{name} of {reply.call}"
-        shape = torch.empty(size[0], channels, *size[1:], device="meta")
-        map_ = value[number]
-        map_ = map_.to("meta") if isinstance(map_, Tensor) else map_
-        replace(reply, call=call, value=map_).should_be(shape, hint)
+        one = replace(reply, call=f"{name} of {reply.call}", value=value[number])
+        shape_should_be(one, (size[0], channels, *size[1:]), hint)
 
 
 def make_dense_block(
     DenseBlock: type[nn.Module], depth: int
-) -> tuple[nn.Module, list[tuple[nn.Module, nn.Module]]]:
+) -> tuple[nn.Module, Pairs]:
     """Make a block, run it once, and pair its normalizations with its convolutions."""
     hint = "DenseBlock is made from in_channels, growth_rate and num_layers."
     made = make_module(DenseBlock, DENSE_IN, GROWTH, depth, hint=hint)
@@ -193,10 +170,8 @@ def make_dense_block(
     with layers_that_run(block) as ran:
         reply = ask(block, torch.randn(2, DENSE_IN, 5, 6), hint=hint)
     two_maps(reply, DENSE_IN, depth, hint)
-    kinds = kinds_of(ran)
-    if kinds != (wanted := ["BatchNorm2d", "Conv2d"] * depth):
-        hint = "A layer is batch normalization, ReLU, 3×3 convolution, dropout."
-        made.refuse(f"should go through {wanted}, got {kinds}", hint)
+    hint = "A layer is batch normalization, ReLU, 3×3 convolution, dropout."
+    layers_should_be(made, ran, ["BatchNorm2d", "Conv2d"] * depth, hint)
     seen = [conv.in_channels for conv in ran[1::2]]
     if seen != (wanted := [DENSE_IN + k * GROWTH for k in range(depth)]):
         hint = "A layer sees the input and the maps of all layers before it."
@@ -209,22 +184,16 @@ def make_dense_block(
     return block, list(zip(ran[::2], ran[1::2], strict=True))
 
 
-def values_are_right(
-    block: nn.Module, layers: list[tuple[nn.Module, nn.Module]]
-) -> None:
+def dense_values_are_right(block: nn.Module, layers: Pairs) -> None:
     """Compare all maps and the new ones, in evaluation mode."""
     hint = "BN, ReLU, convolution, of the input first and then each new map in order."
     x = torch.randn(2, DENSE_IN, 5, 6)
-    options = {
-        "The order: the input first, then the new maps as they are made.": {
-            "newest_first": True
-        },
-        "Normalize first, then rectify.": {"relu_first": True},
-        "ReLU is missing between normalization and convolution.": {"rectify": False},
-    }
     with torch.no_grad():
         expected = references.dense_block(layers, x)
-        wrong = {k: references.dense_block(layers, x, **o) for k, o in options.items()}
+        wrong = {
+            better: references.dense_block(layers, x, **options)
+            for better, options in DENSE_MISTAKES.items()
+        }
     reply = ask(block, x, hint=hint)
     for number, name in ((1, "new"), (0, "all")):
         one = replace(reply, call=f"{name} of {reply.call}", value=reply.value[number])
@@ -236,7 +205,7 @@ def values_are_right(
 
 
 @torch.no_grad()
-def let_new_maps_be_one(layers: list[tuple[nn.Module, nn.Module]]) -> None:
+def let_new_maps_be_one(layers: Pairs) -> None:
     """Make every layer return 1, whatever it sees, but at the border."""
     for norm, conv in layers:
         nn.init.zeros_(norm.weight)
@@ -246,9 +215,7 @@ def let_new_maps_be_one(layers: list[tuple[nn.Module, nn.Module]]) -> None:
             nn.init.zeros_(conv.bias)
 
 
-def dropout_is_right(
-    block: nn.Module, layers: list[tuple[nn.Module, nn.Module]]
-) -> None:
+def dropout_is_right(block: nn.Module, layers: Pairs) -> None:
     """Let every layer return 1, and look at what training makes of it."""
     let_new_maps_be_one(layers)
     hint = "Dropout of 0.2 comes last in a layer, after the convolution."
@@ -269,24 +236,29 @@ def dropout_is_right(
 
 @exercise("4.3")
 def check_dense_block(DenseBlock: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 4.3: layers, values, dropout, learning, a block of one layer.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 4.3: layers, values, dropout, learning, a block of one layer."""
     for depth in (DEPTH, 1):
         block, layers = make_dense_block(DenseBlock, depth)
         yield
-        references.draw_values(block)
-        values_are_right(block, layers)
+        draw_values(block)
+        dense_values_are_right(block, layers)
         yield
     block, layers = make_dense_block(DenseBlock, DEPTH)
-    references.draw_values(block)
+    draw_values(block)
     yield from parameters_should_learn(
         references.Joined(block), torch.randn(2, DENSE_IN, 5, 6)
     )
     dropout_is_right(block, layers)
     yield
+
+
+UP_IN, UP_OUT, UP_SKIP = 4, 6, 2  # channels of a transition
+UP_SIZES = [  # H and W of x, of the skip, hint
+    ((3, 4), (6, 8), "Cut off the last row and the last column."),
+    ((3, 4), (7, 9), "2h + 1 rows are just right here: nothing is cut off."),
+    ((5, 3), (10, 7), "Each side has its own size: cut to the skip's."),
+    ((1, 1), (2, 3), "Each side has its own size: cut to the skip's."),
+]
 
 
 def enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -> str:
@@ -298,11 +270,7 @@ def enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -
 
 @exercise("4.4")
 def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
-    """Check exercise 4.4: the layer, values at even and odd sizes, learning.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 4.4: the layer, values at even and odd sizes, learning."""
     hint = "TransitionUp is made from in_channels and out_channels."
     made = make_module(TransitionUp, UP_IN, UP_OUT, hint=hint)
     up, wanted = made.value, (UP_IN, UP_OUT, 3, 3)
@@ -314,11 +282,10 @@ def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
     x, skip = torch.randn(1, UP_IN, 3, 4), torch.randn(1, UP_SKIP, 6, 8)
     with layers_that_run(up) as ran:
         ask(up, x, skip, hint=enlarged_hint(*UP_SIZES[0]))
-    if (kinds := kinds_of(ran)) != ["ConvTranspose2d"]:
-        hint = "It is one transposed convolution and a concatenation."
-        made.refuse(f"should go through one ConvTranspose2d, got {kinds}", hint)
+    hint = "It is one transposed convolution and a concatenation."
+    layers_should_be(made, ran, ["ConvTranspose2d"], hint)
     yield
-    references.draw_values(up)
+    draw_values(up)
     for small, large, advice in UP_SIZES:
         x, skip = torch.randn(2, UP_IN, *small), torch.randn(2, UP_SKIP, *large)
         hint = enlarged_hint(small, large, advice)

@@ -33,7 +33,7 @@ def join_mistakes(x: Tensor, skip: Tensor) -> dict[str, Tensor]:
         "The order: x first, then the skip.": join_skip(x, skip).roll(
             skip.shape[1], dims=1
         ),
-        "Add or take off at the bottom and right alone, not on both sides.": torch.cat(
+        "Add or take off at the bottom and right only, not on both sides.": torch.cat(
             [centered, skip], dim=1
         ),
         "Add or take off at the bottom and right, not at the top and left: the first "
@@ -57,26 +57,24 @@ def up_block(
     x: Tensor,
     skip: Tensor,
     *,
-    order: str = "x first",
+    skip_first: bool = False,
     relus: tuple[bool, bool, bool] = (False, True, True),
     norm_last: bool = False,
 ) -> Tensor:
     """Apply the reader's up, conv, norm, conv, norm; options make typical mistakes.
 
     Args:
-        layers: transposed convolution, convolution, normalization, and the last two
-            again.
-        x: (N, in_channels, h, w).
-        skip: (N, skip_channels, H, W).
-        order: "x first" or "skip first".
-        relus: after the enlargement and after each convolution.
-        norm_last: normalize after the ReLU.
+        layers: Transposed convolution, then twice convolution and normalization.
+        x: Map to enlarge, (N, in_channels, h, w).
+        skip: Map of the encoder, (N, skip_channels, H, W).
+        skip_first: Join the skip before x.
+        relus: ReLU after the enlargement and after each convolution.
+        norm_last: Normalization after the ReLU.
     """
     up, *rest = layers
     x = up(x).relu() if relus[0] else up(x)
     joined = join_skip(x, skip)
-    if order != "x first":
-        joined = torch.cat([joined[:, x.shape[1] :], joined[:, : x.shape[1]]], dim=1)
+    joined = joined.roll(skip.shape[1], dims=1) if skip_first else joined
     for conv, norm, has_relu in zip(rest[::2], rest[1::2], relus[1:], strict=True):
         joined = conv(joined)
         joined = joined if norm_last else norm(joined)
@@ -110,20 +108,6 @@ def transition_up(
     x = F.conv_transpose2d(x, up.weight, up.bias, stride=2)
     x = F.pad(x, (0, offset, 0, offset))[..., offset:, offset:]
     return join_skip(x, skip)
-
-
-@torch.no_grad()
-def draw_values(module: nn.Module) -> None:
-    """Draw weights, biases and statistics so that no two channels are alike."""
-    generator = torch.Generator().manual_seed(0)
-    for name, tensor in (*module.named_parameters(), *module.named_buffers()):
-        if name.endswith("running_var") or (
-            name.endswith("weight") and tensor.ndim == 1  # of a normalization
-        ):
-            tensor.uniform_(0.5, 1.5, generator=generator)
-        elif tensor.is_floating_point():
-            std = tensor[0].numel() ** -0.5
-            tensor.normal_(0, std, generator=generator)
 
 
 class Joined(nn.Module):

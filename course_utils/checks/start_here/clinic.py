@@ -9,19 +9,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.checks import references
 from course_utils.checks.answer import Reply, ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.modules import shape_should_be
+from course_utils.checks.start_here import references
 from course_utils.checks.wording import describe
 
 Pair = Callable[[Tensor, Tensor, tuple[int, int]], tuple[Tensor, Tensor]]
 Size = tuple[int, int]
-SIZES = [  # of the images given, of those wanted, hint
+SIZES = [  # H and W of the images given, of those to return, hint
     ((8, 12), (4, 6), "Both are shrunk to size, whose height comes first."),
     ((33, 47), (16, 23), "33 to 16 is no whole factor: resize to size itself."),
     ((24, 12), (6, 6), "Height and width each have their own factor."),
     ((9, 7), (18, 20), "size may be larger, too: then both are enlarged."),
-    ((6, 8), (6, 8), "Of that size already, both only pass through."),
+    ((6, 8), (6, 8), "They have that size already: both come back as they are."),
 ]
 MIXED = [  # two classes that meet, hint
     ((0, 14), "The mean of two class indices is a third class: pick, do not average."),
@@ -52,21 +53,18 @@ def ask_for_pair(
     number = "Class indices stay int64: cast to float for the resizing only."
     axis = "Targets have no channel axis: take off what interpolate made you add."
     mistakes = [
-        {"size is (H', W'), and PIL's is not.": ((count, 3, *size[::-1]), images)},
+        {"size is (H', W'), unlike PIL's.": ((count, 3, *size[::-1]), images)},
         {number: ((count, *size), images), axis: ((count, 1, *size), targets)},
     ]
     parts = []
     for position, given in enumerate((images, targets)):
         value, shape = reply.value[position], (count, *given.shape[1:-2], *size)
         part = replace(reply, call=f"{reply.call}[{position}]", value=value)
-        # On meta, tensors have a shape and a dtype and no values to compare.
-        bare = replace(part, value=value.to("meta") if hasattr(value, "to") else value)
         wrong = {
             better_hint: torch.empty(shape, dtype=like.dtype, device="meta")
             for better_hint, (shape, like) in mistakes[position].items()
         }
-        wanted = torch.empty(shape, dtype=given.dtype, device="meta")
-        bare.should_be(wanted, hint, mistakes=wrong)
+        shape_should_be(part, shape, hint, dtype=given.dtype, mistakes=wrong)
         parts.append(part)
     return parts[0], parts[1]
 
@@ -98,8 +96,8 @@ def no_class_is_invented(shrink_pair: Pair) -> Iterator[None]:
 def images_are_averaged(shrink_pair: Pair) -> Iterator[None]:
     """Shrink the finest checkerboard: what has been averaged is gray."""
     hint = (
-        "A fine checkerboard must turn gray, for a pixel stands for all that it "
-        "covers; nearest, and bilinear without antialias, leave most of it out."
+        "A fine checkerboard must turn gray, since a pixel stands for all that it "
+        "covers; nearest, and bilinear without antialias, skip most of it."
     )
     for old, new in CHECKERBOARDS:
         board = torch.arange(old[0])[:, None] + torch.arange(old[1])
@@ -148,7 +146,7 @@ def squares_stay_in_place(shrink_pair: Pair) -> Iterator[None]:
 
 def targets_are_picked(shrink_pair: Pair) -> Iterator[None]:
     """Compare random targets; where two pixels are equally near, both are right."""
-    hint = "A target is the one at the pixel's center, (k + 1/2) H / H', as it stands."
+    hint = "A target is the class at the new pixel's center, (k + 1/2) H / H'."
     for old, new in [((21, 33), (7, 11)), *(case[:2] for case in SIZES)]:
         targets = torch.randint(21, (2, *old))
         targets[torch.rand(targets.shape) < 0.2] = 255
@@ -187,9 +185,6 @@ def check_shrink_pair(shrink_pair: Pair) -> Iterator[None]:
     """Check exercise 0.2: sizes, classes, then what becomes of images and targets.
 
     Images may be shrunk by any mean (antialias, area); targets must be picked.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
     """
     yield from sizes_are_right(shrink_pair)
     yield from no_class_is_invented(shrink_pair)

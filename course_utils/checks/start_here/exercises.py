@@ -6,9 +6,9 @@ from typing import Any
 
 import torch
 
-from course_utils.checks import references
 from course_utils.checks.answer import ask
 from course_utils.checks.exercise import exercise
+from course_utils.checks.start_here import references
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ CASES = [
     ),
     Case(
         *([1, 2, 1, 1], [0, 0, 1, 2], 3, 0.25),
-        hint="Void is what ignore_index says, 255 only by default.",
+        hint="Void is whatever ignore_index says; 255 is only the default.",
         options={"ignore_index": 0},
     ),
     Case(
         *([0, 1], [255, 255], 2, float("nan")),
-        hint="All is void, nothing is left: the mean of no classes is nan.",
+        hint="All is void and nothing is left: the mean over no classes is nan.",
     ),
     Case(  # class 20: 1/2; class 5: 0; classes 0 and 1: 1
         *([20, 5, 1, 0], [20, 20, 1, 0], 21, 0.625),
@@ -102,11 +102,7 @@ CASES = [
 
 @exercise("0.1")
 def check_mean_iou(mean_iou: Callable[..., float]) -> Iterator[None]:
-    """Check exercise 0.1, from the easiest case to the hardest.
-
-    Raises:
-        AnswerError: at the first wrong case: what was called, wanted and returned.
-    """
+    """Check exercise 0.1, from the easiest case to the hardest."""
     for case in CASES:
         maps = [
             torch.tensor(m, dtype=case.dtype) for m in (case.prediction, case.target)

@@ -1,0 +1,32 @@
+"""What the files in ``tests/checks/answers`` are written with: edits of an answer."""
+
+
+class Edits:
+    """Replacements in the source of an answer: old, new, old, new, ..."""
+
+    def __init__(self, *texts):
+        self.pairs = list(zip(texts[::2], texts[1::2], strict=True))
+
+    def apply(self, source):
+        """Return the edited source; each old text must occur exactly once."""
+        for old, new in self.pairs:
+            if (count := source.count(old)) != 1:
+                raise ValueError(f"{old!r} must occur once, got {count} times")
+            source = source.replace(old, new)
+        return source
+
+
+class Variant(Edits):
+    """A right answer that differs little from another right one, its base."""
+
+    def __init__(self, base, *texts):
+        super().__init__(*texts)
+        self.base = base
+
+
+class Mistake(Edits):
+    """Edits that make a right answer wrong, and a part of the message that follows."""
+
+    def __init__(self, *texts, hint):
+        super().__init__(*texts)
+        self.hint = hint

@@ -1,8 +1,0 @@
-"""Sum the messages, kernel by kernel."""
-
-
-def mean_field_step(probs, unary, kernels, weights):
-    scores = -unary
-    for kernel, weight in zip(kernels, weights, strict=True):
-        scores = scores + weight * (kernel @ probs)
-    return scores.softmax(dim=1)

@@ -1,9 +1,0 @@
-"""From the image to the output, with the stride so far."""
-
-
-def receptive_field(layers):
-    size, stride = 1, 1
-    for kernel_size, layer_stride, dilation in layers:
-        size += (kernel_size - 1) * dilation * stride
-        stride *= layer_stride
-    return size, stride

@@ -1,7 +1,0 @@
-"""A dilated kernel is taken to span kernel_size * dilation."""
-
-HINT = "span"
-
-
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
-    return (size + 2 * padding - dilation * kernel_size) // stride + 1

@@ -1,9 +1,0 @@
-"""Only the bottom and the right are continued."""
-
-import torch.nn.functional as F
-
-HINT = "outermost pixel is the mirror"
-
-
-def reflect_pad(image, padding):
-    return F.pad(image, (0, padding, 0, padding), mode="reflect")

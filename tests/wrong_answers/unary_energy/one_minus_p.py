@@ -1,7 +1,0 @@
-"""The energy falls linearly."""
-
-HINT = "being sure and wrong"
-
-
-def unary_energy(probs):
-    return 1 - probs
