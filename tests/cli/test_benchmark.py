@@ -5,7 +5,7 @@ from fake_benchmark import write_fake_benchmark
 from PIL import Image
 
 from course_utils import datasets, settings
-from course_utils.experiments import benchmark, report
+from course_utils.experiments import benchmark
 
 
 @pytest.fixture(autouse=True)
@@ -108,12 +108,6 @@ def test_without_a_choice_the_table_shows_the_data_that_would_be_trained_on(
     write_fake_benchmark(folder, data=name)
     status, printed = run_command("benchmark", "--table")
     assert status == 0 and f"Data: {name}, run level full" in printed
-
-
-def test_the_report_is_written(run_command, monkeypatch):
-    monkeypatch.setattr(report, "write_report", lambda: ["README.md", "picture.png"])
-    status, printed = run_command("benchmark", "--report")
-    assert (status, printed) == (0, "written README.md\nwritten picture.png\n")
 
 
 @pytest.mark.parametrize(
