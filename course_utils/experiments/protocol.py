@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
+from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -19,7 +20,7 @@ from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics import ConfusionMatrix, boundary_distance, mean_iou
 from course_utils.settings import RunLevel
 from course_utils.training.evaluation import predict
-from course_utils.training.loop import fit, set_seed
+from course_utils.training.loop import fit
 from course_utils.training.losses import Criterion, cross_entropy
 from course_utils.training.optimizers import (
     LEARNING_RATES,

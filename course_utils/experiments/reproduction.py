@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import StepLR
 
@@ -27,7 +28,7 @@ from course_utils.models.create import create_model
 from course_utils.settings import RUN_LEVELS, RunLevel
 from course_utils.training.checkpoints import load_checkpoint
 from course_utils.training.evaluation import Batches, scores
-from course_utils.training.loop import fit, set_seed
+from course_utils.training.loop import fit
 from course_utils.training.precision import best_device
 from course_utils.training.progress import History
 
@@ -169,7 +170,7 @@ def _results(
         if hasattr(model, "batch_statistics")
         else None,
         "epochs": len(history.train_loss),
-        "minutes": sum(run["minutes"] for run in history.runs),
+        "minutes": history.minutes,
         "runs": history.runs,
         "history": {"train_loss": history.train_loss, "mean_iou": _scored(history)},
     }

@@ -69,7 +69,7 @@ def make_optimizer(
     options: dict[str, Any] = {"weight_decay": weight_decay, "fused": fused}
     if name == "adamw":
         return torch.optim.AdamW(model.parameters(), lr, **options)
-    matrices = matrices_of(model)
+    matrices = _matrices_of(model)
     chosen = {id(matrix) for matrix in matrices}
     others = [p for p in model.parameters() if id(p) not in chosen]
     return Muon(matrices, others, lr=lr, **options)
@@ -90,7 +90,7 @@ def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRSch
     return SequentialLR(optimizer, [rise, decay], milestones=[warmup])
 
 
-def matrices_of(model: nn.Module) -> list[nn.Parameter]:
+def _matrices_of(model: nn.Module) -> list[nn.Parameter]:
     """List the weights that Muon orthogonalizes: from feature maps to feature maps.
 
     These are all convolutions but the first, which reads the image, the ones that score

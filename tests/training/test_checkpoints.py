@@ -36,46 +36,27 @@ def path(tmp_path):
     return path
 
 
+def test_a_checkpoint_takes_the_place_of_an_older_one_whole(path, monkeypatch):
+    number, old = path.stat().st_ino, path.read_bytes()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(torch, "save", interrupted)
+        save_checkpoint(path, make_model(seed=1))
+    assert path.read_bytes() == old
+    save_checkpoint(path, make_model(seed=1))
+    assert path.stat().st_ino != number  # another file in its place, not written over
+    assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
+
+
+def interrupted(state, file):
+    file.write(b"half a checkpoint")
+    raise KeyboardInterrupt
+
+
 def test_a_model_and_its_progress_come_back(path):
     model = make_model(seed=1)
     progress = load_checkpoint(path, model, settings={"lr": 0.1})
     assert progress == {"settings": {"lr": 0.1, "seed": 0}, "epoch": 3}
     torch.testing.assert_close(state_of(model), state_of(make_model()), rtol=0, atol=0)
-
-
-def test_nothing_but_the_checkpoint_is_left_in_the_folder(path):
-    save_checkpoint(path, make_model(seed=1))
-    assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
-
-
-def test_a_kill_during_the_write_leaves_the_old_checkpoint(path, monkeypatch):
-    def write_half(state, file):
-        file.write(b"half a checkpoint")
-        raise KeyboardInterrupt
-
-    old = path.read_bytes()
-    monkeypatch.setattr(torch, "save", write_half)
-    with pytest.raises(KeyboardInterrupt):
-        save_checkpoint(path, make_model(seed=1))
-    assert path.read_bytes() == old
-    assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
-
-
-def test_the_new_checkpoint_is_on_the_disk_before_it_replaces_the_old(
-    path, monkeypatch
-):
-    old, synced = path.read_bytes(), []
-
-    def fsync(_):
-        assert path.read_bytes() == old
-        (unfinished,) = path.parent.glob("*.tmp")
-        synced.append(unfinished.read_bytes())
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    number = path.stat().st_ino
-    save_checkpoint(path, make_model(seed=1))
-    assert synced == [path.read_bytes()]
-    assert path.stat().st_ino != number  # another file in its place, not written over
 
 
 def test_a_missing_checkpoint_is_named(tmp_path):
@@ -138,17 +119,11 @@ def test_other_settings_are_refused(path, settings, match):
     assert_refused(path, make_model(1), f"{match}; delete", settings=settings)
 
 
-def test_without_wanted_settings_any_will_do(path):
-    assert load_checkpoint(path, make_model(1))["epoch"] == 3
-
-
 @pytest.fixture
 def clock(monkeypatch):
-    """The time that a keeper reads: a list of one number."""
+    """The time that a state reads: a list of one number."""
     now = [100.0]
-    monkeypatch.setattr(
-        "course_utils.training.checkpoints.time.monotonic", lambda: now[0]
-    )
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
 
@@ -167,7 +142,7 @@ def test_a_state_is_written_once_its_seconds_are_over(clock, tmp_path):
     saved = {}
     for clock[0] in (109.0, 112.0, 121.0, 122.0):
         history.train_loss.append(clock[0])
-        state.save_if_due(history, 10, is_finished=False, at_once=False)
+        state.save(history, wait=10)
         if path.is_file():
             content = load_checkpoint(path, make_model())
             saved[clock[0]] = content["history"]["train_loss"][-1]
@@ -177,23 +152,17 @@ def test_a_state_is_written_once_its_seconds_are_over(clock, tmp_path):
     assert expected.items() <= content["settings"].items()
 
 
-def test_a_state_can_be_written_at_once(clock, tmp_path):
-    state = make_state(tmp_path / "model.pt")
-    state.save_if_due(History(), 10, is_finished=False, at_once=True)
-    assert (tmp_path / "model.pt").is_file()
-
-
 def test_the_last_epoch_is_written_where_there_is_a_checkpoint(clock, tmp_path):
     path = tmp_path / "model.pt"
     state, history = make_state(path), History()
     # a training this short needs none
-    state.save_if_due(history, 10, is_finished=True, at_once=False)
+    state.save(history, wait=10, is_finished=True)
     assert not path.exists()
     save_checkpoint(path, make_model(seed=1))
     history.train_loss.append(0.5)
-    state.save_if_due(history, 10, is_finished=False, at_once=False)
+    state.save(history, wait=10)
     assert load_checkpoint(path, make_model()) == {}
-    state.save_if_due(history, 10, is_finished=True, at_once=False)
+    state.save(history, wait=10, is_finished=True)
     content = load_checkpoint(path, make_model())
     assert content["history"]["train_loss"] == [0.5]
     assert content.keys() == {"settings", "history"}
@@ -202,7 +171,7 @@ def test_the_last_epoch_is_written_where_there_is_a_checkpoint(clock, tmp_path):
 def test_a_state_without_a_path_writes_nothing(monkeypatch):
     written = []
     monkeypatch.setattr(torch, "save", lambda *args: written.append(args))
-    make_state(None).save_if_due(History(), 0, is_finished=True, at_once=True)
+    make_state(None).save(History(), is_finished=True)
     assert written == []
 
 

@@ -8,9 +8,9 @@ from course_utils.models.create import create_model
 from course_utils.training import optimizers
 from course_utils.training.optimizers import (
     Muon,
+    _matrices_of,
     make_optimizer,
     make_schedule,
-    matrices_of,
 )
 
 
@@ -94,7 +94,7 @@ def test_the_order_in_memory_does_not_matter(memory_format):
     torch.testing.assert_close(*ends)
 
 
-def test_matrices_of_one_shape_are_moved_as_each_alone():
+def test__matrices_of_one_shape_are_moved_as_each_alone():
     shapes = [(6, 4, 3, 3)] * 3
     together, alone = make_weights(*shapes), make_weights(*shapes)
     for one, other in zip(together, alone, strict=True):
@@ -159,7 +159,7 @@ def test_scores_and_the_first_layer_are_no_matrices(name, left_out):
     with torch.device("meta"):
         model = create_model(name, 21, base_channels=8)
     convolutions = {n for n, p in model.named_parameters() if p.ndim == 4}
-    chosen = names_of(model, matrices_of(model))
+    chosen = names_of(model, _matrices_of(model))
     first = next(n for n, p in model.named_parameters() if p.ndim == 4)
     assert chosen <= convolutions
     assert first not in chosen
@@ -170,9 +170,9 @@ def test_scores_and_the_first_layer_are_no_matrices(name, left_out):
 def test_a_matrix_too_large_to_pay_is_left_to_adamw():
     with torch.device("meta"):
         model = create_model("fcn8s", 21)
-    chosen = names_of(model, matrices_of(model))
+    chosen = names_of(model, _matrices_of(model))
     assert "fc6.0.weight" not in chosen
-    assert max(p.numel() for p in matrices_of(model)) <= optimizers.LARGEST_MATRIX
+    assert max(p.numel() for p in _matrices_of(model)) <= optimizers.LARGEST_MATRIX
 
 
 @pytest.mark.parametrize(
