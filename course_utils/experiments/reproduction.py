@@ -20,6 +20,7 @@ import torch
 from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import StepLR
+from torch.utils.data import TensorDataset
 
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.transforms import eval_transform
@@ -105,6 +106,7 @@ def reproduce(
             "the stage whole begins from a checkpoint of the stage crops, and crops "
             f"from random weights; got stage {stage} and start {start}"
         )
+    lr = STAGES[stage] if lr is None else lr
     deadline = time.monotonic() + 60 * minutes
     pairs = _load(data, image_size)
     set_seed(seed)
@@ -114,8 +116,9 @@ def reproduce(
     if start is not None:
         load_checkpoint(start, model)
     crops = (crop, crop) if stage == "crops" else None
-    batches = Crops(*_pixels(pairs, "train"), batch_size=batch_size, size=crops)
-    optimizer = make_rmsprop(model, STAGES[stage] if lr is None else lr)
+    images, targets = _pixels(pairs.train, pairs.train_sizes)
+    batches = Crops(images, targets, batch_size=batch_size, size=crops)
+    optimizer = _make_rmsprop(model, lr)
     val = _val_batches(pairs)
     history = fit(
         model,
@@ -143,49 +146,31 @@ def reproduce(
         "start": None if start is None else start.name,
         "crop": None if crops is None else crop,
         "batch_size": batch_size,
-        "lr": STAGES[stage] if lr is None else lr,
-        **_results(model, val, pairs, history),
-        "published_on_camvid_test": PUBLISHED.get(name),
-    }
-    write_report(checkpoint.with_suffix(".json"), report)
-    return report
-
-
-def write_report(path: Path, report: dict[str, Any]) -> None:
-    """Write a report as JSON, whole or not at all."""
-    with write_whole(path) as file:
-        file.write(f"{json.dumps(report, indent=1)}\n".encode())
-
-
-def _results(
-    model: nn.Module, val: Batches, pairs: CourseData, history: History
-) -> dict[str, Any]:
-    """Score a model, by batch statistics too where it can, and count what it took."""
-    return {
+        "lr": lr,
         "split": "val",
         "num_train": len(pairs.train),
         "num_val": len(pairs.val),
-        **_scores_by(model, val, pairs, batch_statistics=False),
-        "batch_statistics": _scores_by(model, val, pairs, batch_statistics=True)
-        if hasattr(model, "batch_statistics")
-        else None,
+        **_scores(model, val, pairs),
         "epochs": len(history.train_loss),
         "minutes": history.minutes,
         "runs": history.runs,
         "history": {"train_loss": history.train_loss, "mean_iou": _scored(history)},
+        "published_on_camvid_test": PUBLISHED.get(name),
     }
+    with write_whole(checkpoint.with_suffix(".json")) as file:
+        file.write(f"{json.dumps(report, indent=1)}\n".encode())
+    return report
 
 
-def _scores_by(
-    model: nn.Module, val: Batches, pairs: CourseData, *, batch_statistics: bool
-) -> dict[str, Any]:
-    if not hasattr(model, "batch_statistics"):
-        return scores(model, val, pairs.label_set)
-    before, model.batch_statistics = model.batch_statistics, batch_statistics
-    try:
-        return scores(model, val, pairs.label_set)
-    finally:
-        model.batch_statistics = before
+def _scores(model: nn.Module, val: Batches, pairs: CourseData) -> dict[str, Any]:
+    """Score a model, by the statistics of the batch too where it can use them."""
+    by_batch = None
+    if hasattr(model, "batch_statistics"):
+        model.batch_statistics = True
+        by_batch = scores(model, val, pairs.label_set)
+        model.batch_statistics = False
+    running = scores(model, val, pairs.label_set)
+    return {**running, "batch_statistics": by_batch}
 
 
 def _scored(history: History) -> dict[int, float]:
@@ -201,22 +186,16 @@ def _load(choice: str, image_size: int) -> CourseData:
     return course_data(run, choice=choice)
 
 
-def _pixels(pairs: CourseData, split: str) -> tuple[Tensor, Tensor]:
-    """Move the images and targets of a split to the device, without needless padding.
-
-    The canvas of all images is cut to the largest of the split.
-    """
-    tensors = pairs.train.tensors if split == "train" else pairs.val.tensors
-    sizes = pairs.train_sizes if split == "train" else pairs.val_sizes
+def _pixels(pairs: TensorDataset, sizes: Tensor) -> tuple[Tensor, ...]:
+    """Move images and targets to the device, the canvas cut to the largest of them."""
     height, width = sizes.amax(dim=0).tolist()
-    device = best_device()
-    images, targets = (t[..., :height, :width].contiguous() for t in tensors)
-    return images.to(device), targets.to(device)
+    cut = (t[..., :height, :width].contiguous() for t in pairs.tensors)
+    return tuple(t.to(best_device()) for t in cut)
 
 
 def _val_batches(pairs: CourseData) -> list[tuple[Tensor, Tensor]]:
-    parts = (tensor.split(EVALUATION_BATCH) for tensor in _pixels(pairs, "val"))
-    return list(zip(*parts, strict=True))
+    pixels = _pixels(pairs.val, pairs.val_sizes)
+    return list(zip(*(t.split(EVALUATION_BATCH) for t in pixels), strict=True))
 
 
 class Crops:
@@ -284,7 +263,7 @@ class Crops:
         return (image.flip(-1), target.flip(-1)) if is_mirrored else (image, target)
 
 
-def make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
+def _make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
     """Make the authors' optimizer, with their penalty on weights but not on biases.
 
     Unlike there, epsilon is added to the root of the mean square instead of below the

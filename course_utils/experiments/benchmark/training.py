@@ -32,7 +32,7 @@ def train_net(
         make: Function that makes the net, after the run's seed is set.
 
     Returns:
-        The net in eval mode, nothing frozen, and one history of all trainings.
+        The net, nothing frozen, and one history of all trainings.
     """
     names = trainings_of(model)
     if len(names) == 1:
@@ -91,24 +91,13 @@ def _center_logits(net: DilatedNet, images: Tensor) -> None:
 
     The softmax does not change, and the ReLUs of a context module cut off less. Built
     in notebook 06.
-
-    Args:
-        net: Net whose front-end is changed, and left in eval mode.
-        images: Training images, uint8, (N, 3, H, W).
     """
     logits = torch.cat(list(predict_logits(net.front_end, images)))
     net.front_end.score.bias -= logits.float().mean()
 
 
 class _OnFrozen(nn.Module):
-    """A DilatedNet whose front-end is frozen, so that only the context module learns.
-
-    Shape: as ``DilatedNet``.
-
-    Args:
-        net: Net whose front-end is frozen, and whose context is replaced, in place.
-        context: New context module.
-    """
+    """A DilatedNet with a new context module that learns alone; the rest is frozen."""
 
     def __init__(self, net: DilatedNet, context: nn.Module) -> None:
         super().__init__()
@@ -117,13 +106,11 @@ class _OnFrozen(nn.Module):
         net.context = context
 
     def train(self, mode: bool = True) -> "_OnFrozen":
-        """Set the mode of the context module; the front-end stays in eval mode."""
         super().train(mode)
         self.net.front_end.eval()  # no dropout, and no new statistics
         return self
 
     def forward(self, images: Tensor) -> Tensor:
-        """Compute the logits of a batch of images."""
         return self.net(images)
 
 
@@ -134,4 +121,5 @@ def _join(first: History, second: History) -> History:
         first.mean_iou + second.mean_iou,
         first.images_per_second + second.images_per_second,
         max(first.peak_memory, second.peak_memory),
+        first.runs + second.runs,
     )
