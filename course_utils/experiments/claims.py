@@ -117,7 +117,9 @@ class VerdictTable:
         for claim in self.claims:
             stored = [self._stored_figure(name) for name in claim.figures]
             if self.is_live:
-                live = [f"{k}: {format_figure(k, v)}" for k, v in claim.figures.items()]
+                live = [
+                    f"{k}: {_format_figure(k, v)}" for k, v in claim.figures.items()
+                ]
                 columns = [live, stored]
             else:
                 named = zip(claim.figures, stored, strict=True)
@@ -164,7 +166,6 @@ def load_figures(notebook: str, level: str, data: str) -> dict[str, Any]:
 
 
 def _file_name(notebook: str, level: str, data: str) -> str:
-    """Name the file of a notebook's figures."""
     return f"{notebook}_{data}_{level}.json"
 
 
@@ -179,11 +180,11 @@ def _judge(claim: Claim, figures: dict[str, float]) -> str:
 def format_spread(name: str, values: Sequence[float]) -> str:
     """Write the mean of a figure over seeds, with its lowest and highest value."""
     mean = sum(values) / len(values)
-    low, high = (format_figure(name, value) for value in (min(values), max(values)))
-    return low if low == high else f"{format_figure(name, mean)} ({low} to {high})"
+    low, high = (_format_figure(name, value) for value in (min(values), max(values)))
+    return low if low == high else f"{_format_figure(name, mean)} ({low} to {high})"
 
 
-def format_figure(name: str, value: float) -> str:
+def _format_figure(name: str, value: float) -> str:
     """Write a figure in its unit, a proportion in percent."""
     if math.isnan(value):
         return "not measured"

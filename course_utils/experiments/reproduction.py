@@ -31,13 +31,12 @@ from course_utils.training.checkpoints import load_checkpoint
 from course_utils.training.evaluation import Batches, scores
 from course_utils.training.loop import fit
 from course_utils.training.precision import best_device
-from course_utils.training.progress import History
 
 STAGES = {"crops": 1e-3, "whole": 1e-4}
 """Stages of the recipe, in order, with their learning rates."""
-LR_DECAY = 0.995
+_LR_DECAY = 0.995
 """Factor on the learning rate after every epoch."""
-L2 = 1e-4
+_L2 = 1e-4
 """Weight of the sum of the squared weights in the loss."""
 EVALUATION_BATCH = 10
 """Images scored at a time, as by the authors: batch statistics are of so many."""
@@ -117,7 +116,7 @@ def reproduce(
         load_checkpoint(start, model)
     crops = (crop, crop) if stage == "crops" else None
     images, targets = _pixels(pairs.train, pairs.train_sizes)
-    batches = Crops(images, targets, batch_size=batch_size, size=crops)
+    batches = _Crops(images, targets, batch_size=batch_size, size=crops)
     optimizer = _make_rmsprop(model, lr)
     val = _val_batches(pairs)
     history = fit(
@@ -128,7 +127,7 @@ def reproduce(
         epochs=epochs,
         transform=eval_transform(),  # crops are cut and mirrored already
         optimizer=optimizer,
-        scheduler=StepLR(optimizer, step_size=len(batches), gamma=LR_DECAY),
+        scheduler=StepLR(optimizer, step_size=len(batches), gamma=_LR_DECAY),
         seed=seed,
         settings={"stage": stage, "crop": crops, "data": pairs.name},
         deadline=deadline,
@@ -136,6 +135,7 @@ def reproduce(
         checkpoint=checkpoint,
         description=f"{name}, {stage}",
     )
+    mean_iou = {k: iou for k, iou in enumerate(history.mean_iou, 1) if iou == iou}
     report = {
         "model": name,
         "data": pairs.name,
@@ -154,7 +154,7 @@ def reproduce(
         "epochs": len(history.train_loss),
         "minutes": history.minutes,
         "runs": history.runs,
-        "history": {"train_loss": history.train_loss, "mean_iou": _scored(history)},
+        "history": {"train_loss": history.train_loss, "mean_iou": mean_iou},
         "published_on_camvid_test": PUBLISHED.get(name),
     }
     with write_whole(checkpoint.with_suffix(".json")) as file:
@@ -171,11 +171,6 @@ def _scores(model: nn.Module, val: Batches, pairs: CourseData) -> dict[str, Any]
         model.batch_statistics = False
     running = scores(model, val, pairs.label_set)
     return {**running, "batch_statistics": by_batch}
-
-
-def _scored(history: History) -> dict[int, float]:
-    """Return the mean IoU of each epoch that was evaluated, by its number."""
-    return {k: iou for k, iou in enumerate(history.mean_iou, 1) if iou == iou}
 
 
 def _load(choice: str, image_size: int) -> CourseData:
@@ -198,7 +193,7 @@ def _val_batches(pairs: CourseData) -> list[tuple[Tensor, Tensor]]:
     return list(zip(*(t.split(EVALUATION_BATCH) for t in pixels), strict=True))
 
 
-class Crops:
+class _Crops:
     """Batches of random crops, half of them mirrored, cut where the images lie.
 
     Every pass takes all images in a new order, with torch's global random numbers;
@@ -272,7 +267,7 @@ def _make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
     decayed = [p for n, p in model.named_parameters() if not n.endswith("bias")]
     others = [p for n, p in model.named_parameters() if n.endswith("bias")]
     groups = [
-        {"params": decayed, "weight_decay": 2 * L2},  # the gradient of L2 · w²
+        {"params": decayed, "weight_decay": 2 * _L2},  # the gradient of _L2 · w²
         {"params": others, "weight_decay": 0.0},
     ]
     return torch.optim.RMSprop(groups, lr=lr, alpha=0.9, eps=1e-3)

@@ -20,7 +20,7 @@ from course_utils.metrics import (
 )
 from course_utils.training.precision import autocast
 
-SMALLEST = 32  # least side that every model takes, pixels
+_SMALLEST = 32  # least side that every model takes, pixels
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 Transform = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -106,7 +106,7 @@ def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Te
     pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True)
     pixels = pixels.round().clamp(0, 255).to(torch.uint8)
     # The short side of a panorama: padding is 0 once normalized, as in training
-    padding = [0, max(0, SMALLEST - size[1]), 0, max(0, SMALLEST - size[0])]
+    padding = [0, max(0, _SMALLEST - size[1]), 0, max(0, _SMALLEST - size[0])]
 
     def normalize(images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         images, targets = eval_transform()(images, targets)

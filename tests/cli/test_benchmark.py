@@ -17,38 +17,30 @@ def folder(monkeypatch, tmp_path):
     return tmp_path / "out"
 
 
-def test_it_trains_what_was_asked_for_and_prints_a_table(
-    run_command, folder, monkeypatch
-):
-    asked = {}
+@pytest.fixture
+def asked(folder, monkeypatch):
+    """What the command asks of ``run_benchmark``, which trains nothing here."""
+    options = {}
 
-    def run_benchmark(run, data, **options):
-        asked.update(options, level=run.name, data=data)
-        return write_fake_benchmark(folder, level="ci")
-
-    monkeypatch.setattr(benchmark, "run_benchmark", run_benchmark)
-    monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
-    status, printed = run_command("benchmark", "--models", "unet", "--seeds", "1", "2")
-    assert status == 0
-    assert (asked["models"], asked["seeds"]) == (["unet"], [1, 2])
-    assert (asked["level"], asked["data"], asked["again"]) == (
-        "full",
-        "the data",
-        False,
-    )
-    assert asked["folder"] == folder
-    assert "boundary IoU, %" in printed and "DilatedNet" in printed
-
-
-def test_by_default_every_model_is_trained(run_command, folder, monkeypatch):
-    asked = {}
-
-    def run_benchmark(run, data, **options):
-        asked.update(options)
+    def run_benchmark(run, data, **given):
+        options.update(given, level=run.name, data=data)
         return write_fake_benchmark(folder)
 
     monkeypatch.setattr(benchmark, "run_benchmark", run_benchmark)
     monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
+    return options
+
+
+def test_it_trains_what_was_asked_for_and_prints_a_table(run_command, folder, asked):
+    status, printed = run_command("benchmark", "--models", "unet", "--seeds", "1", "2")
+    assert status == 0
+    assert (asked["models"], asked["seeds"]) == (["unet"], [1, 2])
+    assert (asked["level"], asked["data"]) == ("full", "the data")
+    assert (asked["again"], asked["folder"]) == (False, folder)
+    assert "boundary IoU, %" in printed and "DilatedNet" in printed
+
+
+def test_by_default_every_model_is_trained(run_command, asked):
     assert run_command("benchmark")[0] == 0
     assert tuple(asked["models"]) == benchmark.MODELS
     assert (asked["seeds"], asked["weights"]) == ([0], None)

@@ -12,7 +12,7 @@ from course_utils.experiments import reproduction
 from course_utils.experiments.claims import RESULTS
 from course_utils.experiments.reproduction import (
     PUBLISHED,
-    Crops,
+    _Crops,
     _make_rmsprop,
     reproduce,
 )
@@ -204,7 +204,7 @@ def numbered(number=5, height=6, width=8):
 
 def test_a_crop_is_a_window_of_its_image_and_of_its_target():
     torch.manual_seed(0)
-    images, targets = next(iter(Crops(*numbered(), batch_size=5, size=(3, 4))))
+    images, targets = next(iter(_Crops(*numbered(), batch_size=5, size=(3, 4))))
     assert images.shape == (5, 3, 3, 4)
     assert targets.shape == (5, 3, 4)
     assert images.dtype == targets.dtype == torch.uint8
@@ -216,7 +216,7 @@ def test_a_crop_is_a_window_of_its_image_and_of_its_target():
 
 def test_every_place_and_both_directions_are_drawn():
     torch.manual_seed(0)
-    crops = Crops(*numbered(1), batch_size=1, size=(3, 4))
+    crops = _Crops(*numbered(1), batch_size=1, size=(3, 4))
     seen = set()
     for _ in range(400):
         image = next(iter(crops))[0][0]
@@ -228,7 +228,7 @@ def test_every_place_and_both_directions_are_drawn():
 
 def test_a_pass_takes_each_image_once_and_leaves_out_what_fills_no_batch():
     torch.manual_seed(0)
-    crops = Crops(*numbered(5), batch_size=2, size=None)
+    crops = _Crops(*numbered(5), batch_size=2, size=None)
     assert len(crops) == 2
     passes = [
         [int(i) for images, _ in crops for i in images[:, 0, 0, 0]] for _ in "abc"
@@ -238,7 +238,7 @@ def test_a_pass_takes_each_image_once_and_leaves_out_what_fills_no_batch():
 
 
 def test_without_a_size_the_images_are_whole():
-    images, _ = next(iter(Crops(*numbered(), batch_size=1, size=None)))
+    images, _ = next(iter(_Crops(*numbered(), batch_size=1, size=None)))
     assert images.shape == (1, 3, 6, 8)
     assert sorted(images[0, 2, 0].tolist()) == list(range(8))
 
@@ -254,7 +254,7 @@ def test_without_a_size_the_images_are_whole():
 )
 def test_crops_and_batches_that_do_not_fit_are_refused(options, match):
     with pytest.raises(ValueError, match=match):
-        Crops(*numbered(), **options)
+        _Crops(*numbered(), **options)
 
 
 def step_by_hand(weight, gradients, lr, l2):

@@ -90,8 +90,3 @@ def test_without_a_gpu_there_is_no_peak_of_memory(progress):
     one.watched(lambda *pair: pair)(*images_and_targets(1))
     one.after_training(1.0)
     assert one.history.peak_memory == 0
-
-
-def test_histories_do_not_share_their_lists():
-    History().train_loss.append(1.0)
-    assert History().train_loss == []

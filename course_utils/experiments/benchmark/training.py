@@ -26,6 +26,9 @@ def train_net(
 ) -> Trained:
     """Train a net by the protocol, in as many trainings as it takes.
 
+    DilatedNet's context module gets the last quarter of the epochs, rounded down, and
+    either part at least one epoch. The learning rate falls to 0 in each.
+
     Args:
         protocol: Protocol with the data and the seed.
         model: One of ``MODELS``.
@@ -34,48 +37,33 @@ def train_net(
     Returns:
         The net, nothing frozen, and one history of all trainings.
     """
-    names = trainings_of(model)
-    if len(names) == 1:
-        return protocol.train(names[0], make)
-    return _train_dilatednet(protocol, make, *names)
-
-
-def trainings_of(model: str) -> tuple[str, ...]:
-    """Name the trainings of a net, as the protocol names their checkpoints."""
-    title = systems_of(model)[0].title
-    return ("front-end", title) if model == "dilatednet" else (title,)
-
-
-def _train_dilatednet(
-    protocol: TrainingProtocol,
-    make: Callable[[], nn.Module],
-    front_end: str,
-    context: str,
-) -> Trained:
-    """Train the front-end, then, for the last quarter of the epochs, the context.
-
-    The quarter is rounded down, and either part takes at least one epoch. The learning
-    rate falls to 0 in each.
-    """
-    num_batches = len(protocol.train_batches)
-    epochs = protocol.run.epochs(num_batches)
+    *front_end, last = trainings_of(model)
+    if not front_end:
+        return protocol.train(last, make)
+    epochs = protocol.run.epochs(len(protocol.train_batches))
     context_epochs = max(1, epochs // 4)
-    front_end_epochs = max(1, epochs - context_epochs)
 
     def without_context() -> nn.Module:
         net = make()
         net.context = nn.Identity()
         return net
 
-    first = _shorter(protocol, front_end_epochs).train(front_end, without_context)
+    part = _shorter(protocol, max(1, epochs - context_epochs))
+    first = part.train(front_end[0], without_context)
     _center_logits(first.model, protocol.data.train.tensors[0])
     num_classes = protocol.data.label_set.num_classes
     # The checkpoint holds a front-end, too, which replaces the one trained above
     second = _shorter(protocol, context_epochs).train(
-        context, lambda: _OnFrozen(first.model, ContextModule(num_classes))
+        last, lambda: _OnFrozen(first.model, ContextModule(num_classes))
     )
     net = second.model.net.requires_grad_(True)
     return replace(second, model=net, history=_join(first.history, second.history))
+
+
+def trainings_of(model: str) -> tuple[str, ...]:
+    """Name the trainings of a net, as the protocol names their checkpoints."""
+    title = systems_of(model)[0].title
+    return ("front-end", title) if model == "dilatednet" else (title,)
 
 
 def _shorter(protocol: TrainingProtocol, epochs: int) -> TrainingProtocol:
