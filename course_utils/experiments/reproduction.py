@@ -246,12 +246,9 @@ class _Crops:
 
     def _crop(self, index: int) -> tuple[Tensor, Tensor]:
         height, width = self.size
-        rows, columns = (
-            side - new + 1
-            for side, new in zip(self.images.shape[-2:], self.size, strict=True)
-        )
-        top = int(torch.randint(rows, ()))
-        left = int(torch.randint(columns, ()))
+        rows, columns = self.images.shape[-2:]
+        top = int(torch.randint(rows - height + 1, ()))
+        left = int(torch.randint(columns - width + 1, ()))
         is_mirrored = bool(torch.randint(2, ()))
         image = self.images[index, :, top : top + height, left : left + width]
         target = self.targets[index, top : top + height, left : left + width]
@@ -267,7 +264,7 @@ def _make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
     decayed = [p for n, p in model.named_parameters() if not n.endswith("bias")]
     others = [p for n, p in model.named_parameters() if n.endswith("bias")]
     groups = [
-        {"params": decayed, "weight_decay": 2 * _L2},  # the gradient of _L2 · w²
+        {"params": decayed, "weight_decay": 2 * _L2},  # the gradient of L2 · w²
         {"params": others, "weight_decay": 0.0},
     ]
     return torch.optim.RMSprop(groups, lr=lr, alpha=0.9, eps=1e-3)

@@ -175,6 +175,8 @@ def _constants(scheduler: LRScheduler, prefix: str = "") -> dict[str, Any]:
     """List what does not change in a schedule, such as its number of steps."""
     found: dict[str, Any] = {}
     for key, value in vars(scheduler).items():
+        if key in ("last_epoch", "verbose"):  # the latter of older torch
+            continue
         if key == "_schedulers":
             for number, part in enumerate(value):
                 found |= _constants(part, f"{prefix}schedule {number} ")
@@ -182,6 +184,4 @@ def _constants(scheduler: LRScheduler, prefix: str = "") -> dict[str, Any]:
             not key.startswith("_") and isinstance(value, (int, float, str))
         ):
             found[prefix + key] = value
-    found.pop(f"{prefix}last_epoch", None)
-    found.pop(f"{prefix}verbose", None)  # of older torch
     return found
