@@ -96,8 +96,6 @@ def write_fake_benchmark(
         for index, target in zip(benchmark.shown, benchmark.scenes[1], strict=True):
             for system in systems:
                 path = benchmark.prediction_file(system, index)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_label_map(
-                    path, fake_prediction(target, system, rng), colormap(VOC)
-                )
+                prediction = fake_prediction(target, system, rng)
+                write_label_map(path, prediction, colormap(VOC))
     return benchmark

@@ -16,18 +16,13 @@ def benchmark_models(args: argparse.Namespace) -> None:
     started again, the command resumes where it was. Several processes can share the
     work if each has its own seeds; latency is then right only if each has its own GPU.
 
-    With --table, --picture or --report nothing is trained: they show what is stored.
+    With --table or --picture nothing is trained: they show what is stored.
     """
     folder = results_folder()
     if args.table or args.picture:
         _show(args, folder)
-    elif not args.report:
+    else:
         _train(args, folder)
-    if args.report:
-        from course_utils.experiments.report import write_report
-
-        for path in write_report():
-            print(f"written {path}")
 
 
 def _train(args: argparse.Namespace, folder: Path | None) -> None:
@@ -88,5 +83,3 @@ def add_to(commands: Commands) -> None:
     command.add_argument("--table", action="store_true", help=text)
     text = "PNG file to draw the stored predictions of scenes in"
     command.add_argument("--picture", type=Path, metavar="FILE", help=text)
-    text = "write results/README.md, the report of all that the course has stored"
-    command.add_argument("--report", action="store_true", help=text)

@@ -74,9 +74,9 @@ def _train(
     classes, width, size = data.label_set.name, run.base_channels, run.image_size
     spec = ModelSpec(args.model, classes, width, True, size, data.name)
     model, weights = _make(spec, run)
-    protocol = TrainingProtocol("cli", run, data, weights)
+    protocol = TrainingProtocol("cli", run, data, weights, lr=args.lr)
     unfinished = path.with_name(f"{path.stem}.unfinished.pt")
-    history = protocol.fit(model, args.model, lr=args.lr, checkpoint=unfinished)
+    history = protocol.fit(model, args.model, checkpoint=unfinished)
     if is_main:
         save_model(path, model, spec, history)
         unfinished.unlink(missing_ok=True)

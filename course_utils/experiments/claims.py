@@ -7,6 +7,7 @@ the figures of each in ``results``; the notebook shows them beside its own.
 import html
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,16 +82,15 @@ class VerdictTable:
             seed: {k: math.nan if v is None else v for k, v in figures.items()}
             for seed, figures in stored.items()
         }
-        self.file_name = _file_name(notebook, run.name, data)
         if self.is_live:
-            self._store()
+            self._store(_file_name(notebook, run.name, data))
 
-    def _store(self) -> None:
+    def _store(self, file_name: str) -> None:
         """Write the figures of this run for ``recording.record`` to collect."""
         if folder := results_folder():
             figures = {k: v for claim in self.claims for k, v in claim.figures.items()}
             numbers = {k: None if math.isnan(v) else v for k, v in figures.items()}
-            (folder / self.file_name).write_text(json.dumps(numbers))
+            (folder / file_name).write_text(json.dumps(numbers))
 
     def verdict(self, claim: Claim) -> str:
         """Judge one claim, and say on how many seeds the verdict rests."""
@@ -103,25 +103,25 @@ class VerdictTable:
             return "nothing stored"
         if self.run.name == "ci":
             return "not judged at ci"
-        verdicts = [_judge(claim, figures) for figures in seeds or [claim.figures]]
+        counts = Counter(_judge(claim, figures) for figures in seeds or [claim.figures])
         number = f"{len(seeds)} seed" + "s" * (len(seeds) > 1)
         words = number if seeds else "this run alone"
-        if len(set(verdicts)) == 1:
-            return f"{verdicts[0]} ({words})"
-        counts = {v: verdicts.count(v) for v in dict.fromkeys(verdicts)}
+        if len(counts) == 1:
+            return f"{next(iter(counts))} ({words})"
         split = ", ".join(f"{verdict}: {n}" for verdict, n in counts.items())
         return f"undecided ({words}; {split})"
 
     def _rows(self) -> list[tuple[str, ...]]:
         rows = []
         for claim in self.claims:
-            stored = [self._stored_figure(name) for name in claim.figures]
+            stored = {name: self._stored_figure(name) for name in claim.figures}
             if self.is_live:
-                live = [f"{k}: {format_figure(k, v)}" for k, v in claim.figures.items()]
-                columns = [live, stored]
+                live = [
+                    f"{k}: {_format_figure(k, v)}" for k, v in claim.figures.items()
+                ]
+                columns = [live, stored.values()]
             else:
-                named = zip(claim.figures, stored, strict=True)
-                columns = [[f"{name}: {figure}" for name, figure in named]]
+                columns = [[f"{k}: {figure}" for k, figure in stored.items()]]
             cells = map("\n".join, columns)
             rows.append((claim.text, *cells, self.verdict(claim)))
         return rows
@@ -164,7 +164,6 @@ def load_figures(notebook: str, level: str, data: str) -> dict[str, Any]:
 
 
 def _file_name(notebook: str, level: str, data: str) -> str:
-    """Name the file of a notebook's figures."""
     return f"{notebook}_{data}_{level}.json"
 
 
@@ -179,11 +178,11 @@ def _judge(claim: Claim, figures: dict[str, float]) -> str:
 def format_spread(name: str, values: Sequence[float]) -> str:
     """Write the mean of a figure over seeds, with its lowest and highest value."""
     mean = sum(values) / len(values)
-    low, high = (format_figure(name, value) for value in (min(values), max(values)))
-    return low if low == high else f"{format_figure(name, mean)} ({low} to {high})"
+    low, high = (_format_figure(name, value) for value in (min(values), max(values)))
+    return low if low == high else f"{_format_figure(name, mean)} ({low} to {high})"
 
 
-def format_figure(name: str, value: float) -> str:
+def _format_figure(name: str, value: float) -> str:
     """Write a figure in its unit, a proportion in percent."""
     if math.isnan(value):
         return "not measured"

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
+from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -19,7 +20,7 @@ from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics import ConfusionMatrix, boundary_distance, mean_iou
 from course_utils.settings import RunLevel
 from course_utils.training.evaluation import predict
-from course_utils.training.loop import fit, set_seed
+from course_utils.training.loop import fit
 from course_utils.training.losses import Criterion, cross_entropy
 from course_utils.training.optimizers import (
     LEARNING_RATES,
@@ -130,7 +131,6 @@ class TrainingProtocol:
         model: nn.Module,
         name: str,
         *,
-        lr: float | None = None,
         criterion: Criterion = cross_entropy,
         checkpoint: Path | None = None,
     ) -> History:
@@ -139,14 +139,14 @@ class TrainingProtocol:
         Args:
             model: Net to train.
             name: Name of the model, for the progress bar.
-            lr: Largest learning rate; the protocol's by default.
             criterion: Mean loss of logits and targets.
             checkpoint: File from which an interrupted training goes on.
         """
         model.to(self.device, memory_format=torch.channels_last)
-        optimizer = make_optimizer(model, self.optimizer, lr=lr or self.lr)
+        optimizer = make_optimizer(model, self.optimizer, lr=self.lr)
         epochs = self.run.epochs(len(self.train_batches) or 1)  # fit refuses none
         steps = epochs * len(self.train_batches)
+        warmup = round(self.warmup * steps)
         return fit(
             model,
             self.train_batches,
@@ -155,9 +155,7 @@ class TrainingProtocol:
             epochs=epochs,
             transform=self.augment,
             optimizer=optimizer,
-            scheduler=make_schedule(
-                optimizer, steps, warmup=round(self.warmup * steps)
-            ),
+            scheduler=make_schedule(optimizer, steps, warmup=warmup),
             criterion=criterion,
             seed=self.run.seed,
             checkpoint=checkpoint,

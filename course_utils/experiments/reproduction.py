@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import StepLR
+from torch.utils.data import TensorDataset
 
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.transforms import eval_transform
@@ -27,15 +29,14 @@ from course_utils.models.create import create_model
 from course_utils.settings import RUN_LEVELS, RunLevel
 from course_utils.training.checkpoints import load_checkpoint
 from course_utils.training.evaluation import Batches, scores
-from course_utils.training.loop import fit, set_seed
+from course_utils.training.loop import fit
 from course_utils.training.precision import best_device
-from course_utils.training.progress import History
 
 STAGES = {"crops": 1e-3, "whole": 1e-4}
 """Stages of the recipe, in order, with their learning rates."""
-LR_DECAY = 0.995
+_LR_DECAY = 0.995
 """Factor on the learning rate after every epoch."""
-L2 = 1e-4
+_L2 = 1e-4
 """Weight of the sum of the squared weights in the loss."""
 EVALUATION_BATCH = 10
 """Images scored at a time, as by the authors: batch statistics are of so many."""
@@ -104,6 +105,7 @@ def reproduce(
             "the stage whole begins from a checkpoint of the stage crops, and crops "
             f"from random weights; got stage {stage} and start {start}"
         )
+    lr = STAGES[stage] if lr is None else lr
     deadline = time.monotonic() + 60 * minutes
     pairs = _load(data, image_size)
     set_seed(seed)
@@ -113,8 +115,9 @@ def reproduce(
     if start is not None:
         load_checkpoint(start, model)
     crops = (crop, crop) if stage == "crops" else None
-    batches = Crops(*_pixels(pairs, "train"), batch_size=batch_size, size=crops)
-    optimizer = make_rmsprop(model, STAGES[stage] if lr is None else lr)
+    images, targets = _pixels(pairs.train, pairs.train_sizes)
+    batches = _Crops(images, targets, batch_size=batch_size, size=crops)
+    optimizer = _make_rmsprop(model, lr)
     val = _val_batches(pairs)
     history = fit(
         model,
@@ -124,7 +127,7 @@ def reproduce(
         epochs=epochs,
         transform=eval_transform(),  # crops are cut and mirrored already
         optimizer=optimizer,
-        scheduler=StepLR(optimizer, step_size=len(batches), gamma=LR_DECAY),
+        scheduler=StepLR(optimizer, step_size=len(batches), gamma=_LR_DECAY),
         seed=seed,
         settings={"stage": stage, "crop": crops, "data": pairs.name},
         deadline=deadline,
@@ -132,6 +135,7 @@ def reproduce(
         checkpoint=checkpoint,
         description=f"{name}, {stage}",
     )
+    mean_iou = {k: iou for k, iou in enumerate(history.mean_iou, 1) if iou == iou}
     report = {
         "model": name,
         "data": pairs.name,
@@ -142,54 +146,31 @@ def reproduce(
         "start": None if start is None else start.name,
         "crop": None if crops is None else crop,
         "batch_size": batch_size,
-        "lr": STAGES[stage] if lr is None else lr,
-        **_results(model, val, pairs, history),
-        "published_on_camvid_test": PUBLISHED.get(name),
-    }
-    write_report(checkpoint.with_suffix(".json"), report)
-    return report
-
-
-def write_report(path: Path, report: dict[str, Any]) -> None:
-    """Write a report as JSON, whole or not at all."""
-    with write_whole(path) as file:
-        file.write(f"{json.dumps(report, indent=1)}\n".encode())
-
-
-def _results(
-    model: nn.Module, val: Batches, pairs: CourseData, history: History
-) -> dict[str, Any]:
-    """Score a model, by batch statistics too where it can, and count what it took."""
-    return {
+        "lr": lr,
         "split": "val",
         "num_train": len(pairs.train),
         "num_val": len(pairs.val),
-        **_scores_by(model, val, pairs, batch_statistics=False),
-        "batch_statistics": _scores_by(model, val, pairs, batch_statistics=True)
-        if hasattr(model, "batch_statistics")
-        else None,
+        **_scores(model, val, pairs),
         "epochs": len(history.train_loss),
-        "minutes": sum(run["minutes"] for run in history.runs),
+        "minutes": history.minutes,
         "runs": history.runs,
-        "history": {"train_loss": history.train_loss, "mean_iou": _scored(history)},
+        "history": {"train_loss": history.train_loss, "mean_iou": mean_iou},
+        "published_on_camvid_test": PUBLISHED.get(name),
     }
+    with write_whole(checkpoint.with_suffix(".json")) as file:
+        file.write(f"{json.dumps(report, indent=1)}\n".encode())
+    return report
 
 
-def _scores_by(
-    model: nn.Module, val: Batches, pairs: CourseData, *, batch_statistics: bool
-) -> dict[str, Any]:
-    if not hasattr(model, "batch_statistics"):
-        return scores(model, val, pairs.label_set)
-    before, model.batch_statistics = model.batch_statistics, batch_statistics
-    try:
-        return scores(model, val, pairs.label_set)
-    finally:
-        model.batch_statistics = before
-
-
-def _scored(history: History) -> dict[int, float]:
-    """Return the mean IoU of each epoch that was evaluated, by its number."""
-    return {k: iou for k, iou in enumerate(history.mean_iou, 1) if iou == iou}
+def _scores(model: nn.Module, val: Batches, pairs: CourseData) -> dict[str, Any]:
+    """Score a model, by the statistics of the batch too where it can use them."""
+    by_batch = None
+    if hasattr(model, "batch_statistics"):
+        model.batch_statistics = True
+        by_batch = scores(model, val, pairs.label_set)
+        model.batch_statistics = False
+    running = scores(model, val, pairs.label_set)
+    return {**running, "batch_statistics": by_batch}
 
 
 def _load(choice: str, image_size: int) -> CourseData:
@@ -200,25 +181,19 @@ def _load(choice: str, image_size: int) -> CourseData:
     return course_data(run, choice=choice)
 
 
-def _pixels(pairs: CourseData, split: str) -> tuple[Tensor, Tensor]:
-    """Move the images and targets of a split to the device, without needless padding.
-
-    The canvas of all images is cut to the largest of the split.
-    """
-    tensors = pairs.train.tensors if split == "train" else pairs.val.tensors
-    sizes = pairs.train_sizes if split == "train" else pairs.val_sizes
+def _pixels(pairs: TensorDataset, sizes: Tensor) -> tuple[Tensor, ...]:
+    """Move images and targets to the device, the canvas cut to the largest of them."""
     height, width = sizes.amax(dim=0).tolist()
-    device = best_device()
-    images, targets = (t[..., :height, :width].contiguous() for t in tensors)
-    return images.to(device), targets.to(device)
+    cut = (t[..., :height, :width].contiguous() for t in pairs.tensors)
+    return tuple(t.to(best_device()) for t in cut)
 
 
 def _val_batches(pairs: CourseData) -> list[tuple[Tensor, Tensor]]:
-    parts = (tensor.split(EVALUATION_BATCH) for tensor in _pixels(pairs, "val"))
-    return list(zip(*parts, strict=True))
+    pixels = _pixels(pairs.val, pairs.val_sizes)
+    return list(zip(*(t.split(EVALUATION_BATCH) for t in pixels), strict=True))
 
 
-class Crops:
+class _Crops:
     """Batches of random crops, half of them mirrored, cut where the images lie.
 
     Every pass takes all images in a new order, with torch's global random numbers;
@@ -271,19 +246,16 @@ class Crops:
 
     def _crop(self, index: int) -> tuple[Tensor, Tensor]:
         height, width = self.size
-        rows, columns = (
-            side - new + 1
-            for side, new in zip(self.images.shape[-2:], self.size, strict=True)
-        )
-        top = int(torch.randint(rows, ()))
-        left = int(torch.randint(columns, ()))
+        rows, columns = self.images.shape[-2:]
+        top = int(torch.randint(rows - height + 1, ()))
+        left = int(torch.randint(columns - width + 1, ()))
         is_mirrored = bool(torch.randint(2, ()))
         image = self.images[index, :, top : top + height, left : left + width]
         target = self.targets[index, top : top + height, left : left + width]
         return (image.flip(-1), target.flip(-1)) if is_mirrored else (image, target)
 
 
-def make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
+def _make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
     """Make the authors' optimizer, with their penalty on weights but not on biases.
 
     Unlike there, epsilon is added to the root of the mean square instead of below the
@@ -292,7 +264,7 @@ def make_rmsprop(model: nn.Module, lr: float) -> torch.optim.RMSprop:
     decayed = [p for n, p in model.named_parameters() if not n.endswith("bias")]
     others = [p for n, p in model.named_parameters() if n.endswith("bias")]
     groups = [
-        {"params": decayed, "weight_decay": 2 * L2},  # the gradient of L2 · w²
+        {"params": decayed, "weight_decay": 2 * _L2},  # the gradient of L2 · w²
         {"params": others, "weight_decay": 0.0},
     ]
     return torch.optim.RMSprop(groups, lr=lr, alpha=0.9, eps=1e-3)

@@ -1,20 +1,21 @@
 """One training loop, and what a training leaves behind."""
 
+from accelerate.utils import set_seed
+
 from course_utils.training.evaluation import (
     evaluate,
     predict,
     predict_logits,
     predict_probs,
     reestimate_batch_norm,
-    scores,
 )
-from course_utils.training.loop import fit, set_seed, train_one_epoch
+from course_utils.training.loop import fit, train_one_epoch
 from course_utils.training.losses import (
     cross_entropy,
     median_frequency_weights,
     weighted_cross_entropy,
 )
-from course_utils.training.optimizers import make_optimizer, make_schedule
+from course_utils.training.optimizers import make_optimizer
 from course_utils.training.precision import autocast, best_device, fastest_convolutions
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
@@ -30,14 +31,12 @@ __all__ = [
     "fit",
     "load_model",
     "make_optimizer",
-    "make_schedule",
     "median_frequency_weights",
     "predict",
     "predict_logits",
     "predict_probs",
     "reestimate_batch_norm",
     "save_model",
-    "scores",
     "set_seed",
     "train_one_epoch",
     "weighted_cross_entropy",

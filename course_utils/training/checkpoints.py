@@ -59,12 +59,12 @@ def load_checkpoint(
             f"read ({type(error).__name__}); delete it and train anew"
         ) from error
     _compare_shapes(path, state, model)
-    for name, wanted in (settings or {}).items():
+    for name, expected in (settings or {}).items():
         found = saved.get("settings", {}).get(name)
-        if found != wanted:
+        if found != expected:
             raise ValueError(
                 f"{path} must be of this training, but its {name} is {found}, not "
-                f"{wanted}; delete the file to train anew, or name another one"
+                f"{expected}; delete the file to train anew, or name another one"
             )
     model.load_state_dict(state)
     return saved
@@ -72,14 +72,14 @@ def load_checkpoint(
 
 def _compare_shapes(path: Path, state: dict[str, Tensor], model: nn.Module) -> None:
     found = {name: tuple(value.shape) for name, value in state.items()}
-    wanted = {name: tuple(value.shape) for name, value in model.state_dict().items()}
-    names = sorted(found.keys() | wanted.keys())
-    differ = [name for name in names if found.get(name) != wanted.get(name)]
+    expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
+    names = sorted(found.keys() | expected.keys())
+    differ = [name for name in names if found.get(name) != expected.get(name)]
     if differ:
         raise ValueError(
             f"{path} must hold a {type(model).__name__} of this size, but "
             f"{len(differ)} of its tensors differ: {differ[0]} is "
-            f"{found.get(differ[0])} in the file and {wanted.get(differ[0])} in the "
+            f"{found.get(differ[0])} in the file and {expected.get(differ[0])} in the "
             "model; choose another file name"
         )
 
@@ -137,27 +137,19 @@ class TrainingState:
         print(f"going on after epoch {done}, from {self.path.name}")
         return history
 
-    def save_if_due(
-        self, history: History, seconds: float, *, is_finished: bool, at_once: bool
+    def save(
+        self, history: History, *, wait: float = 0.0, is_finished: bool = False
     ) -> None:
-        """Write the checkpoint where one is wanted and due.
+        """Write the checkpoint, where there is a path for it.
 
         Args:
             history: What the training did so far.
-            seconds: Least time since the last checkpoint, or since the start.
-            is_finished: Whether the training is over: a file that is there is then
-                written anew, without the optimizer.
-            at_once: Whether to write whatever the time.
+            wait: Least time since the last checkpoint, or since the start, seconds.
+            is_finished: Whether the training is over. A file that is there is then
+                written anew whatever the time, without the optimizer.
         """
-        if self.path is None:
-            return
-        is_due = at_once or time.monotonic() - self.saved_at >= seconds
-        if is_due or (is_finished and self.path.is_file()):
-            self.save(history, is_finished=is_finished)
-
-    def save(self, history: History, *, is_finished: bool = False) -> None:
-        """Write the checkpoint, where there is a path for it."""
-        if self.path is None:
+        is_due = time.monotonic() - self.saved_at >= wait
+        if self.path is None or not (is_due or (is_finished and self.path.is_file())):
             return
         progress: dict[str, Any] = {"settings": self.settings}
         progress["history"] = asdict(history)
@@ -183,6 +175,8 @@ def _constants(scheduler: LRScheduler, prefix: str = "") -> dict[str, Any]:
     """List what does not change in a schedule, such as its number of steps."""
     found: dict[str, Any] = {}
     for key, value in vars(scheduler).items():
+        if key in ("last_epoch", "verbose"):  # the latter of older torch
+            continue
         if key == "_schedulers":
             for number, part in enumerate(value):
                 found |= _constants(part, f"{prefix}schedule {number} ")
@@ -190,6 +184,4 @@ def _constants(scheduler: LRScheduler, prefix: str = "") -> dict[str, Any]:
             not key.startswith("_") and isinstance(value, (int, float, str))
         ):
             found[prefix + key] = value
-    found.pop(f"{prefix}last_epoch", None)
-    found.pop(f"{prefix}verbose", None)  # of older torch
     return found

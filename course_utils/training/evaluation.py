@@ -20,18 +20,17 @@ from course_utils.metrics import (
 )
 from course_utils.training.precision import autocast
 
-SMALLEST = 32  # least side that every model takes, pixels
+_SMALLEST = 32  # least side that every model takes, pixels
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 Transform = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 def _infer(
-    model: nn.Module, batches: Batches, transform: Transform | None = None
+    model: nn.Module, batches: Batches, transform: Transform
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield the logits and the moved targets of one batch after another."""
     device = next(model.parameters()).device
-    transform = transform or eval_transform()
     model.eval()
     for images, targets in batches:
         images, targets = transform(images.to(device), targets.to(device))
@@ -40,23 +39,16 @@ def _infer(
         yield logits, targets
 
 
-def evaluate(
-    model: nn.Module,
-    batches: Batches,
-    num_classes: int,
-    *,
-    transform: Transform | None = None,
-) -> ConfusionMatrix:
+def evaluate(model: nn.Module, batches: Batches, num_classes: int) -> ConfusionMatrix:
     """Count every pixel of the batches once; the model is left in eval mode.
 
     Args:
         model: Net that maps images to logits, on any device.
         batches: Validation pairs.
         num_classes: Number of classes in the label set.
-        transform: Function that normalizes a batch; ``eval_transform()`` by default.
     """
     confusion = ConfusionMatrix(num_classes)
-    for logits, targets in _infer(model, batches, transform):
+    for logits, targets in _infer(model, batches, eval_transform()):
         confusion.update(logits.argmax(dim=1), targets)
     return confusion
 
@@ -76,7 +68,7 @@ def predict_logits(
         device.
     """
     no_targets = ((batch, batch[:, 0]) for batch in images.split(batch_size))
-    for logits, _ in _infer(model, no_targets):
+    for logits, _ in _infer(model, no_targets, eval_transform()):
         yield logits
 
 
@@ -114,7 +106,7 @@ def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Te
     pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True)
     pixels = pixels.round().clamp(0, 255).to(torch.uint8)
     # The short side of a panorama: padding is 0 once normalized, as in training
-    padding = [0, max(0, SMALLEST - size[1]), 0, max(0, SMALLEST - size[0])]
+    padding = [0, max(0, _SMALLEST - size[1]), 0, max(0, _SMALLEST - size[0])]
 
     def normalize(images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         images, targets = eval_transform()(images, targets)
@@ -147,9 +139,7 @@ def scores(model: nn.Module, batches: Batches, label_set: LabelSet) -> dict[str,
     }
 
 
-def reestimate_batch_norm(
-    model: nn.Module, batches: Batches, *, transform: Transform | None = None
-) -> None:
+def reestimate_batch_norm(model: nn.Module, batches: Batches) -> None:
     """Average the statistics of batch normalization anew, with the weights as they are.
 
     Built in notebook 03. The running statistics of a training belong to weights that
@@ -159,14 +149,13 @@ def reestimate_batch_norm(
     Args:
         model: Net on any device; one without batch normalization is not changed.
         batches: Training pairs, at least one batch. Dropout acts as in training.
-        transform: Function that normalizes a batch; ``eval_transform()`` by default.
 
     Source:
         Ioffe and Szegedy, 2015, arXiv:1502.03167, algorithm 2; SegNet's and DeconvNet's
         authors do so before testing.
     """
     device = next(model.parameters()).device
-    transform = transform or eval_transform()
+    transform = eval_transform()
     images = (
         transform(images.to(device), targets.to(device))[0].contiguous(
             memory_format=torch.channels_last

@@ -14,27 +14,21 @@ from typing import Any
 
 import torch
 from accelerate import Accelerator, PartialState
-from accelerate.utils import set_seed as seed_everything
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler, PolynomialLR
+from torch.optim.lr_scheduler import LRScheduler
 
 from course_utils.metrics import mean_iou
 from course_utils.training.checkpoints import TrainingState
 from course_utils.training.evaluation import Batches, Transform, evaluate
 from course_utils.training.losses import Criterion, cross_entropy
-from course_utils.training.optimizers import POLY_POWER, make_optimizer
+from course_utils.training.optimizers import make_optimizer, make_schedule
 from course_utils.training.precision import (
     fastest_convolutions,
     make_accelerator,
     out_of_memory_advice,
 )
 from course_utils.training.progress import History, Progress
-
-
-def set_seed(seed: int) -> None:
-    """Seed the random numbers of Python, NumPy and torch, on every device."""
-    seed_everything(seed)
 
 
 def train_one_epoch(
@@ -132,7 +126,7 @@ def fit(
         lr: Largest learning rate of AdamW, where no optimizer is given.
         optimizer: Optimizer of the model's parameters, see ``make_optimizer``.
         scheduler: Schedule of the optimizer's learning rate, moved on after every step;
-            torch's ``PolynomialLR`` down to 0 by default.
+            ``make_schedule`` without a warm-up by default.
         criterion: Mean loss of logits and targets.
         seed: Seed of order, augmentation and dropout.
         settings: Further settings that a checkpoint must agree with, by name, such as
@@ -163,8 +157,7 @@ def fit(
         optimizer = make_optimizer(model, lr=lr)
     if scheduler is None:
         settings["epochs"] = epochs
-        steps = epochs * len(train_batches)
-        scheduler = PolynomialLR(optimizer, steps, power=POLY_POWER)
+        scheduler = make_schedule(optimizer, epochs * len(train_batches))
     state = TrainingState(
         model, optimizer, scheduler, accelerator.scaler, settings, checkpoint
     )
@@ -172,31 +165,25 @@ def fit(
     if len(history.train_loss) >= epochs:
         model.eval()  # as a training leaves it
         return history
-    run = _Run(accelerator, state, history, epochs, description)
-    run.prepare(train_batches)
-    scoring = 0.0  # seconds that an evaluation takes
+    run = _Run(accelerator, state, history, train_batches, epochs, description)
+    scoring, stops = 0.0, False  # seconds that an evaluation takes
     try:
-        while len(history.train_loss) < epochs:
+        while not stops:
             started = time.monotonic()
-            with own_random_numbers(seed, len(history.train_loss), run.batches):
+            with _own_random_numbers(seed, len(history.train_loss), run.batches):
                 run.train_epoch(transform, criterion)
                 done, now = len(history.train_loss), time.monotonic()
                 end_of_the_next = now + scoring + (now - started) + scoring
-                stops = deadline is not None and end_of_the_next > deadline
-                if done == epochs or stops or done % evaluate_every == 0:
+                is_late = deadline is not None and end_of_the_next > deadline
+                stops = done == epochs or is_late
+                if stops or done % evaluate_every == 0:
                     run.evaluate(val_batches, num_classes)
                     scoring = time.monotonic() - now
                 else:
                     history.mean_iou.append(math.nan)
             if accelerator.is_main_process:
-                state.save_if_due(
-                    history,
-                    checkpoint_seconds,
-                    is_finished=done == epochs,
-                    at_once=deadline is not None and (done == epochs or stops),
-                )
-            if stops:
-                break
+                wait = 0.0 if stops and deadline is not None else checkpoint_seconds
+                state.save(history, wait=wait, is_finished=done == epochs)
     finally:
         run.close()
     return history
@@ -231,26 +218,20 @@ class _Run:
         accelerator: Accelerator,
         state: TrainingState,
         history: History,
+        batches: Batches,
         epochs: int,
         description: str,
     ) -> None:
         self.accelerator, self.state, self.history = accelerator, state, history
-        self.epochs, self.description = epochs, description
-
-    def prepare(self, batches: Batches) -> None:
-        """Hand model, optimizer, schedule and batches to Accelerate."""
-        state = self.state
-        self.net, self.optimizer, self.batches, self.scheduler = (
-            self.accelerator.prepare(
-                state.model, state.optimizer, batches, state.scheduler
-            )
+        self.net, self.optimizer, self.batches, self.scheduler = accelerator.prepare(
+            state.model, state.optimizer, batches, state.scheduler
         )
         self.progress = Progress(
-            self.description,
+            description,
             len(self.batches),
-            self.epochs,
-            self.history,
-            shown=self.accelerator.is_main_process,
+            epochs,
+            history,
+            shown=accelerator.is_main_process,
         )
 
     def train_epoch(self, transform: Transform, criterion: Criterion) -> None:
@@ -293,7 +274,7 @@ class _Run:
 
 
 @contextmanager
-def own_random_numbers(seed: int, epoch: int, batches: Any) -> Iterator[None]:
+def _own_random_numbers(seed: int, epoch: int, batches: Any) -> Iterator[None]:
     """Draw an epoch's random numbers from a seed of its own."""
     if hasattr(batches, "set_epoch"):
         batches.set_epoch(epoch)

@@ -21,16 +21,16 @@ from torch.optim.lr_scheduler import (
 
 from course_utils.training.precision import mixed_precision
 
-POLY_POWER = 0.9
+_POLY_POWER = 0.9
 """Power of the polynomial decay: Chen et al., 2016, arXiv:1606.00915, section 4.1."""
 LEARNING_RATES = {"muon": 0.02, "adamw": 1e-3, "sgd": 0.1}
 """Optimizers by name, with the learning rate that each takes by default."""
-MUON_TO_ADAMW = 1 / 20
+_MUON_TO_ADAMW = 1 / 20
 """Learning rate of AdamW inside Muon, as a part of the matrices'."""
-LARGEST_MATRIX = 2**23
+_LARGEST_MATRIX = 2**23
 """Most numbers of a weight that Muon orthogonalizes: VGG16's fc6, with 2^26.6, would
 take several times as long as the whole training step."""
-NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+_NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic polynomial that Muon's authors chose."""
 
 
@@ -65,11 +65,12 @@ def make_optimizer(
         parameters = model.parameters()
         return torch.optim.SGD(parameters, lr, momentum=0.9, weight_decay=weight_decay)
     # Fused kernels take the scale of float16's gradients out themselves, Muon can't
-    fused = mixed_precision() == "bf16" and _device(model).type == "cuda"
+    on_gpu = next(model.parameters()).device.type == "cuda"
+    fused = on_gpu and mixed_precision() == "bf16"
     options: dict[str, Any] = {"weight_decay": weight_decay, "fused": fused}
     if name == "adamw":
         return torch.optim.AdamW(model.parameters(), lr, **options)
-    matrices = matrices_of(model)
+    matrices = _matrices_of(model)
     chosen = {id(matrix) for matrix in matrices}
     others = [p for p in model.parameters() if id(p) not in chosen]
     return Muon(matrices, others, lr=lr, **options)
@@ -83,14 +84,14 @@ def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRSch
         steps: Steps of the whole training.
         warmup: Steps until the largest learning rate is reached.
     """
-    decay = PolynomialLR(optimizer, max(1, steps - warmup), power=POLY_POWER)
+    decay = PolynomialLR(optimizer, max(1, steps - warmup), power=_POLY_POWER)
     if warmup < 1:
         return decay
     rise = LinearLR(optimizer, 1 / (warmup + 1), total_iters=warmup)
     return SequentialLR(optimizer, [rise, decay], milestones=[warmup])
 
 
-def matrices_of(model: nn.Module) -> list[nn.Parameter]:
+def _matrices_of(model: nn.Module) -> list[nn.Parameter]:
     """List the weights that Muon orthogonalizes: from feature maps to feature maps.
 
     These are all convolutions but the first, which reads the image, the ones that score
@@ -105,7 +106,7 @@ def matrices_of(model: nn.Module) -> list[nn.Parameter]:
         weight
         for name, weight in convolutions[1:]
         if not ("score" in name or "upsampling" in name)
-        and weight.numel() <= LARGEST_MATRIX
+        and weight.numel() <= _LARGEST_MATRIX
         and weight.requires_grad
     ]
 
@@ -132,7 +133,7 @@ class Muon(torch.optim.AdamW):
     ) -> None:
         groups = [
             {"params": matrices, "lr": lr, "momentum": momentum},
-            {"params": others, "lr": lr * MUON_TO_ADAMW, "momentum": None},
+            {"params": others, "lr": lr * _MUON_TO_ADAMW, "momentum": None},
         ]
         super().__init__([group for group in groups if group["params"]], **options)
 
@@ -171,7 +172,8 @@ class Muon(torch.optim.AdamW):
         torch._foreach_mul_(moved, 1 - lr * group["weight_decay"])
         of_shape = defaultdict(list)
         for p, update in zip(moved, updates, strict=True):
-            of_shape[p.shape].append((p, _as_matrix(update)))
+            # (out, in, k, k) as (out, k·k·in), the order of channels-last memory
+            of_shape[p.shape].append((p, update.movedim(1, -1).flatten(1)))
         for members in of_shape.values():
             stack = torch.stack([matrix for _, matrix in members])
             scale = max(1, stack.shape[1] / stack.shape[2]) ** 0.5
@@ -181,11 +183,6 @@ class Muon(torch.optim.AdamW):
                 p.add_(direction, alpha=-lr * scale)
 
 
-def _as_matrix(weight: Tensor) -> Tensor:
-    """View (out, in, k, k) as (out, k·k·in), the order of channels-last memory."""
-    return weight.movedim(1, -1).flatten(1)
-
-
 def _orthogonalize(stack: Tensor, *, dtype: torch.dtype) -> Tensor:
     """Bring the singular values of matrices (N, rows, columns) near 1."""
     from timm.optim.muon import zeropower_via_newtonschulz  # takes seconds to import
@@ -193,7 +190,7 @@ def _orthogonalize(stack: Tensor, *, dtype: torch.dtype) -> Tensor:
     # In float32, since small gradients are 0 in float16
     norms = torch.linalg.matrix_norm(stack, keepdim=True)
     stack = stack / norms.clamp(min=torch.finfo(stack.dtype).tiny)
-    return zeropower_via_newtonschulz(stack, 5, [NEWTON_SCHULZ], dtype=dtype)
+    return zeropower_via_newtonschulz(stack, 5, [_NEWTON_SCHULZ], dtype=dtype)
 
 
 def _fastest_dtype(device: torch.device) -> torch.dtype:
@@ -201,7 +198,3 @@ def _fastest_dtype(device: torch.device) -> torch.dtype:
     if device.type != "cuda":
         return torch.float32
     return torch.bfloat16 if mixed_precision() == "bf16" else torch.float16
-
-
-def _device(model: nn.Module) -> torch.device:
-    return next(model.parameters()).device

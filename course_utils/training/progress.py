@@ -33,18 +33,10 @@ class History:
     peak_memory: int = 0
     runs: list[dict[str, Any]] = field(default_factory=list)
 
-    def begin_run(self) -> None:
-        """Note what the epochs that come now are made with."""
-        self.runs.append({**provenance(), "epochs": 0, "minutes": 0.0})
-
-    def add_epoch(self, loss: float, num_images: int, seconds: float) -> None:
-        """Enter an epoch's training; its evaluation follows."""
-        self.train_loss.append(loss)
-        self.images_per_second.append(num_images / seconds)
-        self.runs[-1]["epochs"] += 1
-        self.runs[-1]["minutes"] += seconds / 60
-        if torch.cuda.is_available():
-            self.peak_memory = max(self.peak_memory, torch.cuda.max_memory_allocated())
+    @property
+    def minutes(self) -> float:
+        """Minutes of training in all runs, evaluation not counted."""
+        return sum(run["minutes"] for run in self.runs)
 
 
 class Progress:
@@ -70,14 +62,12 @@ class Progress:
         if torch.cuda.is_available():
             torch.cuda.reset_peak_memory_stats()  # the peak of this training alone
         self.history = history
-        history.begin_run()
-        self.num_steps = num_batches * epochs
-        self.step = num_batches * len(history.train_loss)
+        history.runs.append({**provenance(), "epochs": 0, "minutes": 0.0})
         self.batch_shape: tuple[int, tuple[int, int]] = (0, (0, 0))
         self.num_images, self.started = 0, 0.0
         self.bar = tqdm(
-            total=self.num_steps,
-            initial=self.step,
+            total=num_batches * epochs,
+            initial=num_batches * len(history.train_loss),
             desc=description,
             mininterval=0.5,
             disable=not shown,
@@ -98,13 +88,19 @@ class Progress:
 
     def after_step(self, loss: Tensor) -> None:
         """Move the bar by one step."""
-        self.step += 1
         if self.bar.update():  # only when it is redrawn, since reading the loss waits
             self.bar.set_postfix(self._postfix(loss.item()), refresh=False)
 
     def after_training(self, loss: float) -> None:
         """Enter an epoch's mean training loss and its speed into the history."""
-        self.history.add_epoch(loss, self.num_images, time.monotonic() - self.started)
+        history, seconds = self.history, time.monotonic() - self.started
+        history.train_loss.append(loss)
+        history.images_per_second.append(self.num_images / seconds)
+        history.runs[-1]["epochs"] += 1
+        history.runs[-1]["minutes"] += seconds / 60
+        if torch.cuda.is_available():
+            peak = torch.cuda.max_memory_allocated()
+            history.peak_memory = max(history.peak_memory, peak)
         self.num_images = 0
 
     def after_evaluation(self, score: float) -> None:

@@ -12,7 +12,7 @@ from course_utils.models.create import MODEL_NAMES, create_model
 from course_utils.training.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.training.progress import History
 
-LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
+_LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ModelSpec:
     @property
     def label_set(self) -> LabelSet:
         """The classes."""
-        return LABEL_SETS[self.classes]
+        return _LABEL_SETS[self.classes]
 
     def make(self, pretrained: str | Path | None = None) -> nn.Module:
         """Make the model, untrained or from trained weights of VGG16."""
@@ -51,12 +51,9 @@ class ModelSpec:
         )
 
 
-def save_model(
-    path: Path, model: nn.Module, spec: ModelSpec, history: History | None = None
-) -> None:
+def save_model(path: Path, model: nn.Module, spec: ModelSpec, history: History) -> None:
     """Write a model, its spec and its training's history, whole or not at all."""
-    progress = {} if history is None else {"history": asdict(history)}
-    save_checkpoint(path, model, spec=asdict(spec), **progress)
+    save_checkpoint(path, model, spec=asdict(spec), history=asdict(history))
 
 
 def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
@@ -66,19 +63,14 @@ def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
         FileNotFoundError: There is no such file.
         ValueError: The file was not written by ``save_model``, or is damaged.
     """
-    spec = read_spec(path)
+    spec = _read_spec(path)
     model = spec.make()
     load_checkpoint(path, model)
     return model.eval(), spec
 
 
-def read_spec(path: Path) -> ModelSpec:
-    """Read how the model in a file was made.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file was not written by ``save_model``.
-    """
+def _read_spec(path: Path) -> ModelSpec:
+    """Read how the model in a file was made."""
     if not path.is_file():
         raise FileNotFoundError(
             f"{path} must be a file that the command train wrote, and is not there"
@@ -86,7 +78,7 @@ def read_spec(path: Path) -> ModelSpec:
     try:
         saved: dict[str, Any] = torch.load(path, map_location="meta", weights_only=True)
         spec = ModelSpec(**saved["spec"])
-        is_known = spec.classes in LABEL_SETS and spec.name in MODEL_NAMES
+        is_known = spec.classes in _LABEL_SETS and spec.name in MODEL_NAMES
     except Exception as error:
         raise ValueError(
             f"{path} must be a file that the command train wrote, and says nothing "

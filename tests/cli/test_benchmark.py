@@ -5,7 +5,7 @@ from fake_benchmark import write_fake_benchmark
 from PIL import Image
 
 from course_utils import datasets, settings
-from course_utils.experiments import benchmark, report
+from course_utils.experiments import benchmark
 
 
 @pytest.fixture(autouse=True)
@@ -17,38 +17,30 @@ def folder(monkeypatch, tmp_path):
     return tmp_path / "out"
 
 
-def test_it_trains_what_was_asked_for_and_prints_a_table(
-    run_command, folder, monkeypatch
-):
-    asked = {}
+@pytest.fixture
+def asked(folder, monkeypatch):
+    """What the command asks of ``run_benchmark``, which trains nothing here."""
+    options = {}
 
-    def run_benchmark(run, data, **options):
-        asked.update(options, level=run.name, data=data)
-        return write_fake_benchmark(folder, level="ci")
-
-    monkeypatch.setattr(benchmark, "run_benchmark", run_benchmark)
-    monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
-    status, printed = run_command("benchmark", "--models", "unet", "--seeds", "1", "2")
-    assert status == 0
-    assert (asked["models"], asked["seeds"]) == (["unet"], [1, 2])
-    assert (asked["level"], asked["data"], asked["again"]) == (
-        "full",
-        "the data",
-        False,
-    )
-    assert asked["folder"] == folder
-    assert "boundary IoU, %" in printed and "DilatedNet" in printed
-
-
-def test_by_default_every_model_is_trained(run_command, folder, monkeypatch):
-    asked = {}
-
-    def run_benchmark(run, data, **options):
-        asked.update(options)
+    def run_benchmark(run, data, **given):
+        options.update(given, level=run.name, data=data)
         return write_fake_benchmark(folder)
 
     monkeypatch.setattr(benchmark, "run_benchmark", run_benchmark)
     monkeypatch.setattr(datasets, "course_data", lambda run: "the data")
+    return options
+
+
+def test_it_trains_what_was_asked_for_and_prints_a_table(run_command, folder, asked):
+    status, printed = run_command("benchmark", "--models", "unet", "--seeds", "1", "2")
+    assert status == 0
+    assert (asked["models"], asked["seeds"]) == (["unet"], [1, 2])
+    assert (asked["level"], asked["data"]) == ("full", "the data")
+    assert (asked["again"], asked["folder"]) == (False, folder)
+    assert "boundary IoU, %" in printed and "DilatedNet" in printed
+
+
+def test_by_default_every_model_is_trained(run_command, asked):
     assert run_command("benchmark")[0] == 0
     assert tuple(asked["models"]) == benchmark.MODELS
     assert (asked["seeds"], asked["weights"]) == ([0], None)
@@ -108,12 +100,6 @@ def test_without_a_choice_the_table_shows_the_data_that_would_be_trained_on(
     write_fake_benchmark(folder, data=name)
     status, printed = run_command("benchmark", "--table")
     assert status == 0 and f"Data: {name}, run level full" in printed
-
-
-def test_the_report_is_written(run_command, monkeypatch):
-    monkeypatch.setattr(report, "write_report", lambda: ["README.md", "picture.png"])
-    status, printed = run_command("benchmark", "--report")
-    assert (status, printed) == (0, "written README.md\nwritten picture.png\n")
 
 
 @pytest.mark.parametrize(

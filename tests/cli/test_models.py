@@ -13,7 +13,8 @@ from course_utils.cli.predict import describe_label_map
 from course_utils.experiments import protocol
 from course_utils.labels import VOC, label_map_to_rgb
 from course_utils.training import checkpoints
-from course_utils.training.saved_model import ModelSpec, read_spec, save_model
+from course_utils.training.progress import History
+from course_utils.training.saved_model import ModelSpec, load_model, save_model
 
 TINY = ["--steps", "1", "--base-channels", "1", "--batch-size", "4"]
 
@@ -54,7 +55,7 @@ def trained(tmp_path_factory, data):
 
 
 def test_a_training_writes_its_model_and_how_it_was_made(trained):
-    assert read_spec(trained) == ModelSpec("fcn8s", "voc", 1, True, 64, "voc")
+    assert load_model(trained)[1] == ModelSpec("fcn8s", "voc", 1, True, 64, "voc")
     assert [path.name for path in trained.parent.iterdir()] == ["net.pt"]
 
 
@@ -164,7 +165,7 @@ def test_a_model_is_scored_class_by_class(run_command, trained):
 
 def test_images_with_other_classes_are_refused(run_command, tmp_path):
     spec = ModelSpec("fcn8s", "camvid", 1, True, 64, "camvid")
-    save_model(tmp_path / "a.pt", spec.make(), spec)
+    save_model(tmp_path / "a.pt", spec.make(), spec, History())
     status, printed = run_command("evaluate", tmp_path / "a.pt")
     assert status == 2
     assert "must have the classes of camvid" in printed

@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-from functools import partial
 
 import pytest
 import torch
@@ -49,20 +48,30 @@ def test_only_dilatednet_takes_two_trainings():
     assert sum(len(trainings_of(model)) for model in MODELS) == len(MODELS) + 1
 
 
-def test_the_context_module_gets_the_last_quarter_of_the_epochs(data, monkeypatch):
-    took = []
-    train = TrainingProtocol.train
+@pytest.fixture(scope="module")
+def whole(data):
+    """A training in both parts, and what each was: name, steps, net at its start."""
+    asked, train = [], TrainingProtocol.train
 
     def watched(self, name, make):
-        result = train(self, name, make)
-        took.append((name, self.run.steps, len(result.history.train_loss)))
-        return result
+        net = make()
+        asked.append((name, self.run.steps, copy.deepcopy(net)))
+        return train(self, name, make)
 
-    monkeypatch.setattr(TrainingProtocol, "train", watched)
-    trained = train_net(TrainingProtocol("07", RUN, data), "dilatednet", make)
-    assert took == [("front-end", 12, 6), ("DilatedNet", 4, 2)]
-    assert len(trained.history.train_loss) == len(trained.history.mean_iou) == 8
-    assert len(trained.history.images_per_second) == 8
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TrainingProtocol, "train", watched)
+        protocol = TrainingProtocol("07", RUN, data)
+        return train_net(protocol, "dilatednet", make), asked
+
+
+def test_the_context_module_gets_the_last_quarter_of_the_epochs(whole):
+    trained, asked = whole
+    steps = [(name, steps) for name, steps, _ in asked]
+    assert steps == [("front-end", 12), ("DilatedNet", 4)]
+    history = trained.history
+    assert len(history.train_loss) == len(history.mean_iou) == 8
+    assert len(history.images_per_second) == 8
+    assert [run["epochs"] for run in history.runs] == [6, 2]
 
 
 def test_the_shortest_training_has_both_parts(data):
@@ -71,22 +80,12 @@ def test_the_shortest_training_has_both_parts(data):
     assert len(trained.history.train_loss) == 2
 
 
-def test_the_last_training_changes_the_context_module_alone(data, monkeypatch):
-    before = []
-    train = TrainingProtocol.train
-
-    def watched(self, name, make):
-        if name == "front-end":
-            return train(self, name, make)
-        wrapped = make()
-        before.append(copy.deepcopy(wrapped.net.front_end.state_dict()))
-        return train(self, name, lambda: wrapped)
-
-    monkeypatch.setattr(TrainingProtocol, "train", watched)
-    net = train_net(TrainingProtocol("07", RUN, data), "dilatednet", make).model
+def test_the_last_training_changes_the_context_module_alone(whole):
+    trained, asked = whole
+    net, before = trained.model, asked[1][2].net.front_end.state_dict()
     assert isinstance(net, DilatedNet) and isinstance(net.context, ContextModule)
     assert not net.training
-    torch.testing.assert_close(net.front_end.state_dict(), before[0], rtol=0, atol=0)
+    torch.testing.assert_close(net.front_end.state_dict(), before, rtol=0, atol=0)
     # Weight decay alone moves weights, but no bias that starts at 0
     assert net.context.layers[0].bias.abs().max() > 0
     assert net.context.layers[-1].bias.abs().max() > 0
@@ -116,9 +115,10 @@ def test_centered_logits_say_the_same_with_a_mean_of_0():
     assert (predict(net, images) == before).float().mean() > 0.999
 
 
-def test_an_interrupted_second_training_goes_on(data, tmp_path, monkeypatch, capsys):
+def test_an_interrupted_second_training_goes_on(
+    data, whole, tmp_path, monkeypatch, capsys
+):
     run = dataclasses.replace(RUN, name="laptop")
-    whole = train_net(TrainingProtocol("07", run, data), "dilatednet", make)
     monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path))
     fit, write = protocol.fit, checkpoints.save_checkpoint
 
@@ -139,12 +139,5 @@ def test_an_interrupted_second_training_goes_on(data, tmp_path, monkeypatch, cap
     printed = capsys.readouterr().out
     assert "trained before: loaded 07_front-end" in printed
     assert "going on after epoch 1, from 07_DilatedNet" in printed
-    assert resumed.history.train_loss == pytest.approx(whole.history.train_loss)
-    torch.testing.assert_close(resumed.prediction, whole.prediction, rtol=0, atol=0)
-
-
-def test_every_other_net_takes_one_training(data):
-    trained = train_net(
-        TrainingProtocol("07", RUN, data), "fcn32s", partial(make, "fcn32s")
-    )
-    assert len(trained.history.train_loss) == 8
+    assert resumed.history.train_loss == pytest.approx(whole[0].history.train_loss)
+    torch.testing.assert_close(resumed.prediction, whole[0].prediction, rtol=0, atol=0)

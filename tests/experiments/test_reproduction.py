@@ -1,5 +1,6 @@
 import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,8 +12,8 @@ from course_utils.experiments import reproduction
 from course_utils.experiments.claims import RESULTS
 from course_utils.experiments.reproduction import (
     PUBLISHED,
-    Crops,
-    make_rmsprop,
+    _Crops,
+    _make_rmsprop,
     reproduce,
 )
 from course_utils.metrics import mean_iou, pixel_accuracy
@@ -21,6 +22,7 @@ from course_utils.settings import COURSE_ROOT
 from course_utils.training.evaluation import evaluate
 
 TINY = {"image_size": 64, "base_channels": 1, "crop": 32, "batch_size": 2}
+NOTEBOOK = COURSE_ROOT / "notebooks" / "04_skip_connections.ipynb"
 ENOUGH = 60.0  # minutes: what ends these runs is the number of epochs
 
 
@@ -106,14 +108,18 @@ def test_whole_images_come_after_crops(data, three_epochs, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("stage", "start"), [("whole", None), ("crops", "three epochs")]
+    ("options", "match"),
+    [
+        ({"stage": "fine"}, "one of crops, whole, got 'fine'"),
+        ({"stage": "whole"}, "whole begins from a checkpoint of the stage"),
+        ({"start": Path("a.pt")}, "whole begins from a checkpoint of the stage"),
+        ({"epochs": 0}, "at least one batch and one epoch"),
+        ({"evaluate_every": 0}, "evaluate_every must be at least 1"),
+    ],
 )
-def test_whole_images_alone_begin_from_a_checkpoint(
-    data, three_epochs, tmp_path, stage, start
-):
-    start = three_epochs[0] if start else None
-    with pytest.raises(ValueError, match="whole begins from a checkpoint of the stage"):
-        run(data, tmp_path / "d.pt", stage=stage, start=start)
+def test_wrong_arguments_are_refused(data, tmp_path, options, match):
+    with pytest.raises(ValueError, match=match):
+        run(data, tmp_path / "d.pt", **options)
 
 
 def test_the_learning_rate_falls_by_half_a_percent_an_epoch(data, tmp_path):
@@ -154,31 +160,13 @@ def test_a_checkpoint_of_another_training_is_refused(
     assert path.read_bytes() == before
 
 
-def test_an_unknown_stage_is_refused(data, tmp_path):
-    with pytest.raises(ValueError, match="one of crops, whole, got 'fine'"):
-        run(data, tmp_path / "h.pt", stage="fine")
-
-
-@pytest.mark.parametrize("name", ["epochs", "evaluate_every"])
-def test_no_epochs_are_refused(data, tmp_path, name):
-    with pytest.raises(ValueError, match="at least"):
-        run(data, tmp_path / "none.pt", **{name: 0})
-
-
-@pytest.mark.parametrize("text", ["notebooks/04_skip_connections.ipynb"])
-def test_the_figures_of_the_texts_are_those_of_the_report(text):
+def test_the_figures_of_notebook_04_are_those_of_the_report():
     report = json.loads((RESULTS / "reproduce_fc_densenet56_camvid.json").read_text())
-    statistics = (
-        report,
-        report["batch_statistics"],
-        report["published_on_camvid_test"],
-    )
-    scores = " | ".join(f"{100 * one['mean_iou']:.1f}" for one in statistics)
-    trained = (
-        f"{report['epochs']} epochs in three runs, {report['minutes']:.0f} minutes"
-    )
+    columns = [report, report["batch_statistics"], report["published_on_camvid_test"]]
+    scores = " | ".join(f"{100 * one['mean_iou']:.1f}" for one in columns)
+    trained = f"{report['epochs']} epochs in three runs, {report['minutes']:.0f} min"
     assert len(report["runs"]) == 3
-    content = (COURSE_ROOT / text).read_text(encoding="utf-8")
+    content = NOTEBOOK.read_text(encoding="utf-8")
     (line,) = [line for line in content.splitlines() if "this command (480×360" in line]
     assert trained in line
     assert f"| {scores} |" in line
@@ -208,23 +196,15 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys):
 
 def numbered(number=5, height=6, width=8):
     """Images whose pixels say where they come from: image, row and column."""
-    grid = torch.stack(
-        torch.meshgrid(
-            torch.arange(number),
-            torch.arange(height),
-            torch.arange(width),
-            indexing="ij",
-        ),
-        dim=1,
-    )
-    images = grid.to(torch.uint8)
+    sides = map(torch.arange, (number, height, width))
+    images = torch.stack(torch.meshgrid(*sides, indexing="ij"), dim=1).to(torch.uint8)
     targets = (100 + 10 * images[:, 1] + images[:, 2]).to(torch.uint8)
     return images, targets
 
 
 def test_a_crop_is_a_window_of_its_image_and_of_its_target():
     torch.manual_seed(0)
-    images, targets = next(iter(Crops(*numbered(), batch_size=5, size=(3, 4))))
+    images, targets = next(iter(_Crops(*numbered(), batch_size=5, size=(3, 4))))
     assert images.shape == (5, 3, 3, 4)
     assert targets.shape == (5, 3, 4)
     assert images.dtype == targets.dtype == torch.uint8
@@ -236,7 +216,7 @@ def test_a_crop_is_a_window_of_its_image_and_of_its_target():
 
 def test_every_place_and_both_directions_are_drawn():
     torch.manual_seed(0)
-    crops = Crops(*numbered(1), batch_size=1, size=(3, 4))
+    crops = _Crops(*numbered(1), batch_size=1, size=(3, 4))
     seen = set()
     for _ in range(400):
         image = next(iter(crops))[0][0]
@@ -248,7 +228,7 @@ def test_every_place_and_both_directions_are_drawn():
 
 def test_a_pass_takes_each_image_once_and_leaves_out_what_fills_no_batch():
     torch.manual_seed(0)
-    crops = Crops(*numbered(5), batch_size=2, size=None)
+    crops = _Crops(*numbered(5), batch_size=2, size=None)
     assert len(crops) == 2
     passes = [
         [int(i) for images, _ in crops for i in images[:, 0, 0, 0]] for _ in "abc"
@@ -258,7 +238,7 @@ def test_a_pass_takes_each_image_once_and_leaves_out_what_fills_no_batch():
 
 
 def test_without_a_size_the_images_are_whole():
-    images, _ = next(iter(Crops(*numbered(), batch_size=1, size=None)))
+    images, _ = next(iter(_Crops(*numbered(), batch_size=1, size=None)))
     assert images.shape == (1, 3, 6, 8)
     assert sorted(images[0, 2, 0].tolist()) == list(range(8))
 
@@ -274,7 +254,7 @@ def test_without_a_size_the_images_are_whole():
 )
 def test_crops_and_batches_that_do_not_fit_are_refused(options, match):
     with pytest.raises(ValueError, match=match):
-        Crops(*numbered(), **options)
+        _Crops(*numbered(), **options)
 
 
 def step_by_hand(weight, gradients, lr, l2):
@@ -291,7 +271,7 @@ def test_steps_are_those_of_rmsprop_with_a_penalty_on_weights_alone():
     model = nn.Linear(1, 1)
     nn.init.constant_(model.weight, 2.0)
     nn.init.constant_(model.bias, 3.0)
-    optimizer = make_rmsprop(model, lr=0.01)
+    optimizer = _make_rmsprop(model, lr=0.01)
     for gradient in (0.5, -0.02):
         for parameter in model.parameters():
             parameter.grad = torch.full_like(parameter, gradient)

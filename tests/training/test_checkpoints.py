@@ -10,6 +10,7 @@ from course_utils.training.checkpoints import (
     load_checkpoint,
     save_checkpoint,
 )
+from course_utils.training.optimizers import make_schedule
 from course_utils.training.progress import History
 
 
@@ -36,46 +37,27 @@ def path(tmp_path):
     return path
 
 
+def test_a_checkpoint_takes_the_place_of_an_older_one_whole(path, monkeypatch):
+    number, old = path.stat().st_ino, path.read_bytes()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(torch, "save", interrupted)
+        save_checkpoint(path, make_model(seed=1))
+    assert path.read_bytes() == old
+    save_checkpoint(path, make_model(seed=1))
+    assert path.stat().st_ino != number  # another file in its place, not written over
+    assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
+
+
+def interrupted(state, file):
+    file.write(b"half a checkpoint")
+    raise KeyboardInterrupt
+
+
 def test_a_model_and_its_progress_come_back(path):
     model = make_model(seed=1)
     progress = load_checkpoint(path, model, settings={"lr": 0.1})
     assert progress == {"settings": {"lr": 0.1, "seed": 0}, "epoch": 3}
     torch.testing.assert_close(state_of(model), state_of(make_model()), rtol=0, atol=0)
-
-
-def test_nothing_but_the_checkpoint_is_left_in_the_folder(path):
-    save_checkpoint(path, make_model(seed=1))
-    assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
-
-
-def test_a_kill_during_the_write_leaves_the_old_checkpoint(path, monkeypatch):
-    def write_half(state, file):
-        file.write(b"half a checkpoint")
-        raise KeyboardInterrupt
-
-    old = path.read_bytes()
-    monkeypatch.setattr(torch, "save", write_half)
-    with pytest.raises(KeyboardInterrupt):
-        save_checkpoint(path, make_model(seed=1))
-    assert path.read_bytes() == old
-    assert [file.name for file in path.parent.iterdir()] == ["model.pt"]
-
-
-def test_the_new_checkpoint_is_on_the_disk_before_it_replaces_the_old(
-    path, monkeypatch
-):
-    old, synced = path.read_bytes(), []
-
-    def fsync(_):
-        assert path.read_bytes() == old
-        (unfinished,) = path.parent.glob("*.tmp")
-        synced.append(unfinished.read_bytes())
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    number = path.stat().st_ino
-    save_checkpoint(path, make_model(seed=1))
-    assert synced == [path.read_bytes()]
-    assert path.stat().st_ino != number  # another file in its place, not written over
 
 
 def test_a_missing_checkpoint_is_named(tmp_path):
@@ -138,25 +120,19 @@ def test_other_settings_are_refused(path, settings, match):
     assert_refused(path, make_model(1), f"{match}; delete", settings=settings)
 
 
-def test_without_wanted_settings_any_will_do(path):
-    assert load_checkpoint(path, make_model(1))["epoch"] == 3
-
-
 @pytest.fixture
 def clock(monkeypatch):
-    """The time that a keeper reads: a list of one number."""
+    """The time that a state reads: a list of one number."""
     now = [100.0]
-    monkeypatch.setattr(
-        "course_utils.training.checkpoints.time.monotonic", lambda: now[0]
-    )
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
 
-def make_state(path, steps=12, lr=0.1):
+def make_state(path, steps=12, lr=0.1, warmup=0):
     """The state of a training by SGD and a polynomial schedule."""
     model = make_model()
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
-    scheduler = torch.optim.lr_scheduler.PolynomialLR(optimizer, steps, power=0.9)
+    scheduler = make_schedule(optimizer, steps, warmup=warmup)
     return TrainingState(model, optimizer, scheduler, None, {"seed": 1}, path)
 
 
@@ -167,7 +143,7 @@ def test_a_state_is_written_once_its_seconds_are_over(clock, tmp_path):
     saved = {}
     for clock[0] in (109.0, 112.0, 121.0, 122.0):
         history.train_loss.append(clock[0])
-        state.save_if_due(history, 10, is_finished=False, at_once=False)
+        state.save(history, wait=10)
         if path.is_file():
             content = load_checkpoint(path, make_model())
             saved[clock[0]] = content["history"]["train_loss"][-1]
@@ -177,23 +153,17 @@ def test_a_state_is_written_once_its_seconds_are_over(clock, tmp_path):
     assert expected.items() <= content["settings"].items()
 
 
-def test_a_state_can_be_written_at_once(clock, tmp_path):
-    state = make_state(tmp_path / "model.pt")
-    state.save_if_due(History(), 10, is_finished=False, at_once=True)
-    assert (tmp_path / "model.pt").is_file()
-
-
 def test_the_last_epoch_is_written_where_there_is_a_checkpoint(clock, tmp_path):
     path = tmp_path / "model.pt"
     state, history = make_state(path), History()
     # a training this short needs none
-    state.save_if_due(history, 10, is_finished=True, at_once=False)
+    state.save(history, wait=10, is_finished=True)
     assert not path.exists()
     save_checkpoint(path, make_model(seed=1))
     history.train_loss.append(0.5)
-    state.save_if_due(history, 10, is_finished=False, at_once=False)
+    state.save(history, wait=10)
     assert load_checkpoint(path, make_model()) == {}
-    state.save_if_due(history, 10, is_finished=True, at_once=False)
+    state.save(history, wait=10, is_finished=True)
     content = load_checkpoint(path, make_model())
     assert content["history"]["train_loss"] == [0.5]
     assert content.keys() == {"settings", "history"}
@@ -202,58 +172,47 @@ def test_the_last_epoch_is_written_where_there_is_a_checkpoint(clock, tmp_path):
 def test_a_state_without_a_path_writes_nothing(monkeypatch):
     written = []
     monkeypatch.setattr(torch, "save", lambda *args: written.append(args))
-    make_state(None).save_if_due(History(), 0, is_finished=True, at_once=True)
+    make_state(None).save(History(), is_finished=True)
     assert written == []
+
+
+def step(state):
+    for parameter in state.model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    state.optimizer.step()
 
 
 def test_optimizer_and_schedule_come_back(tmp_path):
     path = tmp_path / "model.pt"
     state = make_state(path)
-    for parameter in state.model.parameters():
-        parameter.grad = torch.ones_like(parameter)
-    state.optimizer.step()
+    step(state)
     state.scheduler.step()
     state.save(History(train_loss=[1.0], mean_iou=[0.5]))
     fresh = make_state(path)
     assert fresh.resume(epochs=3).train_loss == [1.0]
     rates = [s.optimizer.param_groups[0]["lr"] for s in (state, fresh)]
     assert rates[0] == rates[1] < 0.1
-    for one in (state, fresh):
-        for parameter in one.model.parameters():
-            parameter.grad = torch.ones_like(parameter)
-        one.optimizer.step()
+    step(state)
+    step(fresh)
     torch.testing.assert_close([*fresh.model.parameters()], [*state.model.parameters()])
 
 
 @pytest.mark.parametrize(
-    ("options", "match"),
+    ("warmup", "changed", "match"),
     [
-        ({"steps": 24}, "its total_iters is 12, not 24"),
-        ({"lr": 0.2}, "its lr is 0.1, not 0.2"),
+        (0, {"steps": 24}, "its total_iters is 12, not 24"),
+        (0, {"lr": 0.2}, "its lr is 0.1, not 0.2"),
+        (2, {"steps": 22}, "schedule 1 total_iters is 10, not 20"),
     ],
 )
-def test_a_state_of_another_optimizer_or_schedule_is_refused(tmp_path, options, match):
-    path = tmp_path / "model.pt"
-    make_state(path).save(History())
+def test_a_state_of_another_optimizer_or_schedule_is_refused(
+    tmp_path, warmup, changed, match
+):
+    path, same = tmp_path / "model.pt", {"warmup": warmup}
+    make_state(path, **same).save(History())
+    make_state(path, **same).resume(epochs=3)
     with pytest.raises(ValueError, match=match):
-        make_state(path, **options).resume(epochs=3)
-
-
-def test_schedules_in_sequence_are_compared_too(tmp_path):
-    def make(steps):
-        state = make_state(None)
-        warm_up = torch.optim.lr_scheduler.LinearLR(state.optimizer, 0.1, total_iters=2)
-        decay = torch.optim.lr_scheduler.PolynomialLR(state.optimizer, steps)
-        scheduler = torch.optim.lr_scheduler.SequentialLR(
-            state.optimizer, [warm_up, decay], milestones=[2]
-        )
-        path = tmp_path / "model.pt"
-        return TrainingState(state.model, state.optimizer, scheduler, None, {}, path)
-
-    make(10).save(History())
-    make(10).resume(epochs=3)
-    with pytest.raises(ValueError, match="schedule 1 total_iters is 10, not 20"):
-        make(20).resume(epochs=3)
+        make_state(path, **same, **changed).resume(epochs=3)
 
 
 def test_a_finished_training_can_not_go_on_for_more_epochs(tmp_path):

@@ -55,6 +55,14 @@ def test_what_holds_no_classes_is_refused(targets, error, match):
         median_frequency_weights(targets, 3)
 
 
+def test_cross_entropy_is_that_of_torch_and_skips_void():
+    torch.manual_seed(0)
+    logits, targets = torch.randn(2, 3, 4, 5), torch.randint(3, (2, 4, 5))
+    targets[0, :2] = 255
+    expected = F.cross_entropy(logits, targets, ignore_index=255)
+    torch.testing.assert_close(cross_entropy(logits, targets), expected)
+
+
 def test_the_weighted_loss_by_hand():
     # Three pixels: losses a (class 0, weight 1), b (class 1, weight 3), and void
     logits = torch.tensor([[[[2.0, 0.0, 5.0]], [[0.0, 1.0, 5.0]]]])
@@ -77,10 +85,14 @@ def test_the_weighted_loss_is_torchs_weighted_mean():
     torch.testing.assert_close(equal, cross_entropy(logits, targets))
 
 
-@pytest.mark.parametrize("target", [255, 1])
-def test_a_batch_that_counts_nothing_has_loss_0_and_no_gradient(target):
+WEIGHTED = weighted_cross_entropy(torch.tensor([1.0, 0.0]))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "target"), [(cross_entropy, 255), (WEIGHTED, 255), (WEIGHTED, 1)]
+)
+def test_a_batch_that_counts_nothing_has_loss_0_and_no_gradient(criterion, target):
     logits = torch.randn(1, 2, 3, 3, requires_grad=True)
-    criterion = weighted_cross_entropy(torch.tensor([1.0, 0.0]))
     loss = criterion(logits, torch.full((1, 3, 3), target))
     loss.backward()
     assert loss == 0

@@ -8,9 +8,9 @@ from course_utils.models.create import create_model
 from course_utils.training import optimizers
 from course_utils.training.optimizers import (
     Muon,
+    _matrices_of,
     make_optimizer,
     make_schedule,
-    matrices_of,
 )
 
 
@@ -94,7 +94,7 @@ def test_the_order_in_memory_does_not_matter(memory_format):
     torch.testing.assert_close(*ends)
 
 
-def test_matrices_of_one_shape_are_moved_as_each_alone():
+def test__matrices_of_one_shape_are_moved_as_each_alone():
     shapes = [(6, 4, 3, 3)] * 3
     together, alone = make_weights(*shapes), make_weights(*shapes)
     for one, other in zip(together, alone, strict=True):
@@ -159,7 +159,7 @@ def test_scores_and_the_first_layer_are_no_matrices(name, left_out):
     with torch.device("meta"):
         model = create_model(name, 21, base_channels=8)
     convolutions = {n for n, p in model.named_parameters() if p.ndim == 4}
-    chosen = names_of(model, matrices_of(model))
+    chosen = names_of(model, _matrices_of(model))
     first = next(n for n, p in model.named_parameters() if p.ndim == 4)
     assert chosen <= convolutions
     assert first not in chosen
@@ -170,9 +170,9 @@ def test_scores_and_the_first_layer_are_no_matrices(name, left_out):
 def test_a_matrix_too_large_to_pay_is_left_to_adamw():
     with torch.device("meta"):
         model = create_model("fcn8s", 21)
-    chosen = names_of(model, matrices_of(model))
+    chosen = names_of(model, _matrices_of(model))
     assert "fc6.0.weight" not in chosen
-    assert max(p.numel() for p in matrices_of(model)) <= optimizers.LARGEST_MATRIX
+    assert max(p.numel() for p in _matrices_of(model)) <= optimizers._LARGEST_MATRIX
 
 
 @pytest.mark.parametrize(
@@ -198,21 +198,16 @@ def test_an_unknown_optimizer_is_refused():
         make_optimizer(nn.Conv2d(3, 2, 1), "adam")
 
 
-def test_the_rate_rises_and_falls():
+@pytest.mark.parametrize(("warmup", "rise"), [(4, [0.16, 0.32, 0.48, 0.64]), (0, [])])
+def test_the_rate_rises_and_falls(warmup, rise):
     optimizer = torch.optim.SGD(make_weights((2,)), lr=0.8)
-    schedule, rates = make_schedule(optimizer, 10, warmup=4), []
+    schedule, rates = make_schedule(optimizer, 10, warmup=warmup), []
     for _ in range(10):
         rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         schedule.step()
     # a fifth more at each of four steps, then (1 - k/6)^0.9 of all
-    expected = [0.16, 0.32, 0.48, 0.64]
-    expected += [0.8 * (1 - k / 6) ** 0.9 for k in range(6)]
-    assert rates == pytest.approx(expected)
+    left = 10 - warmup
+    fall = [0.8 * (1 - k / left) ** 0.9 for k in range(left)]
+    assert rates == pytest.approx(rise + fall)
     assert optimizer.param_groups[0]["lr"] == pytest.approx(0, abs=1e-9)
-
-
-def test_without_a_warm_up_the_rate_falls_from_the_start():
-    optimizer = torch.optim.SGD(make_weights((2,)), lr=0.5)
-    make_schedule(optimizer, 10)
-    assert optimizer.param_groups[0]["lr"] == 0.5

@@ -45,14 +45,16 @@ def test_the_device_is_the_one_that_accelerate_trains_on():
     assert best_device() == make_accelerator(0).device
 
 
+@pytest.mark.parametrize("deterministic", [False, True])
 @pytest.mark.parametrize("before", [False, True])
-def test_convolutions_are_tried_only_inside(monkeypatch, before):
+def test_convolutions_are_tried_only_inside(monkeypatch, before, deterministic):
     cudnn = torch.backends.cudnn
-    monkeypatch.setattr(cudnn, "deterministic", False)
+    monkeypatch.setattr(cudnn, "deterministic", deterministic)
     monkeypatch.setattr(cudnn, "benchmark", before)
     limit = cudnn.benchmark_limit
     with fastest_convolutions():
-        assert cudnn.benchmark
+        assert cudnn.benchmark == (not deterministic)
+        assert cudnn.deterministic == deterministic
         assert cudnn.benchmark_limit == 5
         assert cudnn.enabled
     assert cudnn.benchmark == before
@@ -64,17 +66,6 @@ def test_an_error_inside_brings_the_old_setting_back(monkeypatch):
     with pytest.raises(RuntimeError, match="inside"), fastest_convolutions():
         raise RuntimeError("inside")
     assert not torch.backends.cudnn.benchmark
-
-
-@pytest.mark.parametrize("before", [False, True])
-def test_deterministic_convolutions_are_not_tried(monkeypatch, before):
-    cudnn = torch.backends.cudnn
-    monkeypatch.setattr(cudnn, "deterministic", True)
-    monkeypatch.setattr(cudnn, "benchmark", before)
-    with fastest_convolutions():
-        assert not cudnn.benchmark
-        assert cudnn.deterministic
-    assert cudnn.benchmark == before
 
 
 def order_of_images(seed):

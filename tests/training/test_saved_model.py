@@ -3,12 +3,7 @@ import torch
 
 from course_utils.labels import CAMVID, VOC
 from course_utils.training.progress import History
-from course_utils.training.saved_model import (
-    ModelSpec,
-    load_model,
-    read_spec,
-    save_model,
-)
+from course_utils.training.saved_model import ModelSpec, load_model, save_model
 
 SPEC = ModelSpec("fcn8s", "camvid", 2, True, 64, "camvid")
 
@@ -51,7 +46,7 @@ def test_another_file_is_refused(tmp_path, content):
     else:
         path.write_bytes(content)
     with pytest.raises(ValueError, match="says nothing of its model"):
-        read_spec(path)
+        load_model(path)
 
 
 @pytest.mark.parametrize("changed", [{"name": "unknown"}, {"classes": "ade20k"}])
@@ -59,7 +54,7 @@ def test_a_model_of_another_edition_is_refused(tmp_path, changed):
     values = {**vars(SPEC), **changed}
     torch.save({"model": {}, "spec": values}, tmp_path / "a.pt")
     with pytest.raises(ValueError, match="must hold a model of this edition"):
-        read_spec(tmp_path / "a.pt")
+        load_model(tmp_path / "a.pt")
 
 
 def test_a_damaged_file_is_refused(saved):

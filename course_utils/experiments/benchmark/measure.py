@@ -54,7 +54,7 @@ def quality(protocol: TrainingProtocol, prediction: Tensor) -> dict[str, Any]:
     }
 
 
-def training_costs(history: History, images_per_epoch: int) -> dict[str, float]:
+def training_costs(history: History) -> dict[str, float]:
     """Read speed, memory and time off the history of a training.
 
     Returns:
@@ -66,7 +66,7 @@ def training_costs(history: History, images_per_epoch: int) -> dict[str, float]:
     return {
         "images_per_second": speeds.median().item(),
         "peak_memory": history.peak_memory,
-        "minutes": (images_per_epoch / speeds).sum().item() / 60,
+        "minutes": history.minutes,
     }
 
 
@@ -100,9 +100,9 @@ def count_costs(
 
 
 def inference_costs(
-    net: nn.Module, image: Tensor, *, has_crf: bool = False
+    net: nn.Module, image: Tensor, *, has_crf: bool
 ) -> dict[str, float]:
-    """Count and time what a prediction costs.
+    """Count what a prediction costs at the size of an image, and time it.
 
     Args:
         net: Model on the device it is timed on.
@@ -110,7 +110,7 @@ def inference_costs(
         has_crf: Whether a dense CRF follows the net; it counts in the latency.
 
     Returns:
-        The counts of ``count_costs`` at the size of the image, and "latency", seconds.
+        The counts of ``count_costs``, and "latency", seconds.
     """
     size = (int(image.shape[1]), int(image.shape[2]))
     timed = _WithCRF(net, image) if has_crf else net
@@ -142,17 +142,15 @@ def _refine(probs: Tensor, image: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def predict_with_crf(
-    net: nn.Module, data: CourseData, *, batch_size: int = 16
-) -> Tensor:
+def predict_with_crf(net: nn.Module, data: CourseData) -> Tensor:
     """Predict the validation images with the CRF; padding keeps the net's prediction.
 
     Returns:
         Class indices, uint8, (N, H, W), on the CPU.
     """
     images, predictions = data.val.tensors[0], []
-    batches = predict_logits(net, images, batch_size=batch_size)
-    of_each = chain.from_iterable(logits.float().softmax(dim=1) for logits in batches)
+    batches = (logits.float().softmax(dim=1) for logits in predict_logits(net, images))
+    of_each = chain.from_iterable(batches)
     for probs, image, size in zip(of_each, images, data.val_sizes, strict=True):
         height, width = size.tolist()
         refined = _refine(probs[:, :height, :width], image[:, :height, :width])

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 from course_utils.datasets.course import CourseData
 from course_utils.experiments import claims
 from course_utils.experiments.benchmark.measure import (
@@ -20,7 +22,6 @@ from course_utils.experiments.benchmark.store import (
     Benchmark,
     Entry,
     add_entries,
-    check_settings,
     file_of,
     load_benchmark,
 )
@@ -79,10 +80,9 @@ def run_benchmark(
     settings = _settings(run, data, weights)
     for seed in dict.fromkeys(seeds):
         for model in dict.fromkeys(models):
-            stored = load_benchmark(run.name, data.name, folder=folder)
-            path = file_of(folder, run.name, data.name, "*")
-            check_settings(path, stored.settings or settings, settings)
-            stored = replace(stored, settings=settings)
+            stored = load_benchmark(
+                run.name, data.name, folder=folder, settings=settings
+            )
             if not again and _is_stored(stored, model, seed):
                 print(f"{model}, seed {seed}: already stored")
                 continue
@@ -154,7 +154,15 @@ def _train_and_measure(
     trained = train_net(protocol, model, make)
     entries = {}
     for system in systems_of(model):
-        entry = entries[system.key] = _measure(protocol, trained, system, stored)
+        prediction = trained.prediction
+        if system.has_crf:
+            prediction = predict_with_crf(trained.model, protocol.data)
+        if run.seed == SHOWN_SEED:
+            for index in stored.shown:
+                path = stored.prediction_file(system, index)
+                colors = colormap(protocol.data.label_set)
+                write_label_map(path, prediction[index].numpy(), colors)
+        entry = entries[system.key] = _measure(protocol, trained, system, prediction)
         print(
             f"{system.title}, seed {run.seed}: mean IoU {100 * entry['mean_iou']:.1f} "
             f"%, boundary IoU {100 * entry['boundary_iou']:.1f} %"
@@ -163,23 +171,13 @@ def _train_and_measure(
 
 
 def _measure(
-    protocol: TrainingProtocol, trained: Trained, system: System, stored: Benchmark
+    protocol: TrainingProtocol, trained: Trained, system: System, prediction: Tensor
 ) -> Entry:
-    """Measure a system; write its predictions of the scenes that are shown."""
-    data, prediction = protocol.data, trained.prediction
-    if system.has_crf:
-        prediction = predict_with_crf(trained.model, data)
-    if protocol.run.seed == SHOWN_SEED:
-        for index in stored.shown:
-            path = stored.prediction_file(system, index)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_label_map(path, prediction[index].numpy(), colormap(data.label_set))
-    history = trained.history
-    images_per_epoch = len(protocol.train_batches) * protocol.run.batch_size
-    image = data.val.tensors[0][0]
+    """Collect all figures of a system."""
+    history, image = trained.history, protocol.data.val.tensors[0][0]
     return {
         **quality(protocol, prediction),
-        **training_costs(history, images_per_epoch),
+        **training_costs(history),
         "history": {"train_loss": history.train_loss, "mean_iou": history.mean_iou},
         "start": protocol.start,
         "costs": inference_costs(trained.model, image, has_crf=system.has_crf),

@@ -60,13 +60,12 @@ class Benchmark:
 
         A value that could not be measured is nan.
         """
-        found = [entry[figure] for entry in self.entries(system)]
+        found = [(entry | entry["costs"])[figure] for entry in self.entries(system)]
         return np.array(found, dtype=np.float64)
 
     def cost(self, system: System, figure: str) -> float:
-        """Return a cost of a system, the mean over seeds; only latency varies."""
-        found = [entry["costs"][figure] for entry in self.entries(system)]
-        return float(np.mean(np.array(found, dtype=np.float64)))
+        """Return a cost of a system, the mean over seeds."""
+        return float(self.values(system, figure).mean())
 
     def figures(self) -> dict[str, dict[str, float]]:
         """Name the figures of each seed as claims do, such as "U-Net: mean IoU".
@@ -116,7 +115,13 @@ class Benchmark:
         return [scene.image for scene in scenes], [scene.target for scene in scenes]
 
 
-def load_benchmark(level: str, data: str, *, folder: Path | None = None) -> Benchmark:
+def load_benchmark(
+    level: str,
+    data: str,
+    *,
+    folder: Path | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Benchmark:
     """Read the stored results of a run level and data set; none is no error.
 
     Args:
@@ -124,20 +129,22 @@ def load_benchmark(level: str, data: str, *, folder: Path | None = None) -> Benc
         data: Name of the data: "scenes", "voc" or "camvid".
         folder: Folder of the figures, with ``predictions`` below it; by default
             ``results`` of the course.
+        settings: Settings that all trainings must have; by default, those of one.
 
     Raises:
-        ValueError: A file can't be read, or two are of different trainings.
+        ValueError: A file can't be read, or is of trainings with other settings.
     """
     folder = claims.RESULTS if folder is None else folder
-    settings: dict[str, Any] = {}
     seeds = {}
     for path in folder.glob(file_of(folder, level, data, "*").name):
         stored = _read(path)
         settings = settings or stored["settings"]
-        check_settings(path, stored["settings"], settings)
+        _check_settings(path, stored["settings"], settings)
         seeds[stored["seed"]] = stored["systems"]
     predictions = folder / "predictions" / f"{data}_{level}"
-    return Benchmark(level, data, settings, dict(sorted(seeds.items())), predictions)
+    return Benchmark(
+        level, data, settings or {}, dict(sorted(seeds.items())), predictions
+    )
 
 
 def file_of(folder: Path, level: str, data: str, seed: int | str) -> Path:
@@ -162,7 +169,7 @@ def add_entries(
     systems = {}
     if path.is_file():
         stored = _read(path)
-        check_settings(path, stored["settings"], settings)
+        _check_settings(path, stored["settings"], settings)
         systems = stored["systems"]
     # nan becomes None; an infinity would be a KeyError
     systems |= json.loads(json.dumps(entries), parse_constant={"NaN": None}.__getitem__)
@@ -173,12 +180,10 @@ def add_entries(
         file.write(f"{text}\n".encode())
 
 
-def check_settings(path: Path, found: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Refuse a file of trainings with other settings.
-
-    Raises:
-        ValueError: The settings differ; the message names the first that does.
-    """
+def _check_settings(
+    path: Path, found: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    """Refuse a file of trainings with other settings; name the first that differs."""
     for name in sorted(found.keys() | expected.keys()):
         if found.get(name) != expected.get(name):
             raise ValueError(

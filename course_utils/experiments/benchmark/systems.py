@@ -5,7 +5,7 @@ from pathlib import Path
 
 from torch import nn
 
-from course_utils.models.create import create_model, stands_on_vgg16
+from course_utils.models.create import create_model
 
 CRF = {
     "smoothness_weight": 0.5,
@@ -135,14 +135,14 @@ def make_net(
         model: One of ``MODELS``.
         num_classes: Number of classes, the channels of the logits.
         base_channels: Width of the first stage.
-        weights: Weights of VGG16, or None. Nets without VGG16 start at random.
+        weights: Weights of VGG16 for a net that stands on it; None starts at random.
     """
     net = create_model(
         model,
         num_classes,
         base_channels=base_channels,
         batch_norm=True,
-        pretrained=weights if stands_on_vgg16(model) else None,
+        pretrained=weights,
     )
     if model == "fc_densenet56":
         net.batch_statistics = True

@@ -65,20 +65,14 @@ def _describe(benchmark: Benchmark) -> str:
     )
 
 
-def _spread(values: np.ndarray, form: str = "{:.1f}", scale: float = 100.0) -> str:
-    """Write the mean over seeds and, if there are several, the lowest and highest.
-
-    Args:
-        values: Value for each seed, (seeds,); nan where nothing could be measured.
-        form: Format of one number.
-        scale: Factor for every value, 100 for percent.
-    """
-    known = scale * values[~np.isnan(values)]
+def _spread(values: np.ndarray) -> str:
+    """Write the mean over seeds in percent, and the lowest and highest of several."""
+    known = 100 * values[~np.isnan(values)]
     if not len(known):
         return "-"
-    text = form.format(known.mean())
+    text = f"{known.mean():.1f}"
     if len(known) > 1:
-        text += f" ({form.format(known.min())} to {form.format(known.max())})"
+        text += f" ({known.min():.1f} to {known.max():.1f})"
     return text
 
 
@@ -88,14 +82,6 @@ def _percent(figure: str) -> Callable[[Benchmark, System], str]:
 
 def _cost(figure: str, form: str, unit: float) -> Callable[[Benchmark, System], str]:
     return lambda benchmark, system: form.format(benchmark.cost(system, figure) / unit)
-
-
-def _training(
-    figure: str, form: str, unit: float
-) -> Callable[[Benchmark, System], str]:
-    return lambda benchmark, system: form.format(
-        benchmark.values(system, figure).mean() / unit
-    )
 
 
 def _field(benchmark: Benchmark, system: System) -> str:
@@ -123,7 +109,7 @@ _COSTS: tuple[_Column, ...] = (
     ("multiply-adds, G", _cost("multiply_adds", "{:.1f}", 1e9)),
     ("latency, ms", _cost("latency", "{:.1f}", 1e-3)),
     ("memory, MiB", _cost("inference_memory", "{:.0f}", 2**20)),
-    ("images/s", _training("images_per_second", "{:.0f}", 1)),
-    ("GPU, GiB", _training("peak_memory", "{:.1f}", 2**30)),
-    ("minutes", _training("minutes", "{:.1f}", 1)),
+    ("images/s", _cost("images_per_second", "{:.0f}", 1)),
+    ("GPU, GiB", _cost("peak_memory", "{:.1f}", 2**30)),
+    ("minutes", _cost("minutes", "{:.1f}", 1)),
 )

@@ -26,56 +26,44 @@ def train_net(
 ) -> Trained:
     """Train a net by the protocol, in as many trainings as it takes.
 
+    DilatedNet's context module gets the last quarter of the epochs, rounded down, and
+    either part at least one epoch. The learning rate falls to 0 in each.
+
     Args:
         protocol: Protocol with the data and the seed.
         model: One of ``MODELS``.
         make: Function that makes the net, after the run's seed is set.
 
     Returns:
-        The net in eval mode, nothing frozen, and one history of all trainings.
+        The net, nothing frozen, and one history of all trainings.
     """
-    names = trainings_of(model)
-    if len(names) == 1:
-        return protocol.train(names[0], make)
-    return _train_dilatednet(protocol, make, *names)
-
-
-def trainings_of(model: str) -> tuple[str, ...]:
-    """Name the trainings of a net, as the protocol names their checkpoints."""
-    title = systems_of(model)[0].title
-    return ("front-end", title) if model == "dilatednet" else (title,)
-
-
-def _train_dilatednet(
-    protocol: TrainingProtocol,
-    make: Callable[[], nn.Module],
-    front_end: str,
-    context: str,
-) -> Trained:
-    """Train the front-end, then, for the last quarter of the epochs, the context.
-
-    The quarter is rounded down, and either part takes at least one epoch. The learning
-    rate falls to 0 in each.
-    """
-    num_batches = len(protocol.train_batches)
-    epochs = protocol.run.epochs(num_batches)
+    *front_end, last = trainings_of(model)
+    if not front_end:
+        return protocol.train(last, make)
+    epochs = protocol.run.epochs(len(protocol.train_batches))
     context_epochs = max(1, epochs // 4)
-    front_end_epochs = max(1, epochs - context_epochs)
 
     def without_context() -> nn.Module:
         net = make()
         net.context = nn.Identity()
         return net
 
-    first = _shorter(protocol, front_end_epochs).train(front_end, without_context)
+    part = _shorter(protocol, max(1, epochs - context_epochs))
+    first = part.train(front_end[0], without_context)
     _center_logits(first.model, protocol.data.train.tensors[0])
     num_classes = protocol.data.label_set.num_classes
     # The checkpoint holds a front-end, too, which replaces the one trained above
     second = _shorter(protocol, context_epochs).train(
-        context, lambda: _OnFrozen(first.model, ContextModule(num_classes))
+        last, lambda: _OnFrozen(first.model, ContextModule(num_classes))
     )
     net = second.model.net.requires_grad_(True)
     return replace(second, model=net, history=_join(first.history, second.history))
+
+
+def trainings_of(model: str) -> tuple[str, ...]:
+    """Name the trainings of a net, as the protocol names their checkpoints."""
+    title = systems_of(model)[0].title
+    return ("front-end", title) if model == "dilatednet" else (title,)
 
 
 def _shorter(protocol: TrainingProtocol, epochs: int) -> TrainingProtocol:
@@ -91,24 +79,13 @@ def _center_logits(net: DilatedNet, images: Tensor) -> None:
 
     The softmax does not change, and the ReLUs of a context module cut off less. Built
     in notebook 06.
-
-    Args:
-        net: Net whose front-end is changed, and left in eval mode.
-        images: Training images, uint8, (N, 3, H, W).
     """
     logits = torch.cat(list(predict_logits(net.front_end, images)))
     net.front_end.score.bias -= logits.float().mean()
 
 
 class _OnFrozen(nn.Module):
-    """A DilatedNet whose front-end is frozen, so that only the context module learns.
-
-    Shape: as ``DilatedNet``.
-
-    Args:
-        net: Net whose front-end is frozen, and whose context is replaced, in place.
-        context: New context module.
-    """
+    """A DilatedNet with a new context module that learns alone; the rest is frozen."""
 
     def __init__(self, net: DilatedNet, context: nn.Module) -> None:
         super().__init__()
@@ -117,13 +94,11 @@ class _OnFrozen(nn.Module):
         net.context = context
 
     def train(self, mode: bool = True) -> "_OnFrozen":
-        """Set the mode of the context module; the front-end stays in eval mode."""
         super().train(mode)
         self.net.front_end.eval()  # no dropout, and no new statistics
         return self
 
     def forward(self, images: Tensor) -> Tensor:
-        """Compute the logits of a batch of images."""
         return self.net(images)
 
 
@@ -134,4 +109,5 @@ def _join(first: History, second: History) -> History:
         first.mean_iou + second.mean_iou,
         first.images_per_second + second.images_per_second,
         max(first.peak_memory, second.peak_memory),
+        first.runs + second.runs,
     )

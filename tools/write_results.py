@@ -1,7 +1,7 @@
-"""The report of the course's stored results, ``results/README.md``.
+"""Write results/README.md: python tools/write_results.py.
 
-It holds the benchmark's tables, the reproduction beside its published number, and the
-verdicts of the taught notebooks beside the stored figures they rest on.
+The page holds the benchmark's tables, the reproduction beside its published number, and
+the verdicts of the taught notebooks beside the stored figures they rest on.
 """
 
 import itertools
@@ -9,24 +9,24 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from course_utils.experiments import claims
 from course_utils.experiments.benchmark.pictures import save_picture
 from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
 from course_utils.experiments.benchmark.tables import markdown_table
+from course_utils.experiments.claims import RESULTS, format_spread, load_figures
 from course_utils.files import write_whole
 from course_utils.settings import COURSE_ROOT
 
-_LEVEL = "full"
+LEVEL = "full"
 """Run level of the results in the report."""
-_PICTURE = "docs/pictures/benchmark.png"
-_HEADINGS = {"scenes": "Drawn scenes", "voc": "VOC 2012", "camvid": "CamVid"}
-_INTRODUCTION = """\
+PICTURE = "docs/pictures/benchmark.png"
+HEADINGS = {"scenes": "Drawn scenes", "voc": "VOC 2012", "camvid": "CamVid"}
+INTRODUCTION = """\
 # Results
 
 Everything the course has measured and stored at the run level `full`. It gives away what
 the notebooks find out, so work through them first.
 
-`python -m course_utils benchmark --report` writes this page from the files beside it and
+`python tools/write_results.py` writes this page from the files beside it and
 from the verdicts in the taught notebooks, and a test compares the two: change the results,
 not the page.
 
@@ -38,7 +38,7 @@ not the page.
 | `reproduce_*.json` | report of a long training by a published recipe | `reproduce` |
 
 Each JSON file names the commit, the device and the versions it was made with."""  # noqa: E501
-_BENCHMARK = """\
+BENCHMARK = """\
 ## The benchmark
 
 Ten systems, trained on the same data for the same number of steps with the same learning
@@ -50,7 +50,7 @@ DilatedNet is trained in two parts: its front-end for three quarters of the step
 context module on top of it. FC-DenseNet56 is tested with the statistics of the batch, as
 its authors do; every other net uses running averages. On a GPU the seed fixes the start of
 a training but not its end, so small differences mean nothing."""  # noqa: E501
-_REPRODUCTION = """\
+REPRODUCTION = """\
 ## Beside a published table
 
 `python -m course_utils reproduce` trains by the recipe of FC-DenseNet's authors, who train
@@ -60,7 +60,7 @@ above.
 
 | mean IoU on CamVid, % | trained for | val, running averages | val, batch statistics | published, test |
 |---|---|---|---|---|"""  # noqa: E501
-_CLAIMS = """\
+CLAIMS = """\
 ## The claims of the notebooks
 
 Each notebook tests common claims and gives a verdict. The figures are means over seeds,
@@ -68,36 +68,33 @@ with the lowest and the highest value in parentheses. A short training is what a
 has time for, not what a net can do: compare within a notebook only."""  # noqa: E501
 
 
-def write_report() -> list[Path]:
-    """Write the report and its picture; return the files written.
-
-    Raises:
-        ValueError: No predictions of scenes are stored.
-    """
-    paths = [claims.RESULTS / "README.md", COURSE_ROOT / _PICTURE]
-    save_picture(load_benchmark(_LEVEL, "scenes"), paths[1])
+def main() -> None:
+    """Write the page and its picture."""
+    paths = [RESULTS / "README.md", COURSE_ROOT / PICTURE]
+    save_picture(load_benchmark(LEVEL, "scenes"), paths[1])
     with write_whole(paths[0]) as file:
         file.write(report().encode())
-    return paths
+    print(f"written {paths[0]} and {paths[1]}")
 
 
 def report() -> str:
-    """Write everything that is stored as one page of Markdown."""
-    benchmarks = [load_benchmark(_LEVEL, data) for data in _HEADINGS]
-    parts = [_INTRODUCTION, _BENCHMARK]
-    parts += [_benchmark_section(one) for one in benchmarks if one.systems]
-    rows = [_reproduction_row(p) for p in sorted(claims.RESULTS.glob("reproduce_*"))]
-    parts += ["\n".join([_REPRODUCTION, *rows]), _CLAIMS]
+    """Show everything that is stored on one page of Markdown."""
+    benchmarks = [load_benchmark(LEVEL, data) for data in HEADINGS]
+    parts = [INTRODUCTION, BENCHMARK]
+    parts += [benchmark_section(one) for one in benchmarks if one.systems]
+    rows = [reproduction_row(p) for p in sorted(RESULTS.glob("reproduce_*"))]
+    parts += ["\n".join([REPRODUCTION, *rows]), CLAIMS]
     notebooks = sorted((COURSE_ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    parts += [section for path in notebooks if (section := _claims_section(path))]
+    parts += [section for path in notebooks if (section := claims_section(path))]
     return "\n\n".join(parts) + "\n"
 
 
-def _benchmark_section(benchmark: Benchmark) -> str:
-    parts = [f"### {_HEADINGS[benchmark.data]}"]
+def benchmark_section(benchmark: Benchmark) -> str:
+    """Show the tables of one data set, and the picture if there is one."""
+    parts = [f"### {HEADINGS[benchmark.data]}"]
     if benchmark.shown:
         alt = "Scenes in columns; in rows the image, the target and each prediction"
-        parts.append(f"![{alt}](../{_PICTURE})")
+        parts.append(f"![{alt}](../{PICTURE})")
     found = [
         f"{system.title} {sum(e['found'] for e in benchmark.entries(system))}"
         for system in benchmark.systems
@@ -107,7 +104,7 @@ def _benchmark_section(benchmark: Benchmark) -> str:
     return "\n\n".join([*parts, markdown_table(benchmark), note])
 
 
-def _reproduction_row(path: Path) -> str:
+def reproduction_row(path: Path) -> str:
     """Set a long training beside the number its authors report."""
     stored = json.loads(path.read_text())
     statistics = (
@@ -128,18 +125,18 @@ def _reproduction_row(path: Path) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _claims_section(notebook: Path) -> str:
+def claims_section(notebook: Path) -> str:
     """Set a notebook's verdicts beside the stored figures; empty if it has none."""
     if notebook.stem.startswith("07"):
-        seeds = load_benchmark(_LEVEL, "scenes").figures()
+        seeds = load_benchmark(LEVEL, "scenes").figures()
         source = "Figures of the benchmark on drawn scenes, above."
     else:
-        stored = claims.load_figures(notebook.stem, _LEVEL, "scenes")
+        stored = load_figures(notebook.stem, LEVEL, "scenes")
         seeds = stored.pop("seeds", {})
         source = "Made with " + ", ".join(f"{k} {v}" for k, v in stored.items()) + "."
     rows = [
-        f"| {text} | {verdict} | {_figures(names, seeds.values())} |"
-        for text, names, verdict in _verdicts(notebook)
+        f"| {text} | {verdict} | {figures(names, seeds.values())} |"
+        for text, names, verdict in verdicts(notebook)
     ]
     if not (rows and seeds):
         return ""
@@ -148,17 +145,17 @@ def _claims_section(notebook: Path) -> str:
     return "\n\n".join([link, "\n".join(head + rows), source])
 
 
-def _figures(names: list[str], seeds: Iterable[dict[str, float | None]]) -> str:
+def figures(names: list[str], seeds: Iterable[dict[str, float | None]]) -> str:
     """Write the stored figures of a claim, one a line."""
     lines = []
     for name in names:
         values = [seed[name] for seed in seeds if seed.get(name) is not None]
-        spread = claims.format_spread(name, values) if values else "nothing stored"
+        spread = format_spread(name, values) if values else "nothing stored"
         lines.append(f"{name}: {spread}")
     return "<br>".join(lines)
 
 
-def _verdicts(notebook: Path) -> Iterator[tuple[str, list[str], str]]:
+def verdicts(notebook: Path) -> Iterator[tuple[str, list[str], str]]:
     """Read claims, names of their figures and verdicts off a notebook's last table.
 
     The text of a ``VerdictTable`` has a block for each claim: its text, its figures in
@@ -173,3 +170,7 @@ def _verdicts(notebook: Path) -> Iterator[tuple[str, list[str], str]]:
             live = itertools.takewhile(lambda s: not s.startswith("stored: "), lines)
             names = [line.rpartition(": ")[0] for line in live]
             yield claim, names, verdict.removeprefix("-> ")
+
+
+if __name__ == "__main__":
+    main()

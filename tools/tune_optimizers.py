@@ -1,28 +1,32 @@
-"""Choose the optimizer and its learning rate, net by net, in the open.
+"""Try optimizers and learning rates, net by net: python tools/tune_optimizers.py DIR.
 
 Every net is trained with every optimizer at several learning rates: the same pairs,
 steps and augmentation, a tenth of the steps to warm up. Scores are taken on training
 pairs that were held out, so that no validation pair has a part in the choice. The grid
 grows until the best rate of each row lies inside it.
+
+DIR gets one JSON file for each model. A score is written as soon as it is known, and
+what is there is not trained again. Processes can share the work if each has models of
+its own. COURSE_RUN and COURSE_DATA choose as in the notebooks.
 """
 
+import argparse
 import json
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from torch.utils.data import TensorDataset
 
-from course_utils.datasets.course import CourseData
+from course_utils.datasets.course import CourseData, course_data
 from course_utils.experiments.benchmark.systems import MODELS, make_net
 from course_utils.experiments.benchmark.training import train_net
 from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.files import write_whole
-from course_utils.settings import RunLevel, provenance
-from course_utils.training.optimizers import LEARNING_RATES
+from course_utils.settings import RunLevel, provenance, run_level
 
 GRID = {  # optimizer: learning rates to begin with
     "adamw": (3e-4, 1e-3, 3e-3),
@@ -65,46 +69,27 @@ class Tuned:
         if self.is_inside or len(self.scores) >= MOST_RATES:
             return None
         is_lowest = self.best_rate == min(self.scores)
-        return _rounded(self.best_rate / 3 if is_lowest else self.best_rate * 3)
+        beyond = self.best_rate / 3 if is_lowest else self.best_rate * 3
+        return float(f"{beyond:.0e}")  # one digit: a third of 3e-4 is 1e-4
 
 
-def tune(
-    run: RunLevel,
-    data: CourseData,
-    folder: Path,
-    *,
-    models: Sequence[str] = MODELS,
-    optimizers: Sequence[str] = tuple(GRID),
-) -> list[Tuned]:
-    """Train every model with every optimizer and rate, and store what was found.
-
-    A score is written as soon as it is known; what is there is not trained again.
-    Processes can share the work if each has models of its own.
-
-    Args:
-        run: Run level: steps, batch size, width and seed.
-        data: Pairs, of which the training pairs alone are used.
-        folder: Folder of one JSON file for each model.
-        models: Names of the models.
-        optimizers: Names of the optimizers.
-
-    Raises:
-        ValueError: A model or an optimizer is unknown, or what is stored was made with
-            other settings.
-    """
-    for what, given, known in (
-        ("models", models, MODELS),
-        ("optimizers", optimizers, LEARNING_RATES),
-    ):
-        if unknown := [name for name in given if name not in known]:
-            raise ValueError(
-                f"{what} must be some of {', '.join(known)}, got {unknown[0]!r}"
-            )
-    pairs = hold_out(data)
-    for model in models:
-        for optimizer in optimizers:
-            _tune_row(run, pairs, folder / f"{model}.json", model, optimizer)
-    return load_tuning(folder)
+def main() -> None:
+    """Train every model with every optimizer and rate, and show the best of each."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS)
+    parser.add_argument("--optimizers", nargs="+", choices=GRID, default=list(GRID))
+    args = parser.parse_args()
+    run = run_level()
+    pairs = hold_out(course_data(run))
+    rows = [
+        tune(run, pairs, args.folder / f"{model}.json", model, optimizer)
+        for model in args.models
+        for optimizer in args.optimizers
+    ]
+    for row in rows:
+        score = 100 * row.scores[row.best_rate]
+        print(f"{row.model:14s} {row.optimizer:6s} {row.best_rate:<7g} {score:5.1f} %")
 
 
 def hold_out(data: CourseData) -> CourseData:
@@ -121,20 +106,27 @@ def hold_out(data: CourseData) -> CourseData:
     )
 
 
-def _tune_row(
+def tune(
     run: RunLevel, pairs: CourseData, path: Path, model: str, optimizer: str
-) -> None:
+) -> Tuned:
+    """Train a model with an optimizer at every rate, and store the scores.
+
+    Raises:
+        ValueError: The file holds scores of other settings.
+    """
     stored = _read(path, _settings(run, pairs))
     scores = stored["scores"].setdefault(optimizer, {})
-    waiting = list(GRID[optimizer])
-    while waiting:
-        rate = waiting.pop(0)
+    rates = list(GRID[optimizer])
+    for rate in rates:
         if f"{rate:g}" not in scores:
             scores[f"{rate:g}"] = _score(run, pairs, model, optimizer, rate)
-            _write(path, {**stored, **provenance()})
-        row = Tuned(model, optimizer, _as_numbers(scores))
-        if not waiting and (beyond := row.next_rate()) is not None:
-            waiting.append(beyond)
+            with write_whole(path) as file:
+                text = json.dumps({**stored, **provenance()}, indent=1)
+                file.write(f"{text}\n".encode())
+        row = Tuned(model, optimizer, {float(k): v for k, v in scores.items()})
+        if rate == rates[-1] and (beyond := row.next_rate()) is not None:
+            rates.append(beyond)
+    return row
 
 
 def _score(
@@ -144,10 +136,7 @@ def _score(
         None, run, pairs, optimizer=optimizer, lr=rate, warmup=0.1
     )
     num_classes = pairs.label_set.num_classes
-
-    def make() -> Any:
-        return make_net(model, num_classes, run.base_channels, None)
-
+    make = partial(make_net, model, num_classes, run.base_channels, None)
     started = time.monotonic()
     try:
         score = train_net(protocol, model, make).scores.mean_iou
@@ -161,15 +150,6 @@ def _score(
         flush=True,
     )
     return 0.0 if math.isnan(score) else score
-
-
-def load_tuning(folder: Path) -> list[Tuned]:
-    """Read every row that is stored in a folder."""
-    rows = []
-    for path in sorted(folder.glob("*.json")):
-        scores = json.loads(path.read_text(encoding="utf-8"))["scores"]
-        rows += [Tuned(path.stem, name, _as_numbers(s)) for name, s in scores.items()]
-    return rows
 
 
 def _settings(run: RunLevel, pairs: CourseData) -> dict[str, Any]:
@@ -197,15 +177,5 @@ def _read(path: Path, settings: dict[str, Any]) -> dict[str, Any]:
     return stored
 
 
-def _write(path: Path, stored: dict[str, Any]) -> None:
-    with write_whole(path) as file:
-        file.write((json.dumps(stored, indent=1) + "\n").encode())
-
-
-def _as_numbers(scores: dict[str, float]) -> dict[float, float]:
-    return {float(rate): score for rate, score in scores.items()}
-
-
-def _rounded(rate: float) -> float:
-    """Round to one digit: a third of 3e-4 is 1e-4."""
-    return float(f"{rate:.0e}")
+if __name__ == "__main__":
+    main()

@@ -4,9 +4,11 @@ import json
 
 import nbformat
 import pytest
+import write_results
 from fake_benchmark import write_fake_benchmark
+from write_results import report
 
-from course_utils.experiments import claims, report
+from course_utils.experiments import claims
 from course_utils.experiments.benchmark.systems import SYSTEMS
 from course_utils.experiments.claims import Claim, VerdictTable, holds
 from course_utils.settings import RUN_LEVELS
@@ -21,7 +23,8 @@ TWO_CLAIMS = [
 def course(monkeypatch, tmp_path):
     """A course without notebooks and results."""
     (tmp_path / "notebooks").mkdir()
-    monkeypatch.setattr(report, "COURSE_ROOT", tmp_path)
+    monkeypatch.setattr(write_results, "COURSE_ROOT", tmp_path)
+    monkeypatch.setattr(write_results, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(claims, "RESULTS", tmp_path / "results")
     return tmp_path
 
@@ -42,8 +45,8 @@ def store(course, name, figures):
 
 def test_the_report_of_the_course_is_as_a_fresh_one():
     written = (claims.RESULTS / "README.md").read_text(encoding="utf-8")
-    advice = "run: python -m course_utils benchmark --report"
-    assert written == report.report(), advice
+    advice = "run: python tools/write_results.py"
+    assert written == report(), advice
 
 
 def test_verdicts_stand_beside_stored_figures(course):
@@ -51,7 +54,7 @@ def test_verdicts_stand_beside_stored_figures(course):
     store(course, "01_fcn_scenes_full.json", figures)
     table = VerdictTable("01_fcn", RUN_LEVELS["full"], "scenes", TWO_CLAIMS)
     write_notebook(course, "01_fcn", table)
-    text = report.report()
+    text = report()
     assert "### [01_fcn](../notebooks/01_fcn.ipynb)" in text
     skips = "without: IoU: 25.0 %<br>with: IoU: nothing stored"
     assert f"| Skips: they help. | not measured (1 seed) | {skips} |" in text
@@ -64,7 +67,7 @@ def test_notebooks_without_verdicts_or_figures_are_left_out(course):
     write_notebook(course, "01_fcn", table)
     store(course, "02_next_scenes_full.json", {"field, px": 380})
     write_notebook(course, "02_next", "")
-    assert "### [" not in report.report()
+    assert "### [" not in report()
 
 
 def test_notebook_07_shows_figures_of_the_benchmark(course):
@@ -76,13 +79,13 @@ def test_notebook_07_shows_figures_of_the_benchmark(course):
     write_notebook(course, "07_x", table)
     value = 100 * stored["0"]["FCN-32s: mean IoU"]
     row = f"| c | refuted (1 seed) | FCN-32s: mean IoU: {value:.1f} % |"
-    assert row in report.report()
+    assert row in report()
 
 
 def test_every_data_set_has_a_section_and_scenes_have_the_picture(course):
     write_fake_benchmark(claims.RESULTS, systems=SYSTEMS[:2], seeds=(0, 1))
     write_fake_benchmark(claims.RESULTS, data="voc", systems=SYSTEMS[:1])
-    text = report.report()
+    text = report()
     assert "### Drawn scenes" in text and "### VOC 2012" in text
     assert "### CamVid" not in text
     assert text.count("(../docs/pictures/benchmark.png)") == 1
@@ -93,13 +96,10 @@ def test_every_data_set_has_a_section_and_scenes_have_the_picture(course):
 
 def test_page_and_picture_are_written(course):
     write_fake_benchmark(claims.RESULTS, systems=SYSTEMS[:1])
-    paths = report.write_report()
-    assert paths == [
-        course / "results" / "README.md",
-        course / "docs" / "pictures" / "benchmark.png",
-    ]
-    assert paths[0].read_text(encoding="utf-8") == report.report()
-    assert paths[1].is_file()
+    write_results.main()
+    page = course / "results" / "README.md"
+    assert page.read_text(encoding="utf-8") == report()
+    assert (course / "docs" / "pictures" / "benchmark.png").is_file()
 
 
 def test_a_long_training_stands_beside_its_published_number(course):
@@ -118,4 +118,4 @@ def test_a_long_training_stands_beside_its_published_number(course):
     (course / "results" / "reproduce_unet.json").write_text(json.dumps(content))
     trained = "3 epochs in 2 runs, 10 minutes on CPU, commit a, b"
     row = f"| unet, longer side 96 pixels | {trained} | 25.0 |  | 50.0 |"
-    assert row in report.report()
+    assert row in report()
