@@ -2,19 +2,14 @@
 
 import gzip
 import io
+import re
 import tarfile
 import zipfile
 
 import pytest
 from PIL import Image
 
-from course_utils.cli import main as cli
-from course_utils.datasets.download.archives import (
-    DamagedArchiveError,
-    _end_of,
-    read_files,
-)
-from course_utils.datasets.download.manifest import read_manifest
+from course_utils.datasets.download.archives import ArchiveError, _end_of, read_files
 
 
 def write_folder(root, members):
@@ -42,31 +37,25 @@ SOURCES = {
     "the archive, gzip": lambda t, p: as_file(p / "a.tar.gz", gzip.compress(t.tar)),
     "the VOCdevkit folder": lambda t, p: write_folder(p, t.members) / "VOCdevkit",
     "the VOC2012 folder": lambda t, p: write_folder(p, t.members) / "VOCdevkit/VOC2012",
-    "a folder above": lambda t, p: write_folder(p / "x", t.members),
-    "the folder of the archive": lambda t, p: as_file(p / "tiny.tar", t.tar).parent,
-    "a zip of the folder": lambda t, p: write_zip(p / "v.zip", t.members),
-    "a zip, deflated": lambda t, p: write_zip(
+    "a zip of the folder": lambda t, p: write_zip(
         p / "v.zip", t.members, compression=zipfile.ZIP_DEFLATED
     ),
-    "a zip of the archive": lambda t, p: write_zip(p / "v.zip", [("tiny.tar", t.tar)]),
-    "a zip of the archive, gzip": lambda t, p: write_zip(
+    "a zip of the archive": lambda t, p: write_zip(
         p / "v.zip", [("x/tiny.tgz", gzip.compress(t.tar))]
     ),
 }
 
 
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "source"
+    folder.mkdir()
+    return folder
+
+
 @pytest.mark.parametrize("kind", SOURCES)
-def test_every_kind_of_source_gives_the_same(
-    kind, tiny, archive_at, download, require_complete, tmp_path
-):
-    (tmp_path / "source").mkdir()
-    source = SOURCES[kind](tiny, tmp_path / "source")
-    status, printed = download(tmp_path / "voc", archive_at(), "--from", source)
-    assert status == 0, printed
-    require_complete(tmp_path / "voc")
-    was_whole = kind in ("the archive", "the folder of the archive")
-    wanted = "compared" if was_whole else "not compared"
-    assert read_manifest(tmp_path / "voc")["archive_md5"] == wanted
+def test_every_kind_of_source_gives_the_same(kind, tiny, archive_at, get, source):
+    get(archive_at(), "--from", SOURCES[kind](tiny, source))
 
 
 def replaced(tiny, name, data):
@@ -77,11 +66,12 @@ def lacking(tiny, name):
     return [(n, d) for n, d in tiny.members if not n.endswith(name)]
 
 
-def recoded(tiny, name, change):
-    data = next(d for n, d in tiny.members if n.endswith(name))
-    picture, file = change(Image.open(io.BytesIO(data))), io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
+def recoded(tiny, change):
+    """Change the target of p2."""
+    with Image.open(io.BytesIO(tiny.files["SegmentationClass/p2.png"])) as target:
+        changed, file = change(target), io.BytesIO()
+    changed.save(file, "PNG")
+    return replaced(tiny, "Class/p2.png", file.getvalue())
 
 
 def with_value(picture, value):
@@ -90,7 +80,7 @@ def with_value(picture, value):
 
 
 DAMAGED = {
-    "nothing there": (lambda t, p, k: p / "nothing", "must be an archive or a folder"),
+    "nothing there": (lambda t, p, k: p / "nothing", "No such file"),
     "an empty file": (lambda t, p, k: as_file(p / "a.tar", b""), "no archive"),
     "a text": (lambda t, p, k: as_file(p / "a.tar", b"hello " * 999), "no archive"),
     "a photograph": (
@@ -159,25 +149,11 @@ DAMAGED = {
         "SegmentationClass/p2.png has 41×48 pixels",
     ),
     "a target in colors": (
-        lambda t, p, k: write_zip(
-            p / "a.zip",
-            replaced(
-                t,
-                "Class/p2.png",
-                recoded(t, "Class/p2.png", lambda i: i.convert("RGB")),
-            ),
-        ),
+        lambda t, p, k: write_zip(p / "a.zip", recoded(t, lambda i: i.convert("RGB"))),
         "SegmentationClass/p2.png is no map of class indices",
     ),
     "a value that is no class": (
-        lambda t, p, k: write_zip(
-            p / "a.zip",
-            replaced(
-                t,
-                "Class/p2.png",
-                recoded(t, "Class/p2.png", lambda i: with_value(i, 21)),
-            ),
-        ),
+        lambda t, p, k: write_zip(p / "a.zip", recoded(t, lambda i: with_value(i, 21))),
         "SegmentationClass/p2.png holds values that are no class",
     ),
     "the target of another photograph": (
@@ -187,7 +163,7 @@ DAMAGED = {
         ),
         "SegmentationClass/p2.png is another target: bicycle differs",
     ),
-    "a locked zip": (lambda t, p, k: locked_zip(p / "a.zip", t), "with a password"),
+    "a locked zip": (lambda t, p, k: locked_zip(p / "a.zip", t), "password required"),
 }
 
 
@@ -211,20 +187,15 @@ def locked_zip(path, tiny):
 
 @pytest.mark.parametrize("fault", DAMAGED)
 def test_a_damaged_source_ends_in_advice(
-    fault, tiny, kit, archive_at, download, require_complete, tmp_path
+    fault, tiny, kit, archive_at, download, get, root, source, tmp_path
 ):
     make, message = DAMAGED[fault]
-    (tmp_path / "source").mkdir()
-    source = make(tiny, tmp_path / "source", kit)
     archive = archive_at() if "official" in fault else archive_at(size=1)
-    status, printed = download(tmp_path / "voc", archive, "--from", source)
+    status, printed = download(archive, "--from", make(tiny, source, kit))
     assert status == 2
-    with pytest.raises(AssertionError, match=message):  # of what was printed
-        raise AssertionError(printed)
-    assert not (tmp_path / "voc").exists()
-    good = as_file(tmp_path / "good.tar", tiny.tar)
-    assert download(tmp_path / "voc", archive_at(), "--from", good)[0] == 0
-    require_complete(tmp_path / "voc")
+    assert re.search(message, printed), printed
+    assert not root.exists()
+    get(archive_at(), "--from", as_file(tmp_path / "good.tar", tiny.tar))
 
 
 EVIL = ["/etc/passwd", "../up.jpg", "a/../../up.jpg", "C:\\x.jpg", "\\\\host\\x.jpg"]
@@ -235,9 +206,9 @@ NO_FILES += [tarfile.FIFOTYPE, tarfile.DIRTYPE]
 
 @pytest.mark.parametrize("name", EVIL)
 def test_a_name_that_leads_out_of_the_archive_is_refused(
-    name, tiny, kit, archive_at, download, tmp_path
+    name, tiny, kit, archive_at, download, root, tmp_path
 ):
-    with pytest.raises(DamagedArchiveError, match="would be written elsewhere"):
+    with pytest.raises(ArchiveError, match="would be written elsewhere"):
         _end_of(name)
     if "\0" in name:
         return  # no archive can hold it
@@ -246,11 +217,10 @@ def test_a_name_that_leads_out_of_the_archive_is_refused(
         as_file(tmp_path / "a.tar", kit.as_tar(evil)),
         write_zip(tmp_path / "a.zip", evil),
     ):
-        archive = archive_at(size=1)
-        status, printed = download(tmp_path / "voc", archive, "--from", source)
+        status, printed = download(archive_at(size=1), "--from", source)
         assert status == 2
         assert "a file that would be written elsewhere" in printed
-    assert not (tmp_path / "voc").exists()
+    assert not root.exists()
     assert not list(tmp_path.rglob("up.jpg")) + list(tmp_path.parent.glob("up.jpg"))
 
 
@@ -262,8 +232,7 @@ def test_links_and_devices_are_never_read(
     info.type, info.linkname = kind, "/etc/passwd"
     members = [info, *lacking(tiny, "JPEGImages/p1.jpg")]
     source = as_file(tmp_path / "a.tar", kit.as_tar(members))
-    archive = archive_at(size=1)
-    status, printed = download(tmp_path / "voc", archive, "--from", source)
+    status, printed = download(archive_at(size=1), "--from", source)
     assert status == 2
     assert "it lacks 1 of 12 files, JPEGImages/p1.jpg among them" in printed
 
@@ -276,41 +245,29 @@ def test_a_link_in_a_zip_is_never_read(tiny, kit, tmp_path):
     assert list(read_files(source, names)) == [("b.txt", b"b")]
 
 
-def test_a_giant_member_is_not_read(kit, tmp_path):
+def test_a_giant_member_is_not_read(tmp_path):
     info = tarfile.TarInfo("JPEGImages/p1.jpg")
     info.size = 1 << 40  # promised, not there
     source = as_file(tmp_path / "a.tar", info.tobuf() + bytes(20_000))
-    with pytest.raises(Exception, match="damaged"):
+    with pytest.raises(ArchiveError, match="damaged"):
         list(read_files(source, {"JPEGImages/p1.jpg": "p1.jpg"}))
 
 
-def test_an_image_that_comes_twice_counts_once(
-    tiny, kit, archive_at, download, require_complete, tmp_path
-):
+def test_an_image_that_comes_twice_counts_once(tiny, kit, archive_at, get, tmp_path):
     twice = [*tiny.members, *replaced(tiny, "p1.jpg", b"another one")]
     source = as_file(tmp_path / "a.tar", kit.as_tar(twice))
-    archive = archive_at(size=1)
-    assert download(tmp_path / "voc", archive, "--from", source)[0] == 0
-    require_complete(tmp_path / "voc")
+    get(archive_at(size=1), "--from", source)
 
 
 def test_a_folder_that_would_be_read_as_camvid_is_no_place_for_voc(
     archive_at, download, tmp_path
 ):
-    status, printed = download(tmp_path / "my camvid", archive_at())
+    status, printed = download(archive_at(), to=tmp_path / "my camvid")
     assert status == 2
-    assert "must not contain camvid" in printed
+    assert "must contain camvid for CamVid, and must not for VOC" in printed
 
 
-def test_help_shows_an_example(capsys):
-    with pytest.raises(SystemExit) as stopped:
-        cli.main(["download", "--help"])
-    assert stopped.value.code == 0
-    assert "python -m course_utils download voc --from" in capsys.readouterr().out
-
-
-def test_an_unknown_data_set_is_refused(capsys):
-    with pytest.raises(SystemExit) as stopped:
-        cli.main(["download", "imagenet"])
-    assert stopped.value.code == 2
-    assert "invalid choice: 'imagenet'" in capsys.readouterr().err
+def test_an_unknown_data_set_is_refused(run_command):
+    status, printed = run_command("download", "imagenet")
+    assert status == 2
+    assert "invalid choice: 'imagenet'" in printed
