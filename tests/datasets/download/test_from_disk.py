@@ -265,9 +265,3 @@ def test_a_folder_that_would_be_read_as_camvid_is_no_place_for_voc(
     status, printed = download(archive_at(), to=tmp_path / "my camvid")
     assert status == 2
     assert "must contain camvid for CamVid, and must not for VOC" in printed
-
-
-def test_an_unknown_data_set_is_refused(run_command):
-    status, printed = run_command("download", "imagenet")
-    assert status == 2
-    assert "invalid choice: 'imagenet'" in printed
