@@ -61,7 +61,7 @@ def learner_copy(path: Path, destination: Path) -> NotebookNode:
     back = Path(os.path.relpath(path.parent, destination)).as_posix()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _redirect_links(cell.source, path, destination, back)
+            cell.source = _redirect_links(cell.source, path.parent, back)
     note = f"With solutions: [{path.name}]({back}/{path.name})"
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note, id="taught-twin"))
     notebook.metadata["course"] = {"digest": digest(notebook)}
@@ -72,24 +72,17 @@ def learner_copy(path: Path, destination: Path) -> NotebookNode:
     return notebook
 
 
-def _redirect_links(markdown: str, path: Path, destination: Path, back: str) -> str:
-    """Adapt relative links, and a Colab badge, to the copy's folder."""
+def _redirect_links(markdown: str, folder: Path, back: str) -> str:
+    """Adapt relative links to the copy's folder."""
 
     def redirect(match: re.Match[str]) -> str:
-        target = match[2].partition("#")[0]
-        leads_to_a_copy = Path(target).parent == Path() and Path(target).match(TAUGHT)
-        if leads_to_a_copy or not (path.parent / target).exists():
+        target = Path(match[2].partition("#")[0])
+        leads_to_a_copy = target.parent == Path() and target.match(TAUGHT)
+        if leads_to_a_copy or not (folder / target).exists():
             return match[0]
         return f"{match[1]}{back}/{match[2]}"
 
-    markdown = LINK.sub(redirect, markdown)
-    if destination.resolve().is_relative_to(path.parent.resolve()):
-        folder = destination.resolve().relative_to(path.parent.resolve()).as_posix()
-        badge = rf"(colab\.research\.google\.com\S*/{re.escape(path.parent.name)}/)"
-        markdown = re.sub(
-            badge + re.escape(path.name), rf"\1{folder}/{path.name}", markdown
-        )
-    return markdown
+    return LINK.sub(redirect, markdown)
 
 
 def digest(notebook: NotebookNode) -> str:
