@@ -207,6 +207,17 @@ class Plans:
         """Deliver some bytes, then none for a while."""
         return self.slow(number, seconds, block=0)
 
+    def part_only(self, number):
+        """Deliver some bytes only, and say so."""
+
+        def plan(http, start):
+            end = min(start + number, len(self.body))
+            part = f"bytes {start}-{end - 1}/{len(self.body)}"
+            http.head(206, Content_Length=end - start, Content_Range=part)
+            http.wfile.write(self.body[start:end])
+
+        return plan
+
     def no_ranges(self, http, start):
         """Deliver everything, whatever was asked for."""
         self.whole(http, 0)
