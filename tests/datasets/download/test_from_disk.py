@@ -20,11 +20,12 @@ def write_folder(root, members):
     return root
 
 
-def write_zip(path, members, **options):
-    with zipfile.ZipFile(path, "w", **options) as file:
+def as_zip(members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
         for name, data in members:
-            file.writestr(name, data)
-    return path
+            archive.writestr(name, data)
+    return file.getvalue()
 
 
 def as_file(path, data):
@@ -37,11 +38,9 @@ SOURCES = {
     "the archive, gzip": lambda t, p: as_file(p / "a.tar.gz", gzip.compress(t.tar)),
     "the VOCdevkit folder": lambda t, p: write_folder(p, t.members) / "VOCdevkit",
     "the VOC2012 folder": lambda t, p: write_folder(p, t.members) / "VOCdevkit/VOC2012",
-    "a zip of the folder": lambda t, p: write_zip(
-        p / "v.zip", t.members, compression=zipfile.ZIP_DEFLATED
-    ),
-    "a zip of the archive": lambda t, p: write_zip(
-        p / "v.zip", [("x/tiny.tgz", gzip.compress(t.tar))]
+    "a zip of the folder": lambda t, p: as_file(p / "v.zip", as_zip(t.members)),
+    "a zip of the archive": lambda t, p: as_file(
+        p / "v.zip", as_zip([("x/tiny.tgz", gzip.compress(t.tar))])
     ),
 }
 
@@ -79,123 +78,124 @@ def with_value(picture, value):
     return picture
 
 
-DAMAGED = {
-    "nothing there": (lambda t, p, k: p / "nothing", "No such file"),
-    "an empty file": (lambda t, p, k: as_file(p / "a.tar", b""), "no archive"),
-    "a text": (lambda t, p, k: as_file(p / "a.tar", b"hello " * 999), "no archive"),
-    "a photograph": (
-        lambda t, p, k: as_file(p / "a.jpg", t.files["JPEGImages/p1.jpg"]),
-        "no archive",
-    ),
-    "an empty folder": (lambda t, p, k: p, "it lacks 12 of 12 files"),
+def flipped(data, at):
+    return data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
+
+
+def locked(data):
+    """Set the flag of encryption on every member of a zip."""
+    data = bytearray(data)
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        for match in re.finditer(re.escape(mark), bytes(data)):
+            data[match.start() + offset] |= 1
+    return bytes(data)
+
+
+DAMAGED = {  # bytes of a file, and what is said
+    "an empty file": (lambda t, k: b"", "no archive"),
+    "a text": (lambda t, k: b"hello " * 999, "no archive"),
+    "a photograph": (lambda t, k: t.files["JPEGImages/p1.jpg"], "no archive"),
     "half an archive": (
-        lambda t, p, k: as_file(p / "a.tar", t.tar[: len(t.tar) // 2]),
-        "it is no archive, or damaged",
+        lambda t, k: t.tar[: len(t.tar) // 2],
+        "no archive, or damaged",
     ),
     "an archive cut between two files": (
-        lambda t, p, k: as_file(p / "a.tar", k.as_tar(t.members[:9])[:-10_240]),
+        lambda t, k: k.as_tar(t.members[:9])[:-10_240],
         "it (lacks|is no archive)",
     ),
-    "a gzip cut short": (
-        lambda t, p, k: as_file(p / "a.tgz", gzip.compress(t.tar)[:-9]),
-        "damaged",
-    ),
+    "a gzip cut short": (lambda t, k: gzip.compress(t.tar)[:-9], "damaged"),
     "a gzip with a wrong checksum": (
-        lambda t, p, k: as_file(p / "a.tgz", gzip.compress(t.tar)[:-8] + b"12345678"),
+        lambda t, k: gzip.compress(t.tar)[:-8] + b"12345678",
         "damaged",
     ),
-    "half a gzip": (
-        lambda t, p, k: as_file(p / "a.tgz", gzip.compress(t.tar)[:9000]),
-        "damaged",
-    ),
-    "a zip cut short": (
-        lambda t, p, k: as_file(
-            p / "b.zip", write_zip(p / "a.zip", t.members).read_bytes()[:-30]
-        ),
-        "no archive",
-    ),
+    "half a gzip": (lambda t, k: gzip.compress(t.tar)[:9000], "damaged"),
+    "a zip cut short": (lambda t, k: as_zip(t.members)[:-30], "no archive"),
     "a wrong byte in a zip": (
-        lambda t, p, k: with_wrong_byte(write_zip(p / "a.zip", t.members), at=20_000),
+        lambda t, k: flipped(as_zip(t.members), 20_000),
         "damaged",
     ),
+    "a locked zip": (lambda t, k: locked(as_zip(t.members)), "password required"),
     "the official archive, a byte wrong": (
-        lambda t, p, k: with_wrong_byte(as_file(p / "a.tar", t.tar), at=600),
+        lambda t, k: flipped(t.tar, 600),
         "its MD5 checksum is",
     ),
+}
+WRONG = {  # members of an archive, and what is said
     "a photograph is missing": (
-        lambda t, p, k: write_zip(p / "a.zip", lacking(t, "JPEGImages/p2.jpg")),
+        lambda t, k: lacking(t, "JPEGImages/p2.jpg"),
         "it lacks 1 of 12 files, JPEGImages/p2.jpg among them",
     ),
     "a broken photograph": (
-        lambda t, p, k: write_zip(p / "a.zip", replaced(t, "p2.jpg", b"\xff\xd8\xff")),
+        lambda t, k: replaced(t, "p2.jpg", b"\xff\xd8\xff"),
         "JPEGImages/p2.jpg can't be opened",
     ),
     "half a photograph": (
-        lambda t, p, k: write_zip(
-            p / "a.zip", replaced(t, "p2.jpg", t.files["JPEGImages/p2.jpg"][:2000])
-        ),
+        lambda t, k: replaced(t, "p2.jpg", t.files["JPEGImages/p2.jpg"][:2000]),
         "JPEGImages/p2.jpg can't be opened",
     ),
     "a smaller photograph": (
-        lambda t, p, k: write_zip(
-            p / "a.zip", replaced(t, "p2.jpg", k.make_pair(2, 20, 24)[0])
-        ),
+        lambda t, k: replaced(t, "p2.jpg", k.make_pair(2, 20, 24)[0]),
         "JPEGImages/p2.jpg has 20×24 pixels, not 40×48",
     ),
     "a target of another size": (
-        lambda t, p, k: write_zip(
-            p / "a.zip", replaced(t, "Class/p2.png", k.make_pair(2, 41, 48)[1])
-        ),
+        lambda t, k: replaced(t, "Class/p2.png", k.make_pair(2, 41, 48)[1]),
         "SegmentationClass/p2.png has 41×48 pixels",
     ),
     "a target in colors": (
-        lambda t, p, k: write_zip(p / "a.zip", recoded(t, lambda i: i.convert("RGB"))),
+        lambda t, k: recoded(t, lambda i: i.convert("RGB")),
         "SegmentationClass/p2.png is no map of class indices",
     ),
     "a value that is no class": (
-        lambda t, p, k: write_zip(p / "a.zip", recoded(t, lambda i: with_value(i, 21))),
+        lambda t, k: recoded(t, lambda i: with_value(i, 21)),
         "SegmentationClass/p2.png holds values that are no class",
     ),
     "the target of another photograph": (
-        lambda t, p, k: write_zip(
-            p / "a.zip",
-            replaced(t, "Class/p2.png", t.files["SegmentationClass/p3.png"]),
-        ),
+        lambda t, k: replaced(t, "Class/p2.png", t.files["SegmentationClass/p3.png"]),
         "SegmentationClass/p2.png is another target: bicycle differs",
     ),
-    "a locked zip": (lambda t, p, k: locked_zip(p / "a.zip", t), "password required"),
 }
 
 
-def with_wrong_byte(path, at=30_000):
-    data = bytearray(path.read_bytes())
-    data[at] ^= 0x55
-    path.write_bytes(data)
-    return path
+@pytest.fixture
+def require_advice(tiny, archive_at, download, get, root, tmp_path):
+    """Require that a source is refused, and that a right one is taken afterwards."""
 
+    def require(source, message, archive):
+        status, printed = download(archive, "--from", source)
+        assert status == 2
+        assert re.search(message, printed), printed
+        assert not root.exists()
+        get(archive_at(), "--from", as_file(tmp_path / "good.tar", tiny.tar))
 
-def locked_zip(path, tiny):
-    """Set the flag of encryption on every member."""
-    data = bytearray(write_zip(path, tiny.members).read_bytes())
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = data.find(mark)
-        while at >= 0:
-            data[at + offset] |= 1
-            at = data.find(mark, at + 4)
-    return as_file(path, bytes(data))
+    return require
 
 
 @pytest.mark.parametrize("fault", DAMAGED)
-def test_a_damaged_source_ends_in_advice(
-    fault, tiny, kit, archive_at, download, get, root, source, tmp_path
+def test_a_damaged_archive_ends_in_advice(
+    fault, tiny, kit, archive_at, require_advice, source
 ):
     make, message = DAMAGED[fault]
     archive = archive_at() if "official" in fault else archive_at(size=1)
-    status, printed = download(archive, "--from", make(tiny, source, kit))
-    assert status == 2
-    assert re.search(message, printed), printed
-    assert not root.exists()
-    get(archive_at(), "--from", as_file(tmp_path / "good.tar", tiny.tar))
+    require_advice(as_file(source / "a", make(tiny, kit)), message, archive)
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_a_wrong_file_ends_in_advice(
+    fault, tiny, kit, archive_at, require_advice, source
+):
+    make, message = WRONG[fault]
+    file = as_file(source / "a.zip", as_zip(make(tiny, kit)))
+    require_advice(file, message, archive_at(size=1))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [(".", "it lacks 12 of 12 files"), ("nothing", "No such file")],
+)
+def test_an_empty_or_missing_folder_ends_in_advice(
+    name, message, archive_at, require_advice, source
+):
+    require_advice(source / name, message, archive_at(size=1))
 
 
 EVIL = ["/etc/passwd", "../up.jpg", "a/../../up.jpg", "C:\\x.jpg", "\\\\host\\x.jpg"]
@@ -215,7 +215,7 @@ def test_a_name_that_leads_out_of_the_archive_is_refused(
     evil = [(name, tiny.files["JPEGImages/p1.jpg"]), *tiny.members]
     for source in (
         as_file(tmp_path / "a.tar", kit.as_tar(evil)),
-        write_zip(tmp_path / "a.zip", evil),
+        as_file(tmp_path / "a.zip", as_zip(evil)),
     ):
         status, printed = download(archive_at(size=1), "--from", source)
         assert status == 2
@@ -240,7 +240,8 @@ def test_links_and_devices_are_never_read(
 def test_a_link_in_a_zip_is_never_read(tiny, kit, tmp_path):
     info = zipfile.ZipInfo(f"{kit.folder}/JPEGImages/p1.jpg")
     info.external_attr = 0o120777 << 16
-    source = write_zip(tmp_path / "a.zip", [(info, b"/etc/passwd"), ("a/b.txt", b"b")])
+    members = [(info, b"/etc/passwd"), ("a/b.txt", b"b")]
+    source = as_file(tmp_path / "a.zip", as_zip(members))
     names = {"JPEGImages/p1.jpg": "p1.jpg", "a/b.txt": "b.txt"}
     assert list(read_files(source, names)) == [("b.txt", b"b")]
 
