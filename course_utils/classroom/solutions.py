@@ -6,8 +6,8 @@ solution is inside a function, between the lines ``### BEGIN SOLUTION`` and
 """
 
 import ast
+import json
 import re
-from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
@@ -42,7 +42,7 @@ def clear_solutions(notebook: NotebookNode, name: str) -> None:
 
 def _clear(cell: NotebookNode, notebook_number: int) -> None:
     if cell.cell_type == "code":
-        if any(MARKER.search(text) for text in _texts(cell.outputs)):
+        if MARKER.search(json.dumps(cell.outputs)):
             raise ValueError("no output must show a solution; run the notebook again")
         _clear_exercise(cell, notebook_number)
         cell.outputs, cell.execution_count = [], None
@@ -53,14 +53,6 @@ def _clear(cell: NotebookNode, notebook_number: int) -> None:
             f"a solution must be between the lines {BEGIN!r} and {END!r} of a code "
             f"cell, got {MARKER.search(cell.source)[0]!r} elsewhere"
         )
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
 
 
 def _clear_exercise(cell: NotebookNode, notebook_number: int) -> None:

@@ -11,8 +11,8 @@ def download_photographs(args: argparse.Namespace) -> None:
     """Download the photographs of VOC 2012 or CamVid.
 
     If a download is interrupted, run the same command again: it resumes where it
-    stopped. VOC's archive takes 2 GB until the course's pairs are taken out of it;
-    these take about 100 MB.
+    stopped. VOC's archive is 2 GB; the course keeps about 100 MB of it and deletes the
+    rest.
     """
     from course_utils.datasets.download import download
 
