@@ -6,6 +6,7 @@ from course_utils.environment.findings import TO_DO, Finding
 EXAMINATIONS = {
     "Python": packages.examine_python,
     "packages": packages.examine_packages,
+    "torch": packages.examine_torch,
     "pydensecrf": packages.examine_pydensecrf,
     "GPU": machine.examine_gpu,
     "disk": machine.examine_disk,

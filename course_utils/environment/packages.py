@@ -40,7 +40,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def examine_packages() -> Iterator[Finding]:
-    """Check the version of each package, and that torch and torchvision import."""
+    """Check the version of each package."""
     on_colab = "google.colab" in sys.modules
     found, faults = [], []
     for name, oldest in required_packages().items():
@@ -59,17 +59,21 @@ def examine_packages() -> Iterator[Finding]:
                 yield Finding("packages", NOTE, text)
             else:
                 faults.append((text, install))
+    for text, advice in faults:
+        yield Finding("packages", TO_DO, text, advice)
+    if not faults:
+        yield Finding("packages", OK, ", ".join(found))
+
+
+def examine_torch() -> Iterator[Finding]:
+    """Check that torch and torchvision can be imported."""
     for name in ("torch", "torchvision"):
         try:
             importlib.import_module(name)
         except Exception as error:
             text = f"{name} can't be imported ({type(error).__name__}: {error})"
             advice = "together: python -m pip install --upgrade torch torchvision"
-            faults.append((text, advice))
-    for text, advice in faults:
-        yield Finding("packages", TO_DO, text, advice)
-    if not faults:
-        yield Finding("packages", OK, ", ".join(found))
+            yield Finding("packages", TO_DO, text, advice)
 
 
 def examine_pydensecrf() -> Iterator[Finding]:

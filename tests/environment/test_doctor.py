@@ -153,7 +153,7 @@ def test_a_torchvision_that_does_not_fit_torch_is_found(monkeypatch):
         return real(name)
 
     monkeypatch.setattr(importlib, "import_module", broken)
-    (finding,) = packages.examine_packages()
+    (finding,) = packages.examine_torch()
     assert finding.state == TO_DO
     assert "nms does not exist" in finding.text
     assert "together" in finding.advice
