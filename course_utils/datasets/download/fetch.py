@@ -100,7 +100,8 @@ def _fill(data: DataSet, root: Path, source: Path | None) -> None:
         files = _obtain(data, take, part, source)
         for name, content in data.lists.items():
             files[name] = _store(prepared / name, content)
-        manifest = {"data": data.label_set.name, "files": files}
+        md5 = "compared" if _has_md5(data.archive, source) else "not compared"
+        manifest = {"data": data.label_set.name, "archive_md5": md5, "files": files}
         (prepared / MANIFEST).write_bytes(json.dumps(manifest, indent=1).encode())
         _place(prepared, root)
         part.unlink()
@@ -131,7 +132,7 @@ def _obtain(
     try:
         if source is None:
             return mirrors.fetch_archive(archive, part, take)
-        if source.is_file() and source.stat().st_size == archive.size:
+        if _has_md5(archive, source):
             archives.require_md5(source, archive.md5)
         return take(source)
     except ArchiveError as error:
@@ -144,6 +145,13 @@ def _obtain(
         f"  python -m course_utils download {data.label_set.name} "
         f"--from {archive.name}\nUntil then, COURSE_DATA=scenes needs no download."
     )
+
+
+def _has_md5(archive: archives.Archive, source: Path | None) -> bool:
+    """Tell whether the MD5 of what is read is known."""
+    if source is None:
+        return archive.md5 is not None
+    return source.is_file() and source.stat().st_size == archive.size
 
 
 def _take(source: Path, *, data: DataSet, folder: Path) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import re
 import tarfile
 import zipfile
@@ -53,8 +54,10 @@ def source(tmp_path):
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-def test_every_kind_of_source_gives_the_same(kind, tiny, archive_at, get, source):
+def test_every_kind_of_source_gives_the_same(kind, tiny, archive_at, get, source, root):
     get(archive_at(), "--from", SOURCES[kind](tiny, source))
+    md5 = json.loads((root / "download.json").read_text())["archive_md5"]
+    assert md5 == ("compared" if kind == "the archive" else "not compared")
 
 
 def replaced(tiny, name, data):

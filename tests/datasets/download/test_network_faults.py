@@ -35,10 +35,13 @@ def patient(monkeypatch):
 
 
 @pytest.mark.parametrize("number", CUTS)
-def test_after_a_cut_it_goes_on_at_the_same_byte(case, number, get, patient, server):
+def test_after_a_cut_it_goes_on_at_the_same_byte(
+    case, number, get, patient, server, root
+):
     number %= len(case.body)
     get(case.archive([case.faulty.cut(number), case.good]))
     assert server.log == [("/a", 0), ("/a", number)]
+    assert '"archive_md5": "compared"' in (root / "download.json").read_text()
 
 
 @pytest.mark.parametrize("number", CUTS)
