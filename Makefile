@@ -42,7 +42,7 @@ lab: set-up ## Open the exercises in JupyterLab (installs the course the first t
 	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" \
 	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
 
-data: set-up ## Download photographs: 900 pairs of VOC 2012 (fetches 2 GB, keeps 100 MB)
+data: set-up ## Download photographs: VOC 2012 (2 GB), of which 900 pairs (100 MB) are kept
 	"$(PY)" -m course_utils download voc
 
 test: lint unit notebooks ## Check everything: lint, unit tests, notebooks

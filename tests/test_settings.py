@@ -50,11 +50,9 @@ def test_the_environment_chooses_the_level_and_the_seed(environment):
     environment.setenv("COURSE_RUN", "ci")
     environment.setenv("COURSE_SEED", "3")
     assert (run_level().name, run_level().seed) == ("ci", 3)
-
-
-def test_an_argument_goes_before_the_environment(environment):
-    environment.setenv("COURSE_RUN", "ci")
-    assert run_level("full").name == "full"
+    assert run_level("full").name == "full"  # an argument goes first
+    environment.delenv("COURSE_SEED")
+    assert run_level() == RUN_LEVELS["ci"]  # choosing a seed has changed no other run
 
 
 def test_empty_variables_count_as_unset(environment):
@@ -66,24 +64,22 @@ def test_empty_variables_count_as_unset(environment):
     assert level.checkpoint("x").parent == COURSE_ROOT / "checkpoints"
 
 
-def test_choosing_a_seed_changes_no_other_run(environment):
-    environment.setenv("COURSE_SEED", "9")
-    run_level("laptop")
-    environment.delenv("COURSE_SEED")
-    assert run_level("laptop") == RUN_LEVELS["laptop"]
-
-
-def test_an_unknown_level_is_refused(environment):
-    environment.setenv("COURSE_RUN", "fast")
-    with pytest.raises(ValueError, match=r"ci, laptop, full, got 'fast'; set COURSE_"):
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("RUN", "fast", r"ci, laptop, full, got 'fast'; set COURSE_"),
+        ("SEED", "-1", "COURSE_SEED must be .* got '-1'"),
+        ("SEED", "1.5", "COURSE_SEED must be .* got '1.5'"),
+        ("SEED", "one", "COURSE_SEED must be .* got 'one'"),
+    ],
+)
+def test_an_unknown_level_and_a_seed_that_is_no_number_are_refused(
+    environment, name, value, message
+):
+    environment.setenv("COURSE_RUN", "ci")
+    environment.setenv(f"COURSE_{name}", value)
+    with pytest.raises(ValueError, match=message):
         run_level()
-
-
-@pytest.mark.parametrize("seed", ["-1", "1.5", "one"])
-def test_a_seed_is_a_whole_number(environment, seed):
-    environment.setenv("COURSE_SEED", seed)
-    with pytest.raises(ValueError, match=f"COURSE_SEED must be .* got '{seed}'"):
-        run_level("ci")
 
 
 @pytest.mark.parametrize("level", RUN_LEVELS.values(), ids=RUN_LEVELS)
@@ -92,19 +88,15 @@ def test_images_of_every_level_are_whole_cells_of_stride_32(level):
     assert level.num_train >= level.batch_size
 
 
-def test_ci_keeps_no_checkpoint():
+def test_checkpoints_have_names_of_their_own_in_a_folder_of_choice(
+    environment, tmp_path
+):
     assert run_level("ci").checkpoint("fcn8s") is None
-
-
-def test_checkpoints_of_levels_and_seeds_have_names_of_their_own(environment):
     environment.setenv("COURSE_SEED", "2")
     path = run_level("laptop").checkpoint("fcn8s")
     assert path == COURSE_ROOT / "checkpoints" / "fcn8s_laptop_seed2.pt"
-
-
-def test_the_folder_of_checkpoints_can_be_chosen(environment, tmp_path):
     environment.setenv("COURSE_CHECKPOINTS", str(tmp_path))
-    assert run_level("full").checkpoint("x") == tmp_path / "x_full_seed0.pt"
+    assert run_level("full").checkpoint("x") == tmp_path / "x_full_seed2.pt"
     environment.setenv("COURSE_CHECKPOINTS", "~/kept")
     assert run_level("full").checkpoint("x").parent == Path.home() / "kept"
 
@@ -149,13 +141,10 @@ def test_the_name_of_a_folder_tells_its_classes(choice, name):
     assert data_name(choice) == name
 
 
-@pytest.mark.parametrize("choice", ["", "none", "imagenet"])
-def test_weights_may_be_a_word(environment, choice):
-    environment.setenv("COURSE_WEIGHTS", choice)
-    assert weights_choice() == choice
-
-
-def test_weights_may_be_a_file(environment, tmp_path):
+def test_weights_may_be_a_word_or_a_file(environment, tmp_path):
+    for choice in ("", "none", "imagenet"):
+        environment.setenv("COURSE_WEIGHTS", choice)
+        assert weights_choice() == choice
     environment.chdir(tmp_path)
     (tmp_path / "vgg.pt").touch()
     environment.setenv("COURSE_WEIGHTS", "vgg.pt")

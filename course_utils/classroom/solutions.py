@@ -6,14 +6,13 @@ solution is inside a function, between the lines ``### BEGIN SOLUTION`` and
 """
 
 import ast
+import json
 import re
-from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
-TAG = re.compile(r"exercise-(\d+\.\d+)")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 COLAB_KEYS = ("accelerator", "colab")
 """Metadata of a notebook that ask Colab for a GPU."""
@@ -21,15 +20,12 @@ JUPYTER_KEYS = ("execution", "ExecuteTime", "collapsed", "scrolled")
 """Metadata that Jupyter adds to cells."""
 
 
-def clear_solutions(notebook: NotebookNode, name: str) -> NotebookNode:
+def clear_solutions(notebook: NotebookNode, name: str) -> None:
     """Make the learner's copy of a taught notebook, in place.
 
     Args:
         notebook: Notebook of format 4.5; it is changed.
         name: Name of its file, such as ``01_fcn_limits.ipynb``.
-
-    Returns:
-        The notebook.
 
     Raises:
         ValueError: A solution can't be removed safely; the message names the cell.
@@ -42,27 +38,11 @@ def clear_solutions(notebook: NotebookNode, name: str) -> NotebookNode:
     # The rest is the state of widgets, and what the author's Jupyter has noted
     kept = {k: notebook.metadata[k] for k in COLAB_KEYS if k in notebook.metadata}
     notebook.metadata = NotebookNode(kernelspec=dict(KERNEL), **kept)
-    return notebook
-
-
-def exercise_numbers(cell: NotebookNode) -> list[str]:
-    """Read the numbers of exercises from a cell's tags, such as ``["1.1"]``.
-
-    Raises:
-        ValueError: A tag begins with "exercise" but has no number.
-    """
-    numbers = []
-    for tag in cell.metadata.get("tags", []):
-        if tag.startswith("exercise"):
-            if not (match := TAG.fullmatch(tag)):
-                raise ValueError(f"a tag must be like exercise-1.1, got {tag!r}")
-            numbers.append(match[1])
-    return numbers
 
 
 def _clear(cell: NotebookNode, notebook_number: int) -> None:
     if cell.cell_type == "code":
-        if any(MARKER.search(text) for text in _texts(cell.outputs)):
+        if MARKER.search(json.dumps(cell.outputs)):
             raise ValueError("no output must show a solution; run the notebook again")
         _clear_exercise(cell, notebook_number)
         cell.outputs, cell.execution_count = [], None
@@ -75,31 +55,20 @@ def _clear(cell: NotebookNode, notebook_number: int) -> None:
         )
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
-
-
 def _clear_exercise(cell: NotebookNode, notebook_number: int) -> None:
-    numbers = exercise_numbers(cell)
+    tags = [t for t in cell.metadata.get("tags", []) if t.startswith("exercise")]
     marked = {BEGIN, END} & {line.strip() for line in cell.source.splitlines()}
-    if not numbers and not marked:
+    if not tags and not marked:
         return
-    if len(numbers) != 1:
+    number = tags[0].removeprefix("exercise-") if len(tags) == 1 else ""
+    if not re.fullmatch(rf"{notebook_number}\.\d+", number):
         raise ValueError(
-            f"a solution must have one tag like exercise-1.1, got {numbers or 'none'}"
-        )
-    if not numbers[0].startswith(f"{notebook_number}."):
-        raise ValueError(
-            f"exercises of this notebook must be numbered {notebook_number}.1, ..., "
-            f"got {numbers[0]}"
+            f"an exercise of this notebook must have one tag exercise-{notebook_number}"
+            f".N, with a number N, got {', '.join(tags) or 'none'}"
         )
     if not marked:
-        raise ValueError(f"exercise {numbers[0]} must have {BEGIN!r} and {END!r}")
-    cell.source = _with_stubs(cell.source, numbers[0])
+        raise ValueError(f"exercise {number} must have {BEGIN!r} and {END!r}")
+    cell.source = _with_stubs(cell.source, number)
 
 
 def _with_stubs(source: str, number: str) -> str:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -21,27 +20,7 @@ TAUGHT = "[0-9][0-9]_*.ipynb"
 LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
 
 
-@dataclass(frozen=True)
-class Copy:
-    """Outcome of a release for one copy.
-
-    Attributes:
-        path: File of the copy.
-        outcome: ``"written"``, ``"unchanged"`` or ``"kept"``.
-    """
-
-    path: Path
-    outcome: str
-
-    def __str__(self) -> str:
-        """Say in one line what was done, and what to do if the copy was kept."""
-        if self.outcome != "kept":
-            return f"{self.outcome} {self.path}"
-        advice = "for a fresh copy, rename yours and run release again"
-        return f"kept {self.path}, which was changed after its release; {advice}"
-
-
-def release(source: Path, destination: Path) -> list[Copy]:
+def release(source: Path, destination: Path) -> dict[Path, str]:
     """Write a copy of every taught notebook, without solutions and outputs.
 
     Nothing is written if any notebook has an error. A copy is kept as it is if its
@@ -52,7 +31,7 @@ def release(source: Path, destination: Path) -> list[Copy]:
         destination: Folder of the copies; it is made if it is missing.
 
     Returns:
-        Outcome for each copy.
+        Outcome for each copy: ``"written"``, ``"unchanged"`` or ``"kept"``.
 
     Raises:
         FileNotFoundError: There is no taught notebook in ``source``.
@@ -65,17 +44,12 @@ def release(source: Path, destination: Path) -> list[Copy]:
         raise FileNotFoundError(
             f"{source} must hold taught notebooks ({TAUGHT}), got none"
         )
-    copies = {path.name: learner_copy(path, destination) for path in notebooks}
-    destination.mkdir(parents=True, exist_ok=True)
-    return [_place(copy, destination / name) for name, copy in copies.items()]
+    copies = {destination / p.name: learner_copy(p, destination) for p in notebooks}
+    return {path: _place(copy, path) for path, copy in copies.items()}
 
 
 def learner_copy(path: Path, destination: Path) -> NotebookNode:
-    """Make the copy of one taught notebook, with links as ``destination`` needs them.
-
-    Raises:
-        ValueError: A solution can't be removed safely; the message says where.
-    """
+    """Make the copy of one taught notebook, with links for ``destination``."""
     notebook = _read(path)
     version = [(notebook or {}).get(key, 0) for key in ("nbformat", "nbformat_minor")]
     if version[0] != 4 or version[1] < 5:
@@ -87,10 +61,9 @@ def learner_copy(path: Path, destination: Path) -> NotebookNode:
     back = Path(os.path.relpath(path.parent, destination)).as_posix()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _redirect_links(cell.source, path, destination, back)
+            cell.source = _redirect_links(cell.source, path.parent, back)
     note = f"With solutions: [{path.name}]({back}/{path.name})"
-    link = nbformat.v4.new_markdown_cell(note, id="taught-twin")
-    notebook.cells.insert(0, link)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note, id="taught-twin"))
     notebook.metadata["course"] = {"digest": digest(notebook)}
     try:
         nbformat.validate(notebook)
@@ -99,24 +72,17 @@ def learner_copy(path: Path, destination: Path) -> NotebookNode:
     return notebook
 
 
-def _redirect_links(markdown: str, path: Path, destination: Path, back: str) -> str:
-    """Adapt relative links, and a Colab badge, to the copy's folder."""
+def _redirect_links(markdown: str, folder: Path, back: str) -> str:
+    """Adapt relative links to the copy's folder."""
 
     def redirect(match: re.Match[str]) -> str:
-        target = match[2].partition("#")[0]
-        leads_to_a_copy = Path(target).parent == Path() and Path(target).match(TAUGHT)
-        if leads_to_a_copy or not (path.parent / target).exists():
+        target = Path(match[2].partition("#")[0])
+        leads_to_a_copy = target.parent == Path() and target.match(TAUGHT)
+        if leads_to_a_copy or not (folder / target).exists():
             return match[0]
         return f"{match[1]}{back}/{match[2]}"
 
-    markdown = LINK.sub(redirect, markdown)
-    if destination.resolve().is_relative_to(path.parent.resolve()):
-        folder = destination.resolve().relative_to(path.parent.resolve()).as_posix()
-        badge = rf"(colab\.research\.google\.com\S*/{re.escape(path.parent.name)}/)"
-        markdown = re.sub(
-            badge + re.escape(path.name), rf"\1{folder}/{path.name}", markdown
-        )
-    return markdown
+    return LINK.sub(redirect, markdown)
 
 
 def digest(notebook: NotebookNode) -> str:
@@ -137,24 +103,22 @@ def _read(path: Path) -> NotebookNode | None:
     return notebook
 
 
-def _place(copy: NotebookNode, path: Path) -> Copy:
+def _place(copy: NotebookNode, path: Path) -> str:
     """Write a copy unless the one that is there is up to date or worked in."""
     text = as_text(copy)
     if path.exists():
         present = _read(path)
         if present is None:
-            return Copy(path, "kept")
+            return "kept"
         now = digest(present)
-        as_released = now == present.metadata.get("course", {}).get("digest")
         if now == copy.metadata.course.digest:
-            same_bytes = path.read_bytes() == text.encode()
-            if same_bytes or _has_been_run(present):
-                return Copy(path, "unchanged")
-        elif not as_released:
-            return Copy(path, "kept")
+            if path.read_bytes() == text.encode() or _has_been_run(present):
+                return "unchanged"
+        elif now != present.metadata.get("course", {}).get("digest"):
+            return "kept"
     with write_whole(path) as file:
         file.write(text.encode())
-    return Copy(path, "written")
+    return "written"
 
 
 def as_text(notebook: NotebookNode) -> str:

@@ -11,7 +11,8 @@ def check_machine(args: argparse.Namespace) -> int:
     The exit status is 1 if there is something to do. If you ask for help, include the
     report in your question.
     """
-    from course_utils.environment.doctor import TO_DO, examine, report
+    from course_utils.environment import examine, report
+    from course_utils.environment.findings import TO_DO
 
     findings = examine()
     print(report(findings))

@@ -7,27 +7,24 @@ from course_utils.cli.parser import Commands, add_command
 from course_utils.settings import PHOTOGRAPHS
 
 
-def download(args: argparse.Namespace) -> None:
+def download_photographs(args: argparse.Namespace) -> None:
     """Download the photographs of VOC 2012 or CamVid.
 
     If a download is interrupted, run the same command again: it resumes where it
-    stopped. VOC's archive takes 2 GB until the course's pairs are taken out of it;
-    these take about 100 MB.
+    stopped. VOC's archive is 2 GB; the course keeps about 100 MB of it and deletes the
+    rest.
     """
-    from course_utils.datasets.download import download_camvid, download_voc_subset
+    from course_utils.datasets.download import download
 
-    if args.data == "voc":
-        download_voc_subset(args.root, source=args.source, all_pairs=args.all_pairs)
-        return
-    if args.all_pairs:
+    if args.data == "camvid" and args.all_pairs:
         print("camvid has no subset: --all changes nothing")
-    download_camvid(args.root, source=args.source)
+    download(args.data, args.root, source=args.source, all_pairs=args.all_pairs)
 
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "voc --from ~/Downloads/VOCtrainval_11-May-2012.tar"
-    command = add_command(commands, "download", download, example=example)
+    command = add_command(commands, "download", download_photographs, example=example)
     text = f"data set, {' or '.join(PHOTOGRAPHS)}"
     command.add_argument("data", choices=PHOTOGRAPHS, metavar="DATA", help=text)
     text = "archive, folder (VOCdevkit) or zip to read from (default: the internet)"

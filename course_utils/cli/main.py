@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return args.run(args) or 0
     except ImportError as error:
-        from course_utils.environment.doctor import examine, report
+        from course_utils.environment import examine, report
 
         print(report(examine()))
         parser.exit(2, f"course_utils: a package can't be imported ({error})\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,6 @@ from course_utils.cli.parser import Commands, add_command, add_trained_model
 
 if TYPE_CHECKING:
     import numpy as np
-    from torch import nn
-
-    from course_utils.labels import LabelSet
-    from course_utils.training import ModelSpec
 
 
 def predict_images(args: argparse.Namespace) -> int:
@@ -23,42 +20,40 @@ def predict_images(args: argparse.Namespace) -> int:
     image whose pixels are class indices, and NAME_color.png to look at. An image that
     can't be read is skipped with a message, and the exit status is then 1.
     """
+    from course_utils.crf import dense_crf
     from course_utils.datasets import read_photograph
     from course_utils.files import write_colors, write_label_map
     from course_utils.labels import colormap
-    from course_utils.training import best_device, load_model
+    from course_utils.training import best_device, load_model, predict_probs
 
-    paths = find_images(args.images)
+    paths = _find_images(args.images)
     if args.to.resolve() in {path.parent.resolve() for path in paths}:
         raise ValueError(
             f"--to must be another folder than the images', got {args.to} for both"
         )
     model, spec = load_model(args.model)
     model.to(best_device())
-    colors = colormap(spec.label_set)
-    num_unreadable = 0
+    colors, num_written = colormap(spec.label_set), 0
     for path in paths:
         try:
             image = read_photograph(path)
         except (FileNotFoundError, ValueError) as error:
-            num_unreadable += 1
             print(f"skipped: {error}")
             continue
-        label_map = predict_label_map(model, spec, image, crf=args.crf)
+        probs = predict_probs(model, image, image_size=spec.image_size)
+        if args.crf:
+            probs = dense_crf(image, probs.to(next(model.parameters()).device))
+        label_map = probs.argmax(dim=0).byte().cpu().numpy()
         write_label_map(args.to / f"{path.stem}.png", label_map, colors)
         write_colors(args.to / f"{path.stem}_color.png", label_map, colors)
-        print(f"{path.name}: {describe_label_map(label_map, spec.label_set)}")
-    print(f"written {len(paths) - num_unreadable} of {len(paths)} to {args.to}")
-    return int(num_unreadable > 0)
+        print(f"{path.name}: {_describe(label_map, spec.label_set.names)}")
+        num_written += 1
+    print(f"written {num_written} of {len(paths)} to {args.to}")
+    return int(num_written < len(paths))
 
 
-def find_images(path: Path) -> list[Path]:
-    """List the images of a folder, or the one image.
-
-    Raises:
-        FileNotFoundError: There is nothing, or no image in the folder.
-        ValueError: Two predictions would be written to one file.
-    """
+def _find_images(path: Path) -> list[Path]:
+    """List the images of a folder, or the one image; refuse two of one name."""
     from course_utils.datasets.photographs import SUFFIXES
 
     if path.is_file():
@@ -79,27 +74,11 @@ def find_images(path: Path) -> list[Path]:
     return found
 
 
-def predict_label_map(
-    model: nn.Module, spec: ModelSpec, image: np.ndarray, *, crf: bool
-) -> np.ndarray:
-    """Predict class indices, uint8, (H, W), of an RGB image, uint8, (H, W, 3)."""
-    from course_utils.crf import dense_crf
-    from course_utils.training import predict_probs
-
-    probs = predict_probs(model, image, image_size=spec.image_size)
-    if crf:
-        probs = dense_crf(image, probs.to(next(model.parameters()).device))
-    return probs.argmax(dim=0).byte().cpu().numpy()
-
-
-def describe_label_map(label_map: np.ndarray, label_set: LabelSet) -> str:
+def _describe(label_map: np.ndarray, names: Sequence[str]) -> str:
     """Name the classes of a label map and their shares, the largest first."""
-    import numpy as np
-
-    counts = np.bincount(label_map.ravel(), minlength=label_set.num_classes)
-    order = np.argsort(-counts, kind="stable")
-    shown = [(label_set.names[k], counts[k] / label_map.size) for k in order]
-    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in shown if share)
+    counts = {name: (label_map == k).sum() for k, name in enumerate(names)}
+    order = sorted(filter(counts.get, counts), key=counts.get, reverse=True)
+    return ", ".join(f"{n} {100 * counts[n] / label_map.size:.0f} %" for n in order)
 
 
 def add_to(commands: Commands) -> None:

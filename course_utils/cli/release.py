@@ -14,8 +14,10 @@ def release_copies(args: argparse.Namespace) -> None:
     """
     from course_utils.classroom import release
 
-    for copy in release(args.source, args.destination):
-        print(copy)
+    for path, outcome in release(args.source, args.destination).items():
+        print(f"{outcome} {path}")
+        if outcome == "kept":
+            print("  it was changed; for a fresh copy, rename yours and run this again")
 
 
 def add_to(commands: Commands) -> None:

@@ -5,6 +5,7 @@ any package is installed.
 """
 
 from course_utils.environment.colab import set_up
-from course_utils.environment.doctor import examine, report
+from course_utils.environment.doctor import examine
+from course_utils.environment.findings import report
 
 __all__ = ["examine", "report", "set_up"]

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course_utils import TAG
-from course_utils.environment.doctor.packages import required_packages
+from course_utils.environment.packages import required_packages
 from course_utils.settings import COURSE_ROOT, variables
 
 DRIVE = Path("/content/drive/MyDrive")

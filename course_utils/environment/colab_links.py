@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 import course_utils
 from course_utils.files import write_whole
@@ -144,21 +143,17 @@ def with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
 def with_cells(text: str, name: str, repository: str, tag: str) -> str:
     """Put the badge and the cell that fetches the course into a taught notebook."""
     notebook = nbformat.reads(text, as_version=4)
+    old = [c.execution_count for c in notebook.cells if c.id == BOOTSTRAP]
+    bootstrap = nbformat.v4.new_code_cell(
+        CELL.format(repository=repository, tag=tag), id=BOOTSTRAP
+    )
+    bootstrap.execution_count = old[0] if old else None
     cells = [c for c in notebook.cells if c.id not in (BADGE, BOOTSTRAP)]
     first_code = next(k for k, c in enumerate(cells) if c.cell_type == "code")
-    old = {c.id: c for c in notebook.cells}
-    cells.insert(first_code, _bootstrap(old.get(BOOTSTRAP), repository, tag))
+    cells.insert(first_code, bootstrap)
     text = badge(name, repository, tag) or UNPUBLISHED
     cells.insert(1, nbformat.v4.new_markdown_cell(text, id=BADGE))
     notebook.cells = cells
     if not name.startswith("00"):  # 00 needs no GPU, and GPUs are scarce
         notebook.metadata |= GPU
     return nbformat.writes(notebook).rstrip("\n") + "\n"
-
-
-def _bootstrap(old: NotebookNode | None, repository: str, tag: str) -> NotebookNode:
-    """Make the cell that fetches the course; its execution count stays."""
-    source = CELL.format(repository=repository, tag=tag)
-    cell = nbformat.v4.new_code_cell(source, id=BOOTSTRAP)
-    cell.execution_count = None if old is None else old.execution_count
-    return cell

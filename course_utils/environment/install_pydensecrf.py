@@ -20,8 +20,6 @@ STEPS = (
 NO_COMPILER = re.compile(
     r"error: .*No such file.*\+\+|error: .*\+\+.*No such file|Visual C\+\+ .*required"
 )
-TIMEOUT = 1800
-"""Time limit of one step, seconds."""
 
 
 def install() -> bool:
@@ -35,39 +33,26 @@ def install() -> bool:
         print("pydensecrf: already installed")
         return True
     print("pydensecrf: building, about a minute ...", flush=True)
+    # Regenerate the release's C++ files, which an older Cython made for older Pythons
+    environment = {**os.environ, "CYTHON_FORCE_REGEN": "1", "PIP_USER": "0"}
+    pip = (sys.executable, "-m", "pip", "install", "--no-input")
     for step in STEPS:
-        problem = _pip_install(step)
-        if problem is not None:
+        command = (*pip, "--disable-pip-version-check", *step)
+        run = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if run.returncode:
+            problem = _problem(f"{run.stdout}\n{run.stderr}")
             print(f"pydensecrf: not installed ({problem}); the course uses its own CRF")
             return False
     print("pydensecrf: installed")
     return True
 
 
-def _pip_install(arguments: tuple[str, ...]) -> str | None:
-    """Run pip; return its error in a few words, or None."""
-    options = ("--disable-pip-version-check", "--no-input")
-    command = (sys.executable, "-m", "pip", "install", *options, *arguments)
-    # Regenerate the release's C++ files, which an older Cython made for older Pythons
-    environment = {**os.environ, "CYTHON_FORCE_REGEN": "1", "PIP_USER": "0"}
-    try:
-        run = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=TIMEOUT,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    if run.returncode == 0:
-        return None
-    output = f"{run.stdout}\n{run.stderr}"
+def _problem(output: str) -> str:
+    """Find the reason in the output of pip."""
     if NO_COMPILER.search(output):
         return "there is no C++ compiler"
     lines = [line.strip() for line in output.splitlines() if "error" in line.lower()]
-    return lines[0][:200] if lines else f"pip ended with {run.returncode}"
+    return lines[0][:200] if lines else "pip says nothing of the reason"
 
 
 if __name__ == "__main__":

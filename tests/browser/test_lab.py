@@ -110,12 +110,7 @@ def first_screen(address, server, log, seconds=120):
 
 
 class Lab:
-    """A page with a notebook in JupyterLab, which shows only the cells near the view.
-
-    Args:
-        page: of Playwright.
-        pictures: folder for screenshots.
-    """
+    """A page with a notebook in JupyterLab, which shows only cells near the view."""
 
     def __init__(self, page, pictures):
         self.page, self.pictures = page, pictures

@@ -1,7 +1,7 @@
 """A rehearsal of Colab, without Colab: ``make rehearse-colab``, a quarter of an hour.
 
-The stage: a fresh virtual environment that holds only what Colab preinstalls (links to
-this environment's packages), a module ``google.colab`` that is loaded when a kernel
+The machine is a fresh virtual environment that holds only what Colab preinstalls (links
+to this environment's packages), a module ``google.colab`` that is loaded when a kernel
 starts, an empty working folder, and a git repository on the disk in the place of the
 public one. The cells that run are those of the learner's copy, unchanged.
 
@@ -28,18 +28,10 @@ from course_utils.classroom.student_copies import learner_copy
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"
-PREINSTALLED = [
-    "torch",
-    "torchvision",
-    "numpy",
-    "scipy",
-    "pillow",
-    "matplotlib",
-    "tqdm",
-]
+PREINSTALLED = ["torch", "torchvision", "numpy", "scipy", "pillow", "matplotlib"]
 PREINSTALLED += ["requests", "urllib3", "filelock", "ipywidgets", "ipykernel", "pip"]
 PREINSTALLED += ["ipython", "nbformat", "nbclient", "safetensors", "huggingface_hub"]
-PREINSTALLED += ["psutil", "pyyaml", "packaging"]
+PREINSTALLED += ["tqdm", "psutil", "pyyaml", "packaging"]
 MISSING = "accelerate"  # as if it were not: so that installing is rehearsed, too
 
 pytestmark = pytest.mark.skipif(
@@ -75,10 +67,10 @@ def as_wheel(name, folder):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def machine(tmp_path_factory):
     """Build the environment, the repository and the folders."""
-    stage = tmp_path_factory.mktemp("colab")
-    venv = stage / "venv"
+    machine = tmp_path_factory.mktemp("colab")
+    venv = machine / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     site = next(venv.glob("lib/python*/site-packages"))
     for package in with_needs(PREINSTALLED).values():
@@ -88,10 +80,10 @@ def stage(tmp_path_factory):
     (site / "google" / "colab").mkdir(parents=True)
     (site / "google" / "colab" / "__init__.py").touch()
     (site / "colab.pth").write_text("import google.colab\n")
-    (stage / "wheels").mkdir()
-    as_wheel(MISSING, stage / "wheels")
-    publish(stage / "remote")
-    return stage
+    (machine / "wheels").mkdir()
+    as_wheel(MISSING, machine / "wheels")
+    publish(machine / "remote")
+    return machine
 
 
 def publish(remote):
@@ -120,22 +112,22 @@ def publish(remote):
 class Session:
     """A kernel of the environment, in a folder, as a notebook uses it."""
 
-    def __init__(self, stage, content, **variables):
+    def __init__(self, machine, content, **variables):
         content.mkdir(exist_ok=True)
         inherited = ("PATH", "HOME", "LANG", "TMPDIR")
         environment = {k: os.environ[k] for k in inherited if k in os.environ}
-        path = f"{stage / 'venv' / 'bin'}{os.pathsep}{environment['PATH']}"
+        path = f"{machine / 'venv' / 'bin'}{os.pathsep}{environment['PATH']}"
         environment |= {
             "PATH": path,
             "PIP_NO_INDEX": "1",
-            "PIP_FIND_LINKS": str(stage / "wheels"),
+            "PIP_FIND_LINKS": str(machine / "wheels"),
             "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"url.file://{stage / 'remote'}.insteadOf",
+            "GIT_CONFIG_KEY_0": f"url.file://{machine / 'remote'}.insteadOf",
             "GIT_CONFIG_VALUE_0": REPOSITORY,
             **variables,
         }
         self.manager = KernelManager()
-        self.manager.kernel_spec.argv[0] = str(stage / "venv" / "bin" / "python")
+        self.manager.kernel_spec.argv[0] = str(machine / "venv" / "bin" / "python")
         self.manager.start_kernel(cwd=str(content), env=environment)
         self.client = self.manager.client()
         self.client.start_channels()
@@ -165,11 +157,11 @@ class Session:
 
 
 @pytest.fixture
-def start(stage):
+def start(machine):
     sessions = []
 
     def start(content, **variables):
-        sessions.append(Session(stage, content, **variables))
+        sessions.append(Session(machine, content, **variables))
         return sessions[-1]
 
     yield start

@@ -103,7 +103,8 @@ def test_an_install_that_fails_says_what_pip_said(pip, monkeypatch):
 def test_the_names_are_those_of_the_project(monkeypatch):
     monkeypatch.undo()
     names = colab.required_packages()
-    assert {"torch", "numpy", "accelerate", "requests", "jupyterlab"} <= set(names)
+    assert {"numpy", "accelerate", "requests", "ipywidgets", "jupyterlab"} <= set(names)
+    assert names["torch"] == "2.6"
 
 
 def test_checkpoints_go_to_drive_where_it_is_mounted():

@@ -12,16 +12,12 @@ def pip(monkeypatch):
     """Pip that installs nothing, writes down what it was asked, and can fail."""
 
     class Pip:
-        outcome = 0, ""
+        status, output = 0, ""
 
         def run(self, command, env, **options):
             self.commands.append(command)
             self.environments.append(env)
-            if isinstance(self.outcome, Exception):
-                raise self.outcome
-            return subprocess.CompletedProcess(
-                command, self.outcome[0], "", self.outcome[1]
-            )
+            return subprocess.CompletedProcess(command, self.status, "", self.output)
 
     fake = Pip()
     fake.commands, fake.environments = [], []
@@ -41,19 +37,17 @@ def test_a_new_cython_comes_first_and_is_what_the_library_is_built_with(pip, cap
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"),
+    ("output", "words"),
     [
-        ((1, "x\nerror: command 'g++' failed: No such file"), "no C++ compiler"),
-        ((1, "error: [Errno 2] No such file: '/usr/bin/c++'"), "no C++ compiler"),
-        ((1, "x\nERROR: Could not find a version\ny"), "(ERROR: Could not find a v"),
-        ((2, ""), "pip ended with 2"),
-        (subprocess.TimeoutExpired("pip", 900), "timed out after 900 seconds"),
-        (FileNotFoundError("no python"), "no python"),
+        ("x\nerror: command 'g++' failed: No such file", "no C++ compiler"),
+        ("error: [Errno 2] No such file: '/usr/bin/c++'", "no C++ compiler"),
+        ("x\nERROR: Could not find a version\ny", "(ERROR: Could not find a v"),
+        ("", "pip says nothing"),
     ],
-    ids=["no compiler", "nor this one", "offline", "silent", "slow", "no python"],
+    ids=["no compiler", "nor this one", "offline", "silent"],
 )
-def test_a_failure_is_one_line_and_no_exception(outcome, words, pip, capsys):
-    pip.outcome = outcome
+def test_a_failure_is_one_line_and_no_exception(output, words, pip, capsys):
+    pip.status, pip.output = 1, output
     assert not install.install()
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("pydensecrf: not installed (")

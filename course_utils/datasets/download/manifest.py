@@ -1,4 +1,4 @@
-"""The manifest of a data set's folder: what a download stored there."""
+"""The manifest of a data set's folder: size and SHA-256 of each file stored there."""
 
 import hashlib
 import json
@@ -14,7 +14,6 @@ class FolderState(NamedTuple):
     num_pairs: int
     missing: list[str]
     damaged: list[str]
-    archive_md5: str  # "compared" or "not compared"
 
 
 def describe(content: bytes) -> dict[str, Any]:
@@ -22,30 +21,23 @@ def describe(content: bytes) -> dict[str, Any]:
     return {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Read the manifest of a folder; None if there is none that can be read.
-
-    It says which data set this is ("data"), from where ("source"), whether the
-    archive's MD5 was compared ("archive_md5"), and describes each file ("files").
-    """
+def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
+    """Read the descriptions of a folder's files; empty if none can be read."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        sizes = [file["size"] for file in manifest["files"].values()]
-        return manifest if sizes and manifest["archive_md5"] else None
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return files if [file["size"] for file in files.values()] else {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
+        return {}
 
 
 def inspect_folder(folder: Path) -> FolderState | None:
     """Compare a folder with its manifest, byte by byte; None if it has none."""
-    if (manifest := read_manifest(folder)) is None:
-        return None
-    missing, damaged = [], []
-    for name, description in manifest["files"].items():
+    manifest, missing, damaged = read_manifest(folder), [], []
+    for name, description in manifest.items():
         try:
             if describe((folder / name).read_bytes()) != description:
                 damaged.append(name)
         except OSError:
             missing.append(name)
-    num_pairs = sum(name.startswith("SegmentationClass/") for name in manifest["files"])
-    return FolderState(num_pairs, missing, damaged, manifest["archive_md5"])
+    num_pairs = sum(name.startswith("SegmentationClass/") for name in manifest)
+    return FolderState(num_pairs, missing, damaged) if manifest else None

@@ -9,16 +9,14 @@ from typing import Any
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from tqdm import tqdm
 
 from course_utils.datasets.download import archives
 
 _CONNECT, _STALL = 10.0, 30.0  # seconds to wait for a connection, and for more bytes
 _SLOWEST = 1000.0  # bytes a second over _STALL; fewer count as none
-_PAUSE, _LONGEST_PAUSE = 2.0, 120.0  # seconds; doubled before each retry
+_PAUSE = 2.0  # seconds; doubled before each retry
 _TRIES, _PROGRESS = 4, 1 << 16  # tries in a row that bring fewer bytes than _PROGRESS
-_STATUS_RETRIES = 2  # after a status that says "not now"
 _NOT_NOW = (408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524)
 _CERTIFICATE = (
     "its certificate can't be verified; is the computer's clock right, and does a "
@@ -35,19 +33,6 @@ class _MirrorError(Exception):
         self.is_temporary = is_temporary
 
 
-class _Retry(urllib3.Retry):
-    """Retries that give up where a server asks to wait for too long."""
-
-    def parse_retry_after(self, retry_after: str) -> float:
-        try:
-            seconds = super().parse_retry_after(retry_after)
-        except urllib3.exceptions.InvalidHeader:
-            return 0.0
-        if seconds > _LONGEST_PAUSE:
-            raise _MirrorError(f"asks to be left alone for {seconds:.0f} s")
-        return seconds
-
-
 def fetch_archive(
     archive: archives.Archive, part: Path, take: Callable[[Path], Any]
 ) -> Any:
@@ -58,9 +43,9 @@ def fetch_archive(
     last mirror is asked for all of them; if they are wrong again, it is ruled out.
 
     Raises:
-        DownloadError: No mirror delivers the right bytes; says what each of them did.
+        ArchiveError: No mirror delivers the right bytes; says what each of them did.
     """
-    if archive.md5 is None or not part.exists():
+    if archive.md5 is None:
         part.write_bytes(b"")  # without MD5, nobody could tell whether the rest fits
     failures, problems, suspects = dict.fromkeys(archive.urls, 0), {}, set()
     while min(failures.values()) < _TRIES:
@@ -78,7 +63,7 @@ def fetch_archive(
             has_grown = part.stat().st_size - start >= _PROGRESS
             failures[url] = 1 if has_grown else failures[url] + 1
             is_out = not error.is_temporary
-        except archives.DamagedArchiveError as error:
+        except archives.ArchiveError as error:
             problems[url] = f"{url} is damaged: {error}"
             part.write_bytes(b"")
             is_out = start == 0 or url in suspects
@@ -86,8 +71,9 @@ def fetch_archive(
         if is_out:
             failures[url] = _TRIES
         tqdm.write(problems[url])
-    problem = "\n  ".join([f"no mirror delivers {archive.name}:", *problems.values()])
-    raise archives.DownloadError(problem)
+    raise archives.ArchiveError(
+        "\n  ".join(["no mirror delivers it:", *problems.values()])
+    )
 
 
 def _receive(url: str, part: Path, size: int | None) -> None:
@@ -96,22 +82,13 @@ def _receive(url: str, part: Path, size: int | None) -> None:
     if size is not None and start >= size:
         return
     headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-"}
-    statuses = {"status_forcelist": _NOT_NOW, "raise_on_status": False}
-    retry = _Retry(
-        _STATUS_RETRIES, 0, False, other=0, backoff_factor=_PAUSE, **statuses
-    )
+    options = {"headers": headers, "stream": True, "timeout": (_CONNECT, _STALL)}
     try:
-        with requests.Session() as session:
-            session.mount("https://", HTTPAdapter(max_retries=retry))
-            session.mount("http://", HTTPAdapter(max_retries=retry))
-            options = {
-                "headers": headers,
-                "stream": True,
-                "timeout": (_CONNECT, _STALL),
-            }
-            with session.get(url, **options) as response:
-                begin, total = _check_answer(response, start, size)
-                _append(response, part, start - begin, total)
+        with requests.get(url, **options) as response:
+            begin, total = _check_answer(response, start, size)
+            _append(response, part, start - begin, total)
+    except requests.exceptions.SSLError:
+        raise _MirrorError(_CERTIFICATE) from None
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise _explained(error) from None
     if total is not None and part.stat().st_size < total:
@@ -125,7 +102,8 @@ def _check_answer(
     status, headers = response.status_code, response.headers
     begin, total = 0, headers.get("Content-Length", "")
     if status not in (200, 206):
-        raise _MirrorError(f"answers {status} {response.reason or ''}")
+        problem = f"answers {status} {response.reason or ''}"
+        raise _MirrorError(problem, is_temporary=status in _NOT_NOW)
     if headers.get("Content-Type", "").startswith("text/html"):
         raise _MirrorError("sends a web page; does this network ask for a login?")
     if status == 206:
@@ -158,20 +136,10 @@ def _append(
 
 
 def _explained(error: Exception) -> _MirrorError:
-    """Turn an error of the libraries into one of ours, in a reader's words."""
-    kinds = requests.exceptions
-    if isinstance(error, kinds.SSLError):
-        return _MirrorError(_CERTIFICATE)
-    if isinstance(error, kinds.TooManyRedirects):
-        return _MirrorError("redirects in a circle")
-    if isinstance(error, (kinds.Timeout, urllib3.exceptions.TimeoutError)):
-        problem = "does not answer, or stopped sending"
-    elif "NameResolution" in repr(error):
-        problem = "has an unknown name; is there a network?"
-    elif isinstance(error, kinds.ConnectionError):
-        problem = "can't be reached; is there a network, or must HTTPS_PROXY be set?"
-    elif isinstance(error, urllib3.exceptions.HTTPError):
-        problem = "broke the connection"
-    else:
-        return _MirrorError(f"can't be used ({error})")
-    return _MirrorError(problem, is_temporary=True)
+    """Turn an error of the libraries into one of ours, which names its first cause."""
+    network = requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError
+    is_temporary = isinstance(error, network)
+    while error.__context__ is not None:
+        error = error.__context__
+    problem = "can't be reached, or broke the connection" if is_temporary else "fails"
+    return _MirrorError(f"{problem} ({error})", is_temporary=is_temporary)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from course_utils.datasets.download.archives import Archive, DamagedArchiveError
+from course_utils.datasets.download import archives
+from course_utils.datasets.download.archives import Archive, ArchiveError
 from course_utils.files import palette_image
-from course_utils.labels import IGNORE_INDEX, VOC, LabelSet, colormap
+from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet, colormap
 from course_utils.settings import COURSE_ROOT
 
 DATA = COURSE_ROOT / "data"
@@ -88,9 +89,10 @@ class DataSet:
     @cached_property
     def lists(self) -> dict[str, bytes]:
         """Contents of the lists of each split, and of train and val together."""
-        names = {"train": [], "val": [], "test": []}
-        for pair in self.pairs.values():
-            names[pair.split].append(f"{pair.name}\n")
+        names = {
+            split: [f"{p.name}\n" for p in self.pairs.values() if p.split == split]
+            for split in ("train", "val", "test")
+        }
         names["trainval"] = names["train"] + names["val"]
         return {
             f"ImageSets/Segmentation/{split}.txt": "".join(lines).encode()
@@ -106,32 +108,45 @@ class DataSet:
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
                 image.load()
         except Exception as error:  # Pillow raises many kinds
-            raise DamagedArchiveError(f"{file} can't be opened ({error})") from None
+            raise ArchiveError(f"{file} can't be opened ({error})") from None
         if image.size[::-1] != pair.size:
             got, needed = ("×".join(map(str, s)) for s in (image.size[::-1], pair.size))
-            raise DamagedArchiveError(f"{file} has {got} pixels, not {needed}")
+            raise ArchiveError(f"{file} has {got} pixels, not {needed}")
         checksum = hashlib.sha256(content).hexdigest()
         if pair.checksums and checksum != pair.checksums[is_target]:
-            raise DamagedArchiveError(f"{file} is not the official file")
+            raise ArchiveError(f"{file} is not the official file")
         if not is_target:
             return content
         if image.mode not in ("P", "L"):
-            raise DamagedArchiveError(f"{file} is no map of class indices")
+            raise ArchiveError(f"{file} is no map of class indices")
         target = np.array(image)
         target[target == self.void] = IGNORE_INDEX
         self._check_classes(file, target, pair)
-        return content if self.void == IGNORE_INDEX else self._encode(target)
+        if self.void == IGNORE_INDEX:
+            return content
+        png = io.BytesIO()
+        palette_image(target, colormap(self.label_set)).save(png, "PNG")
+        return png.getvalue()
 
     def _check_classes(self, file: str, target: np.ndarray, pair: Pair) -> None:
         shares = np.bincount(target.ravel(), minlength=256) / target.size
         if any(shares[self.label_set.num_classes : IGNORE_INDEX]):
-            raise DamagedArchiveError(f"{file} holds values that are no class")
+            raise ArchiveError(f"{file} holds values that are no class")
         for k in range(1, self.label_set.num_classes) if pair.shares else ():
             if abs(shares[k] - pair.shares.get(k, 0.0)) > _TOLERANCE:
                 name = self.label_set.names[k]
-                raise DamagedArchiveError(f"{file} is another target: {name} differs")
+                raise ArchiveError(f"{file} is another target: {name} differs")
 
-    def _encode(self, target: np.ndarray) -> bytes:
-        content = io.BytesIO()
-        palette_image(target, colormap(self.label_set)).save(content, "PNG")
-        return content.getvalue()
+
+def voc(*, all_pairs: bool) -> DataSet:
+    """Describe VOC 2012."""
+    pairs = {pair.name: pair for pair in voc_pairs(DATA, all_pairs=all_pairs)}
+    paths = "JPEGImages/{0.name}.jpg", "SegmentationClass/{0.name}.png"
+    return DataSet(VOC, archives.VOC_ARCHIVE, pairs, *paths, IGNORE_INDEX, 60_000)
+
+
+def camvid() -> DataSet:
+    """Describe CamVid, with the 11 classes of SegNet's authors."""
+    pairs = {pair.name: pair for pair in camvid_pairs(DATA)}
+    paths = "{0.split}/{0.name}.png", "{0.split}annot/{0.name}.png"
+    return DataSet(CAMVID, archives.CAMVID_ARCHIVE, pairs, *paths, 11, 160_000)

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
@@ -35,17 +34,17 @@ def work_folder(root: Path) -> Iterator[tuple[Path, Path]]:
             f"{folder} must be a folder that this command made, without links, and is "
             "not; rename it, or choose another --root"
         )
-    part = folder / "archive.part"
+    part, prepared = folder / "archive.part", folder / "prepared"
     try:
         if not marker.exists():
             marker.write_bytes(text)
-        for left_by_a_crash in folder.glob("prepared.*"):
-            shutil.rmtree(left_by_a_crash)
-        with TemporaryDirectory(prefix="prepared.", dir=folder) as temporary:
-            prepared = Path(temporary) / root.name
-            prepared.mkdir()  # readable by others, unlike the one around it
-            yield part, prepared
+        if prepared.exists():  # left by a crash
+            shutil.rmtree(prepared)
+        prepared.mkdir()
+        part.touch()
+        yield part, prepared
     finally:
+        shutil.rmtree(prepared, ignore_errors=True)
         if part.exists() and part.stat().st_size == 0:
             part.unlink()
         if list(folder.iterdir()) in ([], [marker]):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.datasets.download import archives, fetch, inspect_folder, mirrors
+from course_utils.datasets.download import archives, inspect_folder, mirrors
 from course_utils.datasets.download.archives import Archive
 from course_utils.datasets.download.pairs import Pair
 from course_utils.labels import VOC, colormap
@@ -22,7 +22,7 @@ from course_utils.labels import VOC, colormap
 SPLITS = {"train": ["p1", "p2", "p3", "p4"], "val": ["p5", "p6"]}
 FOLDER = "VOCdevkit/VOC2012"
 IMPATIENT = {"_CONNECT": 2, "_STALL": 0.25, "_PAUSE": 0.01, "_TRIES": 3}
-IMPATIENT |= {"_STATUS_RETRIES": 1, "_PROGRESS": 4096}
+IMPATIENT |= {"_PROGRESS": 4096}
 
 
 def encoded(picture, kind, **options):
@@ -207,6 +207,17 @@ class Plans:
         """Deliver some bytes, then none for a while."""
         return self.slow(number, seconds, block=0)
 
+    def part_only(self, number):
+        """Deliver some bytes only, and say so."""
+
+        def plan(http, start):
+            end = min(start + number, len(self.body))
+            part = f"bytes {start}-{end - 1}/{len(self.body)}"
+            http.head(206, Content_Length=end - start, Content_Range=part)
+            http.wfile.write(self.body[start:end])
+
+        return plan
+
     def no_ranges(self, http, start):
         """Deliver everything, whatever was asked for."""
         self.whole(http, 0)
@@ -285,28 +296,56 @@ def impatient(monkeypatch):
 
 
 @pytest.fixture
-def download(tiny, monkeypatch, run_command):
-    """Run the command on an archive; return its status and all that it printed."""
-    monkeypatch.setattr(fetch, "voc_pairs", lambda folder, all_pairs: tiny.pairs)
+def want(monkeypatch):
+    """Choose the pairs of VOC that the command wants."""
 
-    def run(root, archive, *arguments):
+    def want(pairs):
+        module = "course_utils.datasets.download.pairs"
+        monkeypatch.setattr(f"{module}.voc_pairs", lambda folder, all_pairs: pairs)
+
+    return want
+
+
+@pytest.fixture
+def root(tmp_path):
+    return tmp_path / "voc"
+
+
+@pytest.fixture
+def download(tiny, want, root, monkeypatch, run_command):
+    """Run the command on an archive; return its status and all that it printed."""
+    want(tiny.pairs)
+
+    def run(archive, *arguments, to=root):
         monkeypatch.setattr(archives, "VOC_ARCHIVE", archive)
-        return run_command("download", "voc", "--root", root, *arguments)
+        return run_command("download", "voc", "--root", to, *arguments)
 
     return run
 
 
 @pytest.fixture
-def require_complete(tiny):
+def get(download, require_complete):
+    """Run the command, require a complete data set; return what was printed."""
+
+    def run(archive, *arguments):
+        status, printed = download(archive, *arguments)
+        assert status == 0, printed
+        require_complete()
+        return printed
+
+    return run
+
+
+@pytest.fixture
+def require_complete(tiny, root):
     """Require a data set that is whole, right, and alone."""
 
-    def require(root, pairs=SPLITS):
+    def require(root=root):
         for name, data in tiny.files.items():
             assert (root / name).read_bytes() == data
         lists = {p.stem: p.read_text().split() for p in root.glob("ImageSets/*/*.txt")}
-        assert lists == {**pairs, "trainval": pairs["train"] + pairs["val"]}
-        state = inspect_folder(root)
-        assert (state.num_pairs, state.missing, state.damaged) == (6, [], [])
+        assert lists == {**SPLITS, "trainval": SPLITS["train"] + SPLITS["val"]}
+        assert inspect_folder(root) == (6, [], [])
         assert len([p for p in root.rglob("*") if p.is_file()]) == 12 + 3 + 1
         assert not root.with_name(f".{root.name}.partial").exists()
 
@@ -314,10 +353,10 @@ def require_complete(tiny):
 
 
 @pytest.fixture
-def require_nothing_wrong(tiny):
+def require_nothing_wrong(tiny, root):
     """Require that there is no data set, and that what was kept of it is right."""
 
-    def require(root):
+    def require(root=root):
         assert not root.exists()
         kept = root.with_name(f".{root.name}.partial")
         names = {path.name for path in kept.rglob("*") if path.is_file()}

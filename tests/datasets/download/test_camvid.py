@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.datasets.download import archives, fetch, inspect_folder
+from course_utils.datasets.download import archives, inspect_folder
 from course_utils.datasets.download.archives import Archive
 from course_utils.datasets.download.pairs import Pair
 from course_utils.datasets.folder import SegmentationFolder
@@ -43,13 +43,19 @@ def members(kit):
 
 
 @pytest.fixture
-def download_camvid(monkeypatch, run_command):
-    pairs = [Pair(n, s, (36, 48)) for s, names in SPLITS.items() for n in names]
-    monkeypatch.setattr(fetch, "camvid_pairs", lambda folder: pairs)
+def root(tmp_path):
+    return tmp_path / "camvid"
 
-    def run(root, archive, *arguments):
+
+@pytest.fixture
+def download(root, monkeypatch, run_command):
+    pairs = [Pair(n, s, (36, 48)) for s, names in SPLITS.items() for n in names]
+    module = "course_utils.datasets.download.pairs"
+    monkeypatch.setattr(f"{module}.camvid_pairs", lambda folder: pairs)
+
+    def run(archive, *arguments, to=root):
         monkeypatch.setattr(archives, "CAMVID_ARCHIVE", archive)
-        return run_command("download", "camvid", "--root", root, *arguments)
+        return run_command("download", "camvid", "--root", to, *arguments)
 
     return run
 
@@ -75,16 +81,14 @@ def require_camvid(root):
             assert image.size == (48, 36)
     listing = root / "ImageSets" / "Segmentation" / "test.txt"
     assert listing.read_text().split() == ["d"]
-    state = inspect_folder(root)
-    assert (state.num_pairs, state.missing, state.damaged) == (4, [], [])
+    assert inspect_folder(root) == (4, [], [])
 
 
 def test_images_keep_their_bytes_and_targets_get_our_void_and_colors(
-    server, plans, packed, members, download_camvid, tmp_path
+    server, plans, packed, members, download, root
 ):
     plan = type(plans)(packed).chunked()
-    root = tmp_path / "camvid"
-    status, printed = download_camvid(root, packed_archive(server.url("a", plan)))
+    status, printed = download(packed_archive(server.url("a", plan)))
     assert status == 0, printed
     require_camvid(root)
     image = dict(members)[f"{TOP}CamVid/val/c.png"]
@@ -113,80 +117,79 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_survived_by_the_next_mirror_at_the_latest(
-    fault, server, plans, packed, download_camvid, tmp_path
+    fault, server, plans, packed, download, root
 ):
     faulty = type(plans)(packed)
     urls = server.url("a", *FAULTS[fault](faulty)), server.url("b", faulty.chunked())
-    root = tmp_path / "camvid"
-    status, printed = download_camvid(root, packed_archive(*urls))
+    status, printed = download(packed_archive(*urls))
     assert status == 0, printed
     require_camvid(root)
 
 
 @pytest.mark.parametrize("fault", list(FAULTS)[-4:])
 def test_without_another_mirror_it_ends_in_advice(
-    fault, server, plans, packed, download_camvid, tmp_path
+    fault, server, plans, packed, download, root
 ):
     url = server.url("a", *FAULTS[fault](type(plans)(packed)))
-    root = tmp_path / "camvid"
-    status, printed = download_camvid(root, packed_archive(url))
+    status, printed = download(packed_archive(url))
     assert status == 2
     assert "/a is damaged: " in printed
     assert "download camvid --from tutorial.tar.gz" in printed
     assert not root.exists()
 
 
-def test_a_repository_on_the_disk_is_taken(members, download_camvid, tmp_path):
+def test_a_repository_on_the_disk_is_taken(members, download, root, tmp_path):
     for name, data in members:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    root, source = tmp_path / "camvid", str(tmp_path / TOP)
-    status, printed = download_camvid(root, packed_archive(), "--from", source, "--all")
+    status, printed = download(packed_archive(), "--from", tmp_path / TOP, "--all")
     assert status == 0, printed
     assert "camvid has no subset" in printed
     require_camvid(root)
 
 
-def test_a_target_with_more_classes_is_refused(kit, members, download_camvid, tmp_path):
+def with_another_class(kit, name, data):
     values = target_of(1)
     values[0, 0] = 12
-    data = kit.encoded(Image.fromarray(values), "PNG")
-    wrong = [(n, data if n.endswith("trainannot/a.png") else d) for n, d in members]
-    (tmp_path / "a.tar").write_bytes(kit.as_tar(wrong))
-    status, printed = download_camvid(
-        tmp_path / "camvid", packed_archive(), "--from", str(tmp_path / "a.tar")
-    )
-    assert status == 2
-    assert "SegmentationClass/a.png holds values that are no class" in printed
+    other = kit.encoded(Image.fromarray(values), "PNG")
+    return name, other if name.endswith("trainannot/a.png") else data
 
 
-def test_the_folder_must_tell_that_it_is_camvid(download_camvid, tmp_path):
-    status, printed = download_camvid(tmp_path / "roads", packed_archive())
-    assert status == 2
-    assert "must contain camvid" in printed
+def with_half_an_image(kit, name, data):
+    if not name.endswith("train/a.png"):
+        return name, data
+    assert Image.open(io.BytesIO(data[:-200])).size == (48, 36)  # its beginning
+    return name, data[:-200]
 
 
-def test_a_picture_in_the_folder_of_another_split_is_not_taken(
-    kit, members, download_camvid, tmp_path
+def with_an_image_in_another_split(kit, name, data):
+    return name.replace("val/c", "train/c"), data
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (with_another_class, "SegmentationClass/a.png holds values that are no class"),
+        (with_half_an_image, "JPEGImages/a.png can't be opened"),
+        (
+            with_an_image_in_another_split,
+            "it lacks 1 of 8 files, JPEGImages/c.png among them",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused(
+    change, message, kit, members, download, root, tmp_path
 ):
-    moved = [(n.replace("val/c", "train/c"), d) for n, d in members]
-    (tmp_path / "a.tar").write_bytes(kit.as_tar(moved))
-    status, printed = download_camvid(
-        tmp_path / "camvid", packed_archive(), "--from", str(tmp_path / "a.tar")
-    )
-    assert status == 2
-    assert "it lacks 1 of 8 files, JPEGImages/c.png among them" in printed
-
-
-def test_pictures_are_decoded_to_their_end(kit, members, download_camvid, tmp_path):
-    name = f"{TOP}CamVid/train/a.png"
-    half = dict(members)[name][:-200]
-    assert Image.open(io.BytesIO(half)).size == (48, 36)  # the beginning is right
-    wrong = [(n, half if n == name else d) for n, d in members]
+    wrong = [change(kit, name, data) for name, data in members]
     (tmp_path / "a.tar").write_bytes(kit.as_tar(wrong))
-    status, printed = download_camvid(
-        tmp_path / "camvid", packed_archive(), "--from", str(tmp_path / "a.tar")
-    )
+    status, printed = download(packed_archive(), "--from", tmp_path / "a.tar")
     assert status == 2
-    assert "JPEGImages/a.png can't be opened" in printed
+    assert message in printed
+    assert not root.exists()
+
+
+def test_the_folder_must_tell_that_it_is_camvid(download, tmp_path):
+    status, printed = download(packed_archive(), to=tmp_path / "roads")
+    assert status == 2
+    assert "must contain camvid for CamVid" in printed

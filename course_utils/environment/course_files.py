@@ -5,14 +5,13 @@ can be made where those packages are missing.
 """
 
 import hashlib
-import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from course_utils import TAG, __version__
-from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
+from course_utils.environment.findings import NOTE, OK, TO_DO, Finding
 from course_utils.settings import (
     COURSE_ROOT,
     PHOTOGRAPHS,
@@ -32,14 +31,16 @@ def examine_edition() -> Iterator[Finding]:
     others = {}
     for folder in ("notebooks", "notebooks/exercises"):
         for path in sorted((COURSE_ROOT / folder).glob("[0-9][0-9]_*.ipynb")):
-            if (tag := notebook_tag(path)) not in (TAG, None):
+            if (tag := _tag_of(path)) not in (TAG, None):
                 others[f"{folder}/{path.name}"] = tag
     for path, tag in others.items():
         text = f"{path} is of edition {tag}, the package of {TAG}"
         advice = "download the course again; a copy you have worked in is kept"
         yield Finding("edition", TO_DO, text, advice)
-    here = _course_around(Path.cwd())
-    if here not in (None, COURSE_ROOT):
+    around = (Path.cwd(), *Path.cwd().parents)
+    courses = [p for p in around if (p / "course_utils" / "__init__.py").is_file()]
+    here = courses[0] if courses else COURSE_ROOT
+    if here != COURSE_ROOT:
         text = "this folder belongs to another copy of the course than the package"
         advice = f"in {_short(here)}: python -m pip install -e ."
         yield Finding("edition", TO_DO, text, advice)
@@ -47,24 +48,10 @@ def examine_edition() -> Iterator[Finding]:
         yield Finding("edition", OK, f"{TAG} (package {__version__} and all notebooks)")
 
 
-def notebook_tag(path: Path) -> str | None:
+def _tag_of(notebook: Path) -> str | None:
     """Read the edition from a notebook's cell for Colab; None if it has none."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(c["source"]) for c in cells if c.get("id") == "colab-setup"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    lines = [line.strip() for source in sources for line in source.splitlines()]
-    tags = [line for line in lines if line.startswith("tag = ")]
-    return tags[0].split('"')[1] if tags else None
-
-
-def _course_around(folder: Path) -> Path | None:
-    """Find the copy of the course that a folder is in."""
-    for parent in (folder, *folder.parents):
-        if (parent / "course_utils" / "__init__.py").is_file():
-            return parent
-    return None
+    match = re.search(r'"    tag = \\"(.+?)\\"', notebook.read_text(encoding="utf-8"))
+    return match and match[1]
 
 
 def _short(path: Path) -> str:
@@ -89,17 +76,15 @@ def examine_data() -> Iterator[Finding]:
             text = f"{len(state.missing)} files missing, {len(state.damaged)} damaged"
             yield Finding(topic, TO_DO, text, f"repair it: {command}")
         elif state is not None:
-            md5 = " and of the archive" * (state.archive_md5 == "compared")
-            text = f"{state.num_pairs} pairs; checksums of all files{md5} are right"
+            text = f"{state.num_pairs} pairs; checksums of all files are right"
             yield Finding(topic, OK, text)
         elif folder.is_dir():
             yield Finding(topic, NOTE, "not downloaded by the course, so not checked")
         else:
             yield Finding(topic, NOTE, "not downloaded: notebooks use scenes", command)
-    yield from _examine_choices()
 
 
-def _examine_choices() -> Iterator[Finding]:
+def examine_choices() -> Iterator[Finding]:
     """Check that the COURSE_* variables name things that exist."""
     is_good = True
     for check in (run_level, _require_data, weights_choice):
@@ -135,37 +120,29 @@ def examine_weights() -> Iterator[Finding]:
         advice = "optional; COURSE_WEIGHTS=imagenet downloads them, 528 MB"
         yield Finding("weights", NOTE, text, advice)
         return
-    checksum = path.stem.rpartition("-")[2]  # its beginning is part of the name
+    digest, checksum = hashlib.sha256(), path.stem.rpartition("-")[2]
     with path.open("rb") as file:
-        is_whole = _sha256(file).startswith(checksum)
-    if is_whole:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    if digest.hexdigest().startswith(checksum):  # its beginning is part of the name
         yield Finding("weights", OK, "VGG16's are in torch's cache, checksum right")
     else:
         text = "VGG16's in torch's cache are damaged"
         yield Finding("weights", TO_DO, text, f"delete {_short(path)}")
 
 
-def _sha256(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while block := file.read(1 << 20):
-        digest.update(block)
-    return digest.hexdigest()
-
-
 def examine_checkpoints() -> Iterator[Finding]:
     """Check that saved trainings can be read."""
     folder = checkpoint_folder()
-    saved = sorted(folder.glob("*.pt")) if folder.is_dir() else []
-    unfinished = sorted(folder.glob("*.tmp")) if folder.is_dir() else []
+    saved, unfinished = sorted(folder.glob("*.pt")), list(folder.glob("*.tmp"))
     damaged = [path for path in saved if not _is_whole(path)]
     for path in damaged:
         text, advice = f"{path.name} is damaged", "delete it and train again"
         yield Finding("checkpoints", TO_DO, text, advice)
     if unfinished:
         text = f"{len(unfinished)} unfinished files in {_short(folder)}"
-        yield Finding(
-            "checkpoints", NOTE, text, "delete *.tmp if no training is running"
-        )
+        advice = "delete *.tmp if no training is running"
+        yield Finding("checkpoints", NOTE, text, advice)
     if not damaged:
         size = sum(path.stat().st_size for path in saved) / 1e9
         where = f", {size:.1f} GB, in {_short(folder)}" if saved else ""

@@ -7,13 +7,9 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 
-from course_utils.environment.doctor.findings import NOTE, OK, TO_DO, Finding
+from course_utils.environment.findings import NOTE, OK, TO_DO, Finding
 from course_utils.settings import COURSE_ROOT
 
-_LOADERS = {
-    "torch": lambda: importlib.import_module("torch"),
-    "torchvision": lambda: importlib.import_module("torchvision"),
-}
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
 """Versions between which the course is tested."""
 
@@ -44,41 +40,40 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def examine_packages() -> Iterator[Finding]:
-    """Check the version of each package, and that torch and torchvision import."""
-    found, wrong = [], False
+    """Check the version of each package."""
+    on_colab = "google.colab" in sys.modules
+    found, faults = [], []
     for name, oldest in required_packages().items():
-        if name == "jupyterlab" and "google.colab" in sys.modules:
+        if name == "jupyterlab" and on_colab:
             continue  # Colab has its own front end
+        install = f'python -m pip install --upgrade "{name}>={oldest}"'
         try:
             version = metadata.version(name)
         except metadata.PackageNotFoundError:
-            wrong = True
-            advice = f'python -m pip install "{name}>={oldest}"'
-            yield Finding("packages", TO_DO, f"{name} is not installed", advice)
+            faults.append((f"{name} is not installed", install))
             continue
         found.append(f"{name} {version}")
         if numbers(version) < numbers(oldest):
-            finding = _too_old(name, version, oldest)
-            wrong = wrong or finding.state == TO_DO
-            yield finding
-    for name, load in _LOADERS.items():
-        try:
-            load()
-        except Exception as error:
-            wrong = True
-            text = f"{name} can't be imported ({type(error).__name__}: {error})"
-            advice = "together: python -m pip install --upgrade torch torchvision"
-            yield Finding("packages", TO_DO, text, advice)
-    if not wrong:
+            text = f"{name} {version} is older than {oldest}"
+            if on_colab:  # it tests its own versions together
+                yield Finding("packages", NOTE, text)
+            else:
+                faults.append((text, install))
+    for text, advice in faults:
+        yield Finding("packages", TO_DO, text, advice)
+    if not faults:
         yield Finding("packages", OK, ", ".join(found))
 
 
-def _too_old(name: str, version: str, oldest: str) -> Finding:
-    text = f"{name} {version} is older than {oldest}"
-    if "google.colab" in sys.modules:  # Colab tests its own versions together
-        return Finding("packages", NOTE, text)
-    advice = f'python -m pip install --upgrade "{name}>={oldest}"'
-    return Finding("packages", TO_DO, text, advice)
+def examine_torch() -> Iterator[Finding]:
+    """Check that torch and torchvision can be imported."""
+    for name in ("torch", "torchvision"):
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            text = f"{name} can't be imported ({type(error).__name__}: {error})"
+            advice = "together: python -m pip install --upgrade torch torchvision"
+            yield Finding("packages", TO_DO, text, advice)
 
 
 def examine_pydensecrf() -> Iterator[Finding]:
@@ -86,13 +81,9 @@ def examine_pydensecrf() -> Iterator[Finding]:
     try:
         importlib.import_module("pydensecrf.densecrf")
     except Exception as error:
-        missing = isinstance(error, ModuleNotFoundError)
-        text = "not installed" if missing else f"can't be imported ({error})"
-        text += ": the course uses its own CRF"
-        advice = (
-            "optional, needs a C++ compiler: "
-            "python -m course_utils.environment.install_pydensecrf"
-        )
+        text = f"the course uses its own CRF instead ({error})"
+        advice = "optional, needs a C++ compiler: "
+        advice += "python -m course_utils.environment.install_pydensecrf"
         yield Finding("pydensecrf", NOTE, text, advice)
     else:
         yield Finding("pydensecrf", OK, "installed")

@@ -1,20 +1,20 @@
 """Run all checks of the machine, one after another."""
 
-from collections.abc import Callable, Iterator
+from course_utils.environment import course_files, machine, packages
+from course_utils.environment.findings import TO_DO, Finding
 
-from course_utils.environment.doctor import course, machine, packages
-from course_utils.environment.doctor.findings import TO_DO, Finding
-
-EXAMINATIONS: dict[str, Callable[[], Iterator[Finding]]] = {
+EXAMINATIONS = {
     "Python": packages.examine_python,
     "packages": packages.examine_packages,
+    "torch": packages.examine_torch,
     "pydensecrf": packages.examine_pydensecrf,
     "GPU": machine.examine_gpu,
     "disk": machine.examine_disk,
-    "edition": course.examine_edition,
-    "data": course.examine_data,
-    "weights": course.examine_weights,
-    "checkpoints": course.examine_checkpoints,
+    "edition": course_files.examine_edition,
+    "data": course_files.examine_data,
+    "choices": course_files.examine_choices,
+    "weights": course_files.examine_weights,
+    "checkpoints": course_files.examine_checkpoints,
 }
 
 

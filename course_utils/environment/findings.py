@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from course_utils import TAG
 
@@ -10,16 +10,8 @@ OK, NOTE, TO_DO = "ok", "note", "to do"
 """States: all is well; something optional is missing; something must be done."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report.
-
-    Attributes:
-        topic: Subject of the check, one or two words.
-        state: ``OK``, ``NOTE`` or ``TO_DO``.
-        text: Result of the check.
-        advice: Step to take; empty if there is none.
-    """
+class Finding(NamedTuple):
+    """One line of the report, and the advice below it, if there is any."""
 
     topic: str
     state: str
@@ -35,17 +27,10 @@ def report(findings: Sequence[Finding]) -> str:
         lines += _wrap(finding.text, start)
         lines += _wrap(finding.advice, " " * len(start) + "-> ")
     to_do = sum(finding.state == TO_DO for finding in findings)
-    lines.append(f"{to_do} to do" if to_do else "ready")
-    return "\n".join(lines)
+    return "\n".join([*lines, f"{to_do} to do" if to_do else "ready"])
 
 
 def _wrap(text: str, start: str) -> list[str]:
-    """Break a text into indented lines."""
-    return textwrap.wrap(
-        text,
-        width=88,
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    indents = {"initial_indent": start, "subsequent_indent": " " * len(start)}
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.wrap(text, width=88, **indents, **whole)
