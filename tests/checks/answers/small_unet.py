@@ -5,23 +5,25 @@ from answer_edits import Mistake, Variant
 RIGHT = {
     # x is padded to the size of the skip.
     "padded": """
-from course_utils.models.unet import two_convs
+from course_utils.models.blocks import conv_relu
+
+
+def two_convs(in_channels, out_channels):
+    first = conv_relu(in_channels, out_channels, batch_norm=True)
+    return nn.Sequential(
+        *first, *conv_relu(out_channels, out_channels, batch_norm=True)
+    )
 
 
 class SmallUNet(nn.Module):
     def __init__(self, num_classes):
         super().__init__()
-        style = {"padded": True, "batch_norm": True}
-        self.encoder = nn.ModuleList(
-            [two_convs(3, 8, **style), two_convs(8, 16, **style)]
-        )
-        self.bottleneck = two_convs(16, 32, **style)
+        self.encoder = nn.ModuleList([two_convs(3, 8), two_convs(8, 16)])
+        self.bottleneck = two_convs(16, 32)
         self.ups = nn.ModuleList(
             nn.ConvTranspose2d(2 * width, width, 2, stride=2) for width in (16, 8)
         )
-        self.fuses = nn.ModuleList(
-            [two_convs(32, 16, **style), two_convs(16, 8, **style)]
-        )
+        self.fuses = nn.ModuleList([two_convs(32, 16), two_convs(16, 8)])
         self.score = nn.Conv2d(8, num_classes, 1)
 
     def forward(self, images):
