@@ -9,7 +9,6 @@ from torch import nn
 from torchvision.models.vgg import cfgs, make_layers
 
 from course_utils.models import vgg16
-from course_utils.models.fcn import FCN32s
 from course_utils.models.vgg16 import choose_weights, load_vgg16, vgg16_stages
 
 # Where the 13 convolutions stand in torchvision's vgg16().features
@@ -239,11 +238,6 @@ def test_a_missing_file_is_named(tmp_path):
         load_vgg16(vgg16_stages(2), tmp_path / "gone.pt")
 
 
-def test_weights_fit_64_base_channels_alone(tmp_path):
-    with pytest.raises(ValueError, match="base_channels=64, got 8; leave pretrained"):
-        FCN32s(3, base_channels=8, pretrained=tmp_path / "gone.pt")
-
-
 @pytest.fixture
 def environment(monkeypatch, tmp_path):
     """An empty cache of torch, and no ``COURSE_WEIGHTS``."""
@@ -292,15 +286,15 @@ def test_narrow_models_start_without_weights_and_say_why(environment, capsys):
     assert capsys.readouterr().out == expected
 
 
-def test_imagenet_weights_come_from_torchvision(environment):
-    weights = {f"features.{k}": v for k, v in narrow_weights().items()}
+def test_imagenet_weights_come_from_torchvision(monkeypatch):
+    theirs = make_layers(cfgs["D"]).state_dict()
 
     class Fetched:
         def get_state_dict(self, **options):
             assert options["check_hash"]
-            return weights
+            return {f"features.{key}": value for key, value in theirs.items()}
 
-    environment.setattr(vgg16, "IMAGENET", Fetched())
-    stages = vgg16_stages(2)
+    monkeypatch.setattr(vgg16, "IMAGENET", Fetched())
+    stages = vgg16_stages()
     load_vgg16(stages, "imagenet")
-    torch.testing.assert_close(stages[0][0].weight.data, weights["features.0.weight"])
+    torch.testing.assert_close(stages[0][0].weight.data, theirs["0.weight"])
