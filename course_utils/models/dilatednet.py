@@ -52,7 +52,6 @@ def _reflected(side: int, padding: int, device: torch.device) -> Tensor:
     return torch.minimum(places, period - places)
 
 
-@torch.no_grad()
 def identity_init_(conv: nn.Conv2d) -> None:
     """Make a convolution return its input: 1 at the middle tap of its own channel.
 
@@ -70,11 +69,9 @@ def identity_init_(conv: nn.Conv2d) -> None:
         )
     if not all(side % 2 for side in sides):
         raise ValueError(f"kernel_size must be odd to have a middle, got {sides}")
-    conv.weight.zero_()
-    for channel in range(conv.out_channels):
-        conv.weight[channel, channel, sides[0] // 2, sides[1] // 2] = 1
+    nn.init.dirac_(conv.weight)
     if conv.bias is not None:
-        conv.bias.zero_()
+        nn.init.zeros_(conv.bias)
 
 
 class ContextModule(nn.Module):

@@ -90,11 +90,6 @@ def test_its_window_grows_from_near_to_far_as_in_table_1_of_the_paper():
     assert windows == [3, 5, 9, 17, 33, 65, 67, 67]
 
 
-def test_at_its_start_it_looks_at_one_cell():
-    gradient = effective_receptive_field(ContextModule(2), 71, in_channels=2)
-    assert (gradient > 0).sum() <= 1
-
-
 def test_it_starts_as_the_identity_but_for_negative_logits():
     logits = torch.randn(2, 5, 11, 8)
     torch.testing.assert_close(ContextModule(5)(logits), logits.relu(), rtol=0, atol=0)
@@ -234,14 +229,12 @@ def test_narrower_fc_layers_can_be_chosen():
 
 @pytest.mark.parametrize("kernel_size", [1, 3, 5, (3, 7)])
 @pytest.mark.parametrize("bias", [True, False])
-def test_identity_init_is_torchs_dirac(kernel_size, bias):
-    conv = nn.Conv2d(4, 4, kernel_size, bias=bias)
-    weight = conv.weight
+def test_after_identity_init_a_convolution_returns_its_input(kernel_size, bias):
+    conv = nn.Conv2d(4, 4, kernel_size, padding="same", bias=bias)
+    weight, maps = conv.weight, torch.randn(2, 4, 8, 9)
     identity_init_(conv)
     assert conv.weight is weight and weight.requires_grad
-    torch.testing.assert_close(weight, nn.init.dirac_(torch.empty_like(weight)))
-    if bias:
-        torch.testing.assert_close(conv.bias.detach(), torch.zeros(4))
+    torch.testing.assert_close(conv(maps), maps, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize(
@@ -291,12 +284,6 @@ def test_reflection_equals_numpy_also_where_the_padding_exceeds_the_image(
     sides = ((0, 0), (0, 0), (padding, padding), (padding, padding))
     expected = torch.from_numpy(np.pad(image.numpy(), sides, mode="reflect"))
     torch.testing.assert_close(reflect_pad(image, padding), expected, rtol=0, atol=0)
-
-
-def test_reflection_equals_torch_where_torch_can():
-    image = torch.randn(2, 3, 7, 9)
-    expected = F.pad(image, (5, 5, 5, 5), mode="reflect")
-    torch.testing.assert_close(reflect_pad(image, 5), expected, rtol=0, atol=0)
 
 
 def test_gradients_of_a_reflection_are_gathered_from_every_copy_of_a_pixel():

@@ -8,7 +8,6 @@ from course_utils.analysis.summary import model_summary
 from course_utils.models.fc_densenet import (
     DenseBlock,
     FCDenseNet,
-    TransitionDown,
     TransitionUp,
     fc_densenet56,
     fc_densenet67,
@@ -141,10 +140,6 @@ def test_a_block_returns_all_maps_and_the_new_ones():
     torch.testing.assert_close(everything, torch.cat([x, new], dim=1))
     # The first new maps do not depend on later layers, the last see all of them
     assert [layer[0].num_features for layer in block.layers] == [5, 8, 11, 14]
-
-
-def test_a_transition_down_halves_and_keeps_the_channels():
-    assert TransitionDown(4)(torch.randn(2, 4, 7, 10)).shape == (2, 4, 3, 5)
 
 
 @pytest.mark.parametrize("size", [(6, 8), (7, 9), (6, 9)])
