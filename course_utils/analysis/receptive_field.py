@@ -39,14 +39,18 @@ class ReceptiveField:
         )
 
     def after_upsampling(
-        self, factor: int, *, kernel_size: int, padding: int
+        self,
+        factor: int | Fraction,
+        *,
+        kernel_size: int | Fraction,
+        padding: int | Fraction,
     ) -> "ReceptiveField":
-        """Append a transposed convolution of stride ``factor``.
+        """Append a transposed convolution of stride ``factor``, whole or not.
 
         Bilinear interpolation is one with kernel 2·factor and padding factor/2.
         """
         taps = math.ceil(kernel_size / factor)
-        shift = (Fraction(padding) - Fraction(kernel_size - 1, 2)) / factor
+        shift = (padding - Fraction(kernel_size - 1) / 2) / factor
         return ReceptiveField(
             size=self.size + (taps - 1) * self.stride,
             stride=self.stride / factor,
@@ -54,9 +58,7 @@ class ReceptiveField:
         )
 
 
-def theoretical_receptive_field(
-    layers: Iterable[Sequence[int]],
-) -> ReceptiveField:
+def theoretical_receptive_field(layers: Iterable[Sequence[int]]) -> ReceptiveField:
     """Compute the receptive field of a chain of layers. Built in notebook 01.
 
     Args:
@@ -147,12 +149,8 @@ def support_box(gradient: Tensor) -> tuple[int, int, int, int]:
     rows, columns = (gradient != 0).nonzero(as_tuple=True)
     if len(rows) == 0:
         return 0, 0, 0, 0
-    return (
-        int(rows.min()),
-        int(columns.min()),
-        int(rows.max()) + 1,
-        int(columns.max()) + 1,
-    )
+    top, left, bottom, right = rows.min(), columns.min(), rows.max(), columns.max()
+    return int(top), int(left), int(bottom) + 1, int(right) + 1
 
 
 def mass_side(gradient: Tensor, proportion: float = 0.9) -> int:

@@ -65,44 +65,23 @@ def find_skips(
     """
     tracer = _SkipTracer(size[0])
     image = torch.empty(1, in_channels, *size, device="meta")
-    image.step = _Step()
+    image.step = tracer.steps[0]
     parts = hooked_parts(model, 1, tracer.enter, tracer.leave)
     forward_on_meta(model, image, parts, tracer)
-    return tuple(tracer.link(join) for join in tracer.joins)
-
-
-@dataclass(frozen=True, eq=False)
-class _Step:
-    """A step, those whose results it used, and the coarsest map on the way to it."""
-
-    number: int = 0
-    parents: tuple["_Step", ...] = ()
-    coarsest: Fraction = Fraction(1)
-    run: int | None = None  # of the part that it belongs to, if any
-    rows_before: int = 0
-
-    def ancestors(self) -> set["_Step"]:
-        """Collect the step and all that it depends on."""
-        found: set[_Step] = set()
-        waiting = [self]
-        while waiting:
-            step = waiting.pop()
-            if step not in found:
-                found.add(step)
-                waiting += step.parents
-        return found
+    return tuple(
+        SkipLink(kind, tracer.row(parting, -1), tracer.row(step, 0), *carried)
+        for kind, parting, step, *carried in tracer.joins
+    )
 
 
 @dataclass(frozen=True)
-class _Join:
-    """A step that joins a carried map with a deep one."""
+class _Step:
+    """A step, all whose results it used, and the coarsest map on the way to it."""
 
-    kind: str
-    step: _Step
-    deep: _Step
-    carried: _Step
-    channels: int
-    size: tuple[int, int]
+    used: frozenset[int] = frozenset({0})  # numbers of steps, its own included
+    coarsest: Fraction = Fraction(1)
+    run: int | None = None  # of the part that it belongs to, if any
+    rows_before: int = 0
 
 
 class _SkipTracer(StepTracer):
@@ -110,10 +89,11 @@ class _SkipTracer(StepTracer):
 
     def __init__(self, height: int) -> None:
         super().__init__()
-        self.height, self.num_steps, self.num_runs = height, 0, 0
+        self.height, self.num_runs = height, 0
+        self.steps = [_Step()]
         self.running: list[int] = []
         self.row_of_run: dict[int, int] = {}
-        self.joins: list[_Join] = []
+        self.joins: list[tuple[Any, ...]] = []
 
     def enter(self) -> None:
         """Note that a part of the model begins."""
@@ -133,15 +113,14 @@ class _SkipTracer(StepTracer):
         given = [t for t in given if hasattr(t, "step")]
         if not made or not given or name in _ONLY_SHAPES:
             return
-        self.num_steps += 1
         scale = Fraction(self.height, made[0].shape[-2])
         step = _Step(
-            number=self.num_steps,
-            parents=tuple(t.step for t in given),
+            used=frozenset({len(self.steps)}).union(*(t.step.used for t in given)),
             coarsest=max(scale, *(t.step.coarsest for t in given)),
             run=self.running[-1] if self.running else None,
             rows_before=len(self.row_of_run),
         )
+        self.steps.append(step)
         if name in _JOINS:
             self._note_skips(_JOINS[name], step, given, tuple(made[0].shape[-2:]))
         for tensor in made:
@@ -156,18 +135,11 @@ class _SkipTracer(StepTracer):
             deep = max(given, key=lambda tensor: tensor.step.coarsest)
             limit = deep.step.coarsest / _DEEPER
             carried = [t for t in given if t.step.coarsest <= limit]
-        self.joins += [
-            _Join(kind, step, deep.step, t.step, t.shape[1], size) for t in carried
-        ]
+        for skip in carried:
+            parting = self.steps[max(skip.step.used & deep.step.used)]
+            self.joins.append((kind, parting, step, skip.shape[1], size))
 
-    def link(self, join: _Join) -> SkipLink:
-        """Find the rows between which a skip runs."""
-        common = join.carried.ancestors() & join.deep.ancestors()
-        parting = max(common, key=lambda step: step.number)
-        source, target = self._row(parting, -1), self._row(join.step, 0)
-        return SkipLink(join.kind, source, target, join.channels, join.size)
-
-    def _row(self, step: _Step, offset: int) -> int:
+    def row(self, step: _Step, offset: int) -> int:
         """Find the row of a step's part or, between parts, the row beside it."""
         if step.run is not None:
             return self.row_of_run[step.run]

@@ -87,19 +87,19 @@ _MODEL_STEPS = {
 class StepTracer(TorchFunctionMode):
     """Reports each step of what runs inside it to ``record``.
 
-    A mode of torch sees torch's functions, wherever they are called. Python's profiling
-    hook does the same for ``_MODEL_STEPS``, under whatever name a model imported them;
-    the torch functions inside them are not reported.
+    Torch shows every call of its own functions to a mode like this one. A function of
+    ``_MODEL_STEPS`` is recognized by its code object in Python's profiling hook, so
+    under any name and in readers' own models, and no model needs to know of it. While
+    it runs, the torch functions that it is made of are not reported.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._open: list[dict[str, Any]] = []  # arguments of the running model steps
+    _arguments: dict[str, Any] | None = None
+    """Arguments of the model step that is running, if one is."""
 
     def record(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any
     ) -> None:
-        """Take note of a step that has run."""
+        """Take note of a step that has run; after an error, ``output`` is None."""
         raise NotImplementedError
 
     def __enter__(self) -> "StepTracer":
@@ -126,7 +126,7 @@ class StepTracer(TorchFunctionMode):
             output = func(*args, **(kwargs or {}))
         finally:
             sys.setprofile(self._profile)
-        if not self._open:
+        if self._arguments is None:
             self.record(getattr(func, "__name__", ""), args, kwargs or {}, output)
         return output
 
@@ -135,11 +135,10 @@ class StepTracer(TorchFunctionMode):
         if _MODEL_STEPS.get(name) is not frame.f_code:
             return
         if event == "call":
-            self._open.append(dict(frame.f_locals))
+            self._arguments = dict(frame.f_locals)
         elif event == "return":
-            if len(self._open) == 1 and output is not None:  # None after an error
-                self.record(name, (), self._open[0], output)
-            self._open.pop()
+            self.record(name, (), self._arguments, output)
+            self._arguments = None
 
 
 class ReceptiveFieldTracer(StepTracer):
@@ -250,11 +249,9 @@ def _after_bilinear(field, x, size, align_corners):
 
 def _refined(field: ReceptiveField, factor: Any, *, taps: int) -> ReceptiveField:
     """Divide every cell into ``factor`` cells, each drawing on ``taps`` old ones."""
-    return ReceptiveField(
-        size=field.size + (taps - 1) * field.stride,
-        stride=field.stride / Fraction(factor),
-        center=field.center + field.stride * (1 / Fraction(factor) - 1) / 2,
-    )
+    factor = Fraction(factor)
+    padding = (taps - 1) * factor / 2
+    return field.after_upsampling(factor, kernel_size=taps * factor, padding=padding)
 
 
 def _moved(field: ReceptiveField, cells: int) -> ReceptiveField:

@@ -170,10 +170,6 @@ class BilinearUpsampling(nn.Module):
         height, width = x.shape[-2:]
         return upsample_bilinear(x, (self.factor * height, self.factor * width))
 
-    def extra_repr(self) -> str:
-        """Show the factor when the model is printed."""
-        return f"factor={self.factor}"
-
 
 def unpool(pooled: Tensor, indices: Tensor, output_size: tuple[int, int]) -> Tensor:
     """Put every pooled value back where it came from; all other cells are 0.

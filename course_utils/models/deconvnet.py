@@ -21,7 +21,6 @@ from course_utils.models.blocks import (
 from course_utils.models.vgg16 import (
     DEPTHS,
     WIDTHS,
-    check_pretrained_width,
     load_vgg16,
     vgg16_stages,
 )
@@ -137,7 +136,6 @@ class DeconvNet(nn.Module):
         pretrained: str | Path | None = None,
     ) -> None:
         super().__init__()
-        check_pretrained_width(pretrained, base_channels)
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
         self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
         deep, wide = WIDTHS[-1] * base_channels, 64 * base_channels  # 512 and 4096
@@ -155,8 +153,7 @@ class DeconvNet(nn.Module):
         # It has few inputs: from the authors' 0.01, logits would grow too slowly
         nn.init.kaiming_normal_(self.score.weight, nonlinearity="linear")
         nn.init.zeros_(self.score.bias)
-        if pretrained is not None:
-            load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
+        load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images.

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from course_utils.models.blocks import check_image_batch, upsample_bilinear
 from course_utils.models.vgg16 import (
     WIDTHS,
-    check_pretrained_width,
     fc_layers,
     load_vgg16,
     vgg16_stages,
@@ -101,7 +100,6 @@ class DeepLabV1(nn.Module):
                 f"{kernel_size} with dilation {dilation}; take an odd kernel_size or "
                 "an even dilation"
             )
-        check_pretrained_width(pretrained, base_channels)
         self.pool_size, self.output_stride = pool_size, output_stride
         self.stages = vgg16_stages(
             base_channels, batch_norm=batch_norm, last_dilation=conv5_dilation
@@ -120,8 +118,7 @@ class DeepLabV1(nn.Module):
         self.score = nn.Conv2d(width, num_classes, 1)
         nn.init.normal_(self.score.weight, std=0.01)
         nn.init.zeros_(self.score.bias)
-        if pretrained is not None:
-            load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
+        load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images."""

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from course_utils.models.blocks import check_image_batch, conv_relu, upsample_bilinear
 from course_utils.models.vgg16 import (
     WIDTHS,
-    check_pretrained_width,
     fc_layers,
     load_vgg16,
     vgg16_stages,
@@ -53,7 +52,6 @@ def _reflected(side: int, padding: int, device: torch.device) -> Tensor:
     return torch.minimum(places, period - places)
 
 
-@torch.no_grad()
 def identity_init_(conv: nn.Conv2d) -> None:
     """Make a convolution return its input: 1 at the middle tap of its own channel.
 
@@ -71,11 +69,9 @@ def identity_init_(conv: nn.Conv2d) -> None:
         )
     if not all(side % 2 for side in sides):
         raise ValueError(f"kernel_size must be odd to have a middle, got {sides}")
-    conv.weight.zero_()
-    for channel in range(conv.out_channels):
-        conv.weight[channel, channel, sides[0] // 2, sides[1] // 2] = 1
+    nn.init.dirac_(conv.weight)
     if conv.bias is not None:
-        conv.bias.zero_()
+        nn.init.zeros_(conv.bias)
 
 
 class ContextModule(nn.Module):
@@ -167,7 +163,6 @@ class FrontEnd(nn.Module):
         super().__init__()
         if padding not in ("zeros", "reflect"):
             raise ValueError(f'padding must be "zeros" or "reflect", got {padding!r}')
-        check_pretrained_width(pretrained, base_channels)
         self.padding = padding
         width = hidden_channels or 64 * base_channels  # 4096 in the paper
         self.stages = vgg16_stages(
@@ -184,8 +179,7 @@ class FrontEnd(nn.Module):
             for layer in self.modules():
                 if isinstance(layer, nn.Conv2d):
                     layer.padding = (0, 0)
-        if pretrained is not None:
-            load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
+        load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images, one cell for every 8 pixels."""

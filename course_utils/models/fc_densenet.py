@@ -7,6 +7,7 @@ test time (``batch_statistics``), and images are normalized.
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -49,9 +50,7 @@ def _norm_relu_conv(
     in_channels: int, out_channels: int, *, kernel_size: int
 ) -> nn.Sequential:
     """Make a layer that keeps H and W, with normalization first."""
-    conv = nn.Conv2d(
-        in_channels, out_channels, kernel_size, padding=(kernel_size - 1) // 2
-    )
+    conv = nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2)
     _init_he_uniform_(conv)
     return nn.Sequential(
         _BatchNorm(in_channels), nn.ReLU(inplace=True), conv, nn.Dropout(_DROPOUT)
@@ -222,35 +221,9 @@ class FCDenseNet(nn.Module):
             )
 
 
-def fc_densenet56(
-    num_classes: int, *, base_channels: int = 64, batch_statistics: bool = False
-) -> FCDenseNet:
-    """Make FC-DenseNet56: 4 layers in each block, each adding 12 maps."""
-    return FCDenseNet(
-        num_classes,
-        base_channels=base_channels,
-        growth_rate=12,
-        layers_per_block=(4,) * 11,
-        batch_statistics=batch_statistics,
-    )
-
-
-def fc_densenet67(
-    num_classes: int, *, base_channels: int = 64, batch_statistics: bool = False
-) -> FCDenseNet:
-    """Make FC-DenseNet67: 5 layers in each block, each adding 16 maps."""
-    return FCDenseNet(
-        num_classes,
-        base_channels=base_channels,
-        layers_per_block=(5,) * 11,
-        batch_statistics=batch_statistics,
-    )
-
-
-def fc_densenet103(
-    num_classes: int, *, base_channels: int = 64, batch_statistics: bool = False
-) -> FCDenseNet:
-    """Make FC-DenseNet103: 4 to 15 layers in a block, each adding 16 maps."""
-    return FCDenseNet(
-        num_classes, base_channels=base_channels, batch_statistics=batch_statistics
-    )
+fc_densenet56 = partial(FCDenseNet, growth_rate=12, layers_per_block=(4,) * 11)
+"""FC-DenseNet56: 4 layers in each block, each adding 12 maps."""
+fc_densenet67 = partial(FCDenseNet, layers_per_block=(5,) * 11)
+"""FC-DenseNet67: 5 layers in each block, each adding 16 maps."""
+fc_densenet103 = FCDenseNet
+"""FC-DenseNet103: 4 to 15 layers in a block, each adding 16 maps."""

@@ -19,7 +19,6 @@ from course_utils.models.blocks import (
 )
 from course_utils.models.vgg16 import (
     WIDTHS,
-    check_pretrained_width,
     fc_layers,
     load_vgg16,
     vgg16_stages,
@@ -78,7 +77,6 @@ class FCN(nn.Module):
         super().__init__()
         if first_padding not in (1, 100):
             raise ValueError(f"first_padding must be 1 or 100, got {first_padding}")
-        check_pretrained_width(pretrained, base_channels)
         self.first_padding = first_padding
         self.stages = vgg16_stages(
             base_channels, batch_norm=batch_norm, first_padding=first_padding
@@ -104,8 +102,7 @@ class FCN(nn.Module):
             else BilinearUpsampling(factor)
             for factor in factors
         )
-        if pretrained is not None:
-            load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
+        load_vgg16(self.stages, pretrained, fc6=self.fc6[0], fc7=self.fc7[0])
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images."""

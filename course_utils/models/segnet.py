@@ -5,6 +5,7 @@ prototxts. Unlike there, images can have any size: each unpool restores the size
 entered its pool, which the prototxts fix for 360×480.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -21,7 +22,6 @@ from course_utils.models.blocks import (
 from course_utils.models.vgg16 import (
     DEPTHS,
     WIDTHS,
-    check_pretrained_width,
     load_vgg16,
     vgg16_stages,
 )
@@ -127,38 +127,28 @@ class _Doubling(nn.Module):
         return doubled[..., : output_size[0], : output_size[1]]
 
 
-def _decoder_stages(base_channels: int, *, batch_norm: bool) -> nn.ModuleList:
-    """Mirror VGG16's stages, deepest first; the score is part of the last one."""
-    stages = nn.ModuleList()
-    for in_channels, out_channels, depth in _mirrored(base_channels):
-        layers: list[nn.Module] = []
-        for _ in range(depth - 1):
-            layers += conv_relu(in_channels, in_channels, batch_norm=batch_norm)
-        layers += conv_relu(in_channels, out_channels, batch_norm=batch_norm)
-        stages.append(nn.Sequential(*layers))
-    return stages
+def _convs(
+    in_channels: int, out_channels: int, depth: int, *, batch_norm: bool
+) -> nn.Sequential:
+    """Make a stage of 3×3 convolutions, of which the last changes the channels."""
+    widths = [in_channels] * depth + [out_channels]
+    return nn.Sequential(
+        *(
+            layer
+            for before, after in pairwise(widths)
+            for layer in conv_relu(before, after, batch_norm=batch_norm)
+        )
+    )
 
 
-def _channel_changes(base_channels: int) -> nn.ModuleList:
-    """Make 1×1 convolutions that change the channels as the decoder does."""
-    stages = nn.ModuleList()
-    for in_channels, out_channels, _ in _mirrored(base_channels):
-        if in_channels == out_channels:
-            stages.append(nn.Identity())
-            continue
-        conv = nn.Conv2d(in_channels, out_channels, 1)
-        nn.init.kaiming_normal_(conv.weight, nonlinearity="linear")
-        nn.init.zeros_(conv.bias)
-        stages.append(conv)
-    return stages
-
-
-def _mirrored(base_channels: int) -> list[tuple[int, int, int]]:
-    """List channels in, channels out and convolutions of each stage, deepest first."""
-    below = (1, *WIDTHS[:-1])
-    depths = (DEPTHS[0] - 1, *DEPTHS[1:])
-    triples = zip(WIDTHS, below, depths, strict=True)
-    return [(w * base_channels, b * base_channels, d) for w, b, d in triples][::-1]
+def _channel_change(in_channels: int, out_channels: int) -> nn.Module:
+    """Make a linear 1×1 convolution, where the channels change at all."""
+    if in_channels == out_channels:
+        return nn.Identity()
+    conv = nn.Conv2d(in_channels, out_channels, 1)
+    nn.init.kaiming_normal_(conv.weight, nonlinearity="linear")
+    nn.init.zeros_(conv.bias)
+    return conv
 
 
 class SegNet(nn.Module):
@@ -206,21 +196,24 @@ class SegNet(nn.Module):
             raise ValueError(
                 f"upsampling must be one of {_UPSAMPLINGS}, got {upsampling!r}"
             )
-        check_pretrained_width(pretrained, base_channels)
         self.stages = vgg16_stages(base_channels, batch_norm=batch_norm)
         self.pool = nn.MaxPool2d(2, ceil_mode=True, return_indices=True)
         enlarge = Unpool if upsampling == "unpool" else _Doubling
         self.unpools = nn.ModuleList(enlarge() for _ in self.stages)
-        self.decoder = (
-            _decoder_stages(base_channels, batch_norm=batch_norm)
-            if decoder_convs
-            else _channel_changes(base_channels)
-        )
+        # VGG16's stages mirrored, deepest first; the score is part of the last one
+        depths, below = (DEPTHS[0] - 1, *DEPTHS[1:]), (1, *WIDTHS[:-1])
+        self.decoder = nn.ModuleList()
+        for deep, fine, depth in reversed([*zip(WIDTHS, below, depths, strict=True)]):
+            channels = deep * base_channels, fine * base_channels
+            self.decoder.append(
+                _convs(*channels, depth, batch_norm=batch_norm)
+                if decoder_convs
+                else _channel_change(*channels)
+            )
         self.score = nn.Conv2d(base_channels, num_classes, 3, padding=1)
         nn.init.kaiming_normal_(self.score.weight, nonlinearity="relu")
         nn.init.zeros_(self.score.bias)
-        if pretrained is not None:
-            load_vgg16(self.stages, pretrained)
+        load_vgg16(self.stages, pretrained)
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images."""

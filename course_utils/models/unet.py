@@ -7,10 +7,11 @@ RGB; nothing is dropped out. ``UNet(2, in_channels=1, padded=False, batch_norm=F
 is the paper's network.
 """
 
+import torch
 from torch import Tensor, nn
 
 from course_utils.models.blocks import check_image_batch, conv_relu, full_precision
-from course_utils.models.skips import join_cropped_skip, join_skip
+from course_utils.models.skips import join_skip
 
 _WIDTHS = (1, 2, 4, 8, 16)
 """Channels of the five levels, in multiples of the first one's 64."""
@@ -25,6 +26,13 @@ def _two_convs(
         *conv_relu(in_channels, out_channels, padding=padding, batch_norm=batch_norm),
         *conv_relu(out_channels, out_channels, padding=padding, batch_norm=batch_norm),
     )
+
+
+def _join_cropped_skip(x: Tensor, skip: Tensor) -> Tensor:
+    """Crop the middle of ``skip`` to the size of ``x`` and concatenate, x first."""
+    height, width = x.shape[-2:]
+    top, left = (skip.shape[-2] - height) // 2, (skip.shape[-1] - width) // 2
+    return torch.cat([x, skip[..., top : top + height, left : left + width]], dim=1)
 
 
 class UpBlock(nn.Module):
@@ -69,7 +77,7 @@ class UpBlock(nn.Module):
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         """Enlarge ``x``, join ``skip`` and convolve."""
         x = self.up(x)  # (N, in_channels/2, 2h, 2w)
-        joined = join_skip(x, skip) if self.padded else join_cropped_skip(x, skip)
+        joined = join_skip(x, skip) if self.padded else _join_cropped_skip(x, skip)
         return self.convs(joined)
 
 
@@ -97,8 +105,6 @@ class UNet(nn.Module):
             on every side. H and W must then be 188 or a multiple of 16 more.
         batch_norm: Whether to normalize after every 3×3 convolution; the paper does
             not, but training from scratch needs it.
-        dropout: Proportion of the deepest level's outputs that a training step drops;
-            the paper drops some, but gives no number.
     """
 
     def __init__(
@@ -109,7 +115,6 @@ class UNet(nn.Module):
         base_channels: int = 64,
         padded: bool = True,
         batch_norm: bool = True,
-        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.in_channels, self.padded = in_channels, padded
@@ -121,8 +126,6 @@ class UNet(nn.Module):
         )
         self.pool = nn.MaxPool2d(2, ceil_mode=True)
         self.bottleneck = _two_convs(widths[-2], widths[-1], **style)
-        if dropout:
-            self.bottleneck.append(nn.Dropout(dropout))
         self.decoder = nn.ModuleList(
             UpBlock(2 * width, width, width, **style) for width in reversed(widths[:-1])
         )

@@ -19,6 +19,8 @@ WIDTHS = (1, 2, 4, 8, 8)
 DEPTHS = (2, 2, 3, 3, 3)
 """Convolutions in each of the five stages."""
 IMAGENET = VGG16_Weights.IMAGENET1K_V1
+_FC_SIDES = {"classifier.0": 7, "classifier.3": 1}
+"""Sides of the maps that fc6 and fc7 read, by their names in torchvision."""
 
 
 def vgg16_stages(
@@ -88,24 +90,11 @@ def fc_layers(
     return fc6, nn.Sequential(*fc7, nn.Dropout(0.5))
 
 
-def check_pretrained_width(pretrained: str | Path | None, base_channels: int) -> None:
-    """Refuse trained weights for a model that is not as wide as VGG16.
-
-    Raises:
-        ValueError: There are weights to load, and ``base_channels`` is not 64.
-    """
-    if pretrained is not None and base_channels != 64:
-        raise ValueError(
-            f"pretrained weights need base_channels=64, got {base_channels}; leave "
-            "pretrained=None"
-        )
-
-
 def choose_weights(base_channels: int = 64) -> str | None:
     """Read ``COURSE_WEIGHTS`` and say in one line what training starts from.
 
     Args:
-        base_channels: width of the models of this run; weights fit only 64.
+        base_channels: Width of the run's models; weights fit only 64.
 
     Returns:
         None (random initialization), "imagenet", or the path of a file.
@@ -129,7 +118,7 @@ def choose_weights(base_channels: int = 64) -> str | None:
 
 def load_vgg16(
     stages: nn.ModuleList,
-    pretrained: str | Path,
+    pretrained: str | Path | None,
     *,
     fc6: nn.Conv2d | None = None,
     fc7: nn.Conv2d | None = None,
@@ -141,7 +130,7 @@ def load_vgg16(
             normalization, where present, is left as it is.
         pretrained: "imagenet" (torchvision's weights, downloaded once), or a file with
             torchvision's keys, with or without the prefix ``features.``, written by
-            ``torch.save`` (never unpickled) or safetensors.
+            ``torch.save`` (never unpickled) or safetensors; None changes nothing.
         fc6: Convolution that takes ``classifier.0``, where the file has it: 7×7, or
             smaller, with evenly spaced taps and channels of it. A 3×3 kernel takes the
             first, middle and last tap of each row, which lie where its own do if it is
@@ -153,8 +142,10 @@ def load_vgg16(
         ValueError: The file can't be read, or a convolution is missing or has another
             shape; no weight is changed.
     """
-    weights = _read_weights(pretrained)
+    if pretrained is None:
+        return
     convs = [m for stage in stages for m in stage if isinstance(m, nn.Conv2d)]
+    weights = _read_weights(pretrained, convs[0].out_channels)
     numbers = sorted(
         int(match[1]) for key in weights if (match := re.match(r"(\d+)\.weight", key))
     )
@@ -163,65 +154,63 @@ def load_vgg16(
             f"{pretrained} must hold VGG16's {len(convs)} convolutions, found "
             f"{len(numbers)}: features {numbers}; save vgg16().features.state_dict()"
         )
-    pairs = [(conv, str(n)) for conv, n in zip(convs, numbers, strict=True)]
-    thinned = []
-    has_fc = {"classifier.0.weight", "classifier.3.weight"} <= weights.keys()
+    layers = {str(number): conv for number, conv in zip(numbers, convs, strict=True)}
+    has_fc = {f"{key}.weight" for key in _FC_SIDES} <= weights.keys()
     if fc6 is not None and fc7 is not None and has_fc:
-        pairs += [(fc6, "classifier.0"), (fc7, "classifier.3")]
-        thinned = [
-            _thin_out(weights, key, conv, side)
-            for (conv, key), side in zip(pairs[-2:], (7, 1), strict=True)
-        ]
-    _copy(pairs, weights, pretrained)
+        layers |= zip(_FC_SIDES, (fc6, fc7), strict=True)
+    values = _values_of(layers, weights, pretrained)
+    with torch.no_grad():
+        for parameter, value in values:
+            parameter.copy_(value)
     if fc6 is not None:
-        fc = ", fc6 and fc7" + ", thinned out" * any(thinned) if has_fc else "; not fc"
+        full = weights["classifier.0.weight"].numel() if has_fc else 0
+        thinned = ", thinned out" * (fc6.weight.numel() < full)
+        fc = f", fc6 and fc7{thinned}" if has_fc else "; not fc"
         print(f"pretrained: 13 convolutions{fc}")
 
 
-def _thin_out(weights: dict[str, Tensor], key: str, conv: nn.Conv2d, side: int) -> bool:
-    """Keep as many evenly spaced taps and channels of a layer as ``conv`` has.
-
-    Returns:
-        Whether there were more.
-    """
-    more = False
-    for name in ("weight", "bias"):
-        found, wanted = weights.get(f"{key}.{name}"), getattr(conv, name)
-        if found is None or found.numel() <= wanted.numel():
-            continue
-        if name == "weight" and found[0].numel() % (side * side) == 0:
-            found = found.reshape(len(found), -1, side, side)
-        for axis, number in enumerate(wanted.shape[: found.dim()]):
-            if number < found.shape[axis]:
-                kept = torch.linspace(0, found.shape[axis] - 1, number).round().long()
-                found, more = found.index_select(axis, kept), True
-        weights[f"{key}.{name}"] = found
-    return more
-
-
-def _copy(
-    pairs: list[tuple[nn.Conv2d, str]], weights: dict[str, Tensor], source: str | Path
-) -> None:
-    for conv, key in pairs:
-        for name in ("weight", "bias"):
-            found = weights.get(f"{key}.{name}")
-            wanted = getattr(conv, name)
-            # A linear layer over a 7×7 map is a 7×7 convolution: same numbers, reshaped
-            shapes = (wanted.shape, (len(wanted), wanted[0].numel()))
-            if found is None or found.shape not in shapes:
+def _values_of(
+    layers: dict[str, nn.Conv2d], weights: dict[str, Tensor], source: str | Path
+) -> list[tuple[nn.Parameter, Tensor]]:
+    """Pair the parameters of every layer with what a file holds for them."""
+    values = []
+    for key, conv in layers.items():
+        for name, parameter in conv.named_parameters():
+            found = value = weights.get(f"{key}.{name}")
+            if found is not None and key in _FC_SIDES:
+                value = _thinned(found, parameter.shape, _FC_SIDES[key])
+            if value is None or value.shape != parameter.shape:
                 got = "nothing" if found is None else f"shape {tuple(found.shape)}"
                 raise ValueError(
-                    f"{source} must hold {key}.{name} of shape {tuple(wanted.shape)}, "
-                    f"found {got}; is it VGG16, and base_channels 64?"
+                    f"{source} must hold {key}.{name} of shape "
+                    f"{tuple(parameter.shape)}, found {got}; is it VGG16, and "
+                    "base_channels 64?"
                 )
-    with torch.no_grad():
-        for conv, key in pairs:
-            conv.weight.copy_(weights[f"{key}.weight"].view_as(conv.weight))
-            conv.bias.copy_(weights[f"{key}.bias"].view_as(conv.bias))
+            values.append((parameter, value))
+    return values
 
 
-def _read_weights(pretrained: str | Path) -> dict[str, Tensor]:
+def _thinned(found: Tensor, shape: torch.Size, side: int) -> Tensor:
+    """Write a linear layer as a convolution, and keep evenly spaced taps and channels.
+
+    A linear layer over a map of ``side`` rows is a convolution with such a kernel.
+    """
+    if found.dim() == 2 and found.shape[1] % side**2 == 0:
+        found = found.unflatten(1, (-1, side, side))
+    for axis, number in enumerate(shape[: found.dim()]):
+        if number < found.shape[axis]:
+            kept = torch.linspace(0, found.shape[axis] - 1, number).round().long()
+            found = found.index_select(axis, kept)
+    return found
+
+
+def _read_weights(pretrained: str | Path, base_channels: int) -> dict[str, Tensor]:
     if str(pretrained) == "imagenet":
+        if base_channels != 64:  # said before 528 MB are downloaded
+            raise ValueError(
+                f"pretrained weights need base_channels=64, got {base_channels}; leave "
+                "pretrained=None"
+            )
         weights = IMAGENET.get_state_dict(progress=True, check_hash=True)
     elif not Path(pretrained).is_file():
         raise FileNotFoundError(

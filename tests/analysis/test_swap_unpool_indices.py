@@ -21,7 +21,6 @@ class PoolAndBack(nn.Module):
 
 
 def image(size, number=1):
-    torch.manual_seed(0)
     return torch.rand(number, 2, *size) + 1
 
 

@@ -114,26 +114,29 @@ def test_with_aligned_corners_the_first_cell_stays_where_it_is(upsampling):
     assert_gradient_agrees(network, row=14, size=32)  # half way from 12 to 16
 
 
-def test_nearest_enlargement_and_unpooling_draw_on_one_cell():
-    output, _ = trace(nn.Sequential(nn.AvgPool2d(2), nn.Upsample(scale_factor=2)))
-    assert output.receptive_field == ReceptiveField(2, 1, 0)
-    output, _ = trace(
-        lambda x: F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2)
-    )
-    assert output.receptive_field == ReceptiveField(2, 1, 0)
+@pytest.mark.parametrize(
+    "function",
+    [
+        nn.Sequential(nn.AvgPool2d(2), nn.Upsample(scale_factor=2)),
+        lambda x: F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2),
+        lambda x: unpool(*F.max_pool2d(x, 2, return_indices=True), (32, 32)),
+    ],
+    ids=["nearest", "torch's unpooling", "the course's"],
+)
+def test_nearest_enlargement_and_unpooling_draw_on_one_cell(function):
+    assert trace(function)[0].receptive_field == ReceptiveField(2, 1, 0)
 
 
-def test_the_courses_unpooling_has_the_field_of_torchs():
-    output, _ = trace(
-        lambda x: unpool(*F.max_pool2d(x, 2, return_indices=True), (32, 32))
-    )
-    assert output.receptive_field == ReceptiveField(2, 1, 0)
-
-
-def test_a_models_step_is_seen_under_any_name():
-    pool, renamed = nn.AvgPool2d(4), {"up": partial(upsample_bilinear, size=(24, 64))}
-    output, tracer = trace(lambda x: renamed["up"](pool(x)))
-    assert output.receptive_field == ReceptiveField(8, Fraction(4, 3), Fraction(1, 6))
+@pytest.mark.parametrize(
+    "step", [upsample_bilinear, partial(upsample_bilinear, size=(24, 64))]
+)
+def test_interpolation_by_matrices_is_one_step_under_any_name(step):
+    pool, size = nn.AvgPool2d(4), {"size": (24, 64)}
+    ours, tracer = trace(lambda x: step(pool(x), **size))
+    theirs, _ = trace(lambda x: F.interpolate(pool(x), **size, mode="bilinear"))
+    assert ours.receptive_field == theirs.receptive_field
+    assert ours.receptive_field == ReceptiveField(8, Fraction(4, 3), Fraction(1, 6))
+    # the pool keeps 2·8·8 numbers and the interpolation 2·24·64, of 4 bytes each
     assert tracer.activation_bytes == 4 * (128 + 3072)
 
 
@@ -159,16 +162,6 @@ def test_a_reflection_moves_the_center_and_not_the_size():
 def test_an_enlargement_to_the_same_size_changes_nothing():
     output, _ = trace(lambda x: F.interpolate(x, size=(32, 32), mode="bilinear"))
     assert output.receptive_field == ReceptiveField()
-
-
-def test_interpolation_by_matrices_is_one_step_with_the_field_of_torchs():
-    pool = nn.AvgPool2d(4)
-    ours, tracer = trace(lambda x: upsample_bilinear(pool(x), (24, 64)))
-    theirs, _ = trace(lambda x: F.interpolate(pool(x), (24, 64), mode="bilinear"))
-    assert ours.receptive_field == theirs.receptive_field
-    assert ours.receptive_field.size == 8
-    # the pool keeps 2·8·8 numbers and the interpolation 2·24·64, of 4 bytes each
-    assert tracer.activation_bytes == 4 * (128 + 3072)
 
 
 @pytest.mark.parametrize("join", [torch.add, lambda a, b: torch.cat([a, b], dim=1)])

@@ -7,16 +7,17 @@ from course_utils.models.create import MODEL_NAMES, create_model
 FC_DENSENETS = {"fc_densenet56", "fc_densenet67", "fc_densenet103"}
 NORMALIZED = {"deconvnet", "segnet", *FC_DENSENETS}  # in the paper already
 WITHOUT_VGG16 = {"unet", *FC_DENSENETS}
+SIZES = [(32, 32), (45, 61), (223, 250), (321, 321), (360, 480), (511, 32)]
 
 
 @pytest.mark.parametrize("name", MODEL_NAMES)
-@pytest.mark.parametrize("size", [(32, 32), (45, 61)])
-def test_every_model_returns_logits_of_the_size_of_the_image(name, size):
-    model = create_model(name, 7, base_channels=2).eval()
-    with torch.no_grad():
-        logits = model(torch.randn(2, 3, *size))
-    assert logits.shape == (2, 7, *size)
-    assert logits.dtype == torch.float32
+def test_every_model_returns_logits_of_the_size_of_the_image(name):
+    with torch.device("meta"):
+        model = create_model(name, 7, base_channels=2)
+        for size in SIZES:
+            logits = model(torch.zeros(2, 3, *size))
+            assert logits.shape == (2, 7, *size)
+            assert logits.dtype == torch.float32
 
 
 @pytest.mark.parametrize("name", MODEL_NAMES)
@@ -66,15 +67,40 @@ def test_every_model_refuses_images_that_do_not_fit(name):
         model(torch.zeros(1, 3, 64, 64, dtype=torch.uint8))
 
 
+def without_zeros(model):
+    """Draw what starts at zero, such as FCN's scores, so that logits differ."""
+    for parameter in model.parameters():
+        if not parameter.any():
+            nn.init.normal_(parameter)
+    return model
+
+
 @pytest.mark.parametrize("name", MODEL_NAMES)
-def test_every_model_runs_in_half_precision_and_returns_float32(name):
-    model, maps = create_model(name, 3, base_channels=2).eval(), []
+def test_every_model_runs_in_half_precision_and_ends_in_float32(name):
+    model, maps = without_zeros(create_model(name, 3, base_channels=2)).eval(), []
     first = next(m for m in model.modules() if isinstance(m, nn.Conv2d))
     first.register_forward_hook(lambda *hooked: maps.append(hooked[2]))
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(torch.randn(1, 3, 64, 96))
     assert maps[0].dtype == torch.bfloat16
     assert logits.dtype == torch.float32
+    # computed in float32, and not in half precision and cast
+    assert (logits != logits.bfloat16()).double().mean() > 0.5
+
+
+@pytest.mark.parametrize("name", MODEL_NAMES)
+def test_dropout_is_the_papers_and_acts_in_training_alone(name):
+    model = without_zeros(create_model(name, 3, base_channels=4))
+    # nn.Dropout drops single elements, never whole channels
+    rates = {m.p for m in model.modules() if isinstance(m, nn.Dropout)}
+    without = {"deconvnet", "segnet", "unet"}
+    expected = {0.2} if name in FC_DENSENETS else {0.5}
+    assert rates == (set() if name in without else expected)
+    images = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        assert model(images).equal(model(images)) == (name in without)
+        model.eval()
+        torch.testing.assert_close(model(images), model(images), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("name", MODEL_NAMES)

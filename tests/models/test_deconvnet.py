@@ -84,13 +84,6 @@ def test_parameters_are_those_of_the_paper():
         assert count / 1e6 == pytest.approx(published, abs=5e-4)
 
 
-def test_the_fully_connected_layers_hold_88_percent_of_the_parameters():
-    model = meta_model()
-    parts = (model.fc6, model.fc7, model.fc6_deconv)
-    fc = sum(p.numel() for part in parts for p in part.parameters())
-    assert fc / sum(p.numel() for p in model.parameters()) == pytest.approx(0.88, 0.01)
-
-
 def test_the_layers_are_those_of_the_papers_table():
     model = meta_model(5)
     widths = [3, 64, 64, 128, 128, *[256] * 3, *[512] * 6]
@@ -108,9 +101,8 @@ def test_the_layers_are_those_of_the_papers_table():
     for block, pairs in zip(model.decoder, decoder, strict=True):
         assert layers_of(block) == [(True, 3, 1, *pair) for pair in pairs]
     assert layers_of(model.score) == [(False, 1, 0, 64, 5)]
-    # normalized after every layer but the scores, and no dropout anywhere
+    # normalized after every layer but the scores
     assert sum(isinstance(m, nn.BatchNorm2d) for m in model.modules()) == 13 + 3 + 13
-    assert not any(isinstance(m, nn.Dropout) for m in model.modules())
 
 
 def test_the_summary_lists_the_sizes_of_the_paper():
@@ -136,20 +128,12 @@ def test_every_unpooling_and_every_deconvolution_is_a_row_of_its_own():
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_logits_have_the_size_of_the_image(size):
-    with torch.device("meta"):
-        model = DeconvNet(4, base_channels=1)
-        assert model(torch.zeros(2, 3, *size)).shape == (2, 4, *size)
-
-
-@pytest.mark.parametrize("size", SIZES)
 def test_what_survives_the_pools_comes_back_to_its_own_place(size):
     """Measured with a net that hands on: no shift, no shear, at odd sizes either.
 
     fc6's windows begin at each cell of pool5 that leaves seven to its right and below,
     or at the first alone; the tap chooses which cell of the window passes.
     """
-    torch.manual_seed(0)
     image = torch.rand(size) + 1
     cells = [-(-n // 32) for n in size]
     for tap in (0, min(*cells, 7) - 1):
@@ -167,7 +151,6 @@ def test_what_survives_the_pools_comes_back_to_its_own_place(size):
 
 
 def test_a_block_unpools_and_fills_up():
-    torch.manual_seed(0)
     block = DeconvBlock(3, 2, 2).eval()
     x, index = F.max_pool2d(
         torch.randn(2, 3, 7, 10), 2, ceil_mode=True, return_indices=True
@@ -190,7 +173,6 @@ def test_a_deconvolution_starts_from_he_initialization():
 
 
 def test_before_training_the_scores_are_neither_small_nor_large():
-    torch.manual_seed(0)
     # Inputs of second moment 1/2, as after normalization and ReLU: logits of 1/2
     score = DeconvNet(21, base_channels=16).score
     assert score.weight.std().item() == pytest.approx(1 / 4, rel=0.1)
@@ -214,17 +196,4 @@ def test_one_image_with_more_than_one_cell_can_be_trained_on():
 
 
 def test_every_parameter_learns_from_two_images_of_32_pixels():
-    torch.manual_seed(0)
     assert_every_parameter_learns(DeconvNet(3, base_channels=4))
-
-
-def test_scores_are_in_float32_under_autocast():
-    torch.manual_seed(0)
-    model = DeconvNet(3, base_channels=2).eval()
-    kept = []
-    model.decoder[-1].register_forward_hook(lambda *hooked: kept.append(hooked[2]))
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model(torch.randn(1, 3, 64, 96))
-    assert logits.dtype == torch.float32
-    expected = F.conv2d(kept[0].float(), model.score.weight, model.score.bias)
-    torch.testing.assert_close(logits, expected)

@@ -8,21 +8,16 @@ from course_utils.analysis.summary import model_summary
 from course_utils.models.fc_densenet import (
     DenseBlock,
     FCDenseNet,
-    TransitionDown,
     TransitionUp,
     fc_densenet56,
     fc_densenet67,
     fc_densenet103,
 )
 
-FORMS = [fc_densenet56, fc_densenet67, fc_densenet103]
-SIZES = [(32, 33), (63, 95), (223, 250), (360, 480)]
-
 
 def small(num_classes=3, **options):
     """A net with two pools and blocks of two layers, at the widths 6 and 2."""
     options = {"base_channels": 8, "layers_per_block": (2, 2, 2, 2, 2), **options}
-    torch.manual_seed(0)
     return FCDenseNet(num_classes, **options)
 
 
@@ -96,14 +91,6 @@ def test_widths_scale_and_round_up(base_channels, channels):
     assert model.bottleneck.layers[0][2].out_channels == growth
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_logits_have_the_size_of_the_image(form):
-    with torch.device("meta"):
-        model = form(4, base_channels=1)
-        for size in SIZES:
-            assert model(torch.zeros(2, 3, *size)).shape == (2, 4, *size)
-
-
 def test_the_network_written_out():
     model = small().eval()
     for norm in (m for m in model.modules() if isinstance(m, nn.BatchNorm2d)):
@@ -155,10 +142,6 @@ def test_a_block_returns_all_maps_and_the_new_ones():
     assert [layer[0].num_features for layer in block.layers] == [5, 8, 11, 14]
 
 
-def test_a_transition_down_halves_and_keeps_the_channels():
-    assert TransitionDown(4)(torch.randn(2, 4, 7, 10)).shape == (2, 4, 3, 5)
-
-
 @pytest.mark.parametrize("size", [(6, 8), (7, 9), (6, 9)])
 def test_a_transition_up_fits_even_and_odd_skips(size):
     up = TransitionUp(2, 3)
@@ -195,7 +178,6 @@ def test_every_new_map_is_partly_dropped_in_training_alone():
     for layer in block.layers:  # every convolution then returns 1
         nn.init.zeros_(layer[2].weight)
         nn.init.ones_(layer[2].bias)
-    torch.manual_seed(0)
     _, new = block(torch.randn(4, 2, 32, 32))
     assert sorted(new.unique().tolist()) == pytest.approx([0, 1 / 0.8])
     assert (new == 0).float().mean() == pytest.approx(0.2, abs=0.01)

@@ -103,7 +103,6 @@ def test_logits_have_the_size_of_the_image(options, size):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_unpooled_comes_back_to_where_it_was(size):
-    torch.manual_seed(0)
     plane = torch.rand(size) + 1
     back = carry_through(SegNet(2, base_channels=1, batch_norm=False), plane)
     kept = back > 0
@@ -140,7 +139,6 @@ def test_two_orders_of_a_pool_differ_in_the_logits():
 
 
 def test_without_convolutions_bilinear_enlarges_one_linear_score():
-    torch.manual_seed(0)
     model = SegNet(2, base_channels=2, upsampling="bilinear", decoder_convs=False)
     images = torch.randn(1, 3, 64, 96)
     with torch.no_grad():
@@ -156,7 +154,6 @@ def test_without_convolutions_bilinear_enlarges_one_linear_score():
 
 @pytest.mark.parametrize("options", ABLATIONS, ids=str)
 def test_every_parameter_learns_from_a_single_image_of_32_pixels(options):
-    torch.manual_seed(0)
     model = SegNet(2, base_channels=4, **options)
     assert_every_parameter_learns(model, num_images=1)
 
@@ -168,7 +165,6 @@ def test_another_upsampling_is_refused():
 
 @pytest.mark.parametrize("bias", [True, False])
 def test_a_transposed_convolution_is_a_convolution(bias):
-    torch.manual_seed(0)
     deconv = nn.ConvTranspose2d(3, 5, 3, padding=1, bias=bias).double()
     conv = conv_from_transposed(deconv)
     x = torch.randn(2, 3, 6, 7, dtype=torch.float64)
@@ -211,7 +207,6 @@ def test_packing_by_hand():
 @pytest.mark.parametrize("size", [(2, 2), (8, 6), (7, 7), (9, 4), (23, 30), (360, 480)])
 @pytest.mark.parametrize("ceil_mode", [True, False])
 def test_unpacking_restores_what_the_pool_returned(size, ceil_mode):
-    torch.manual_seed(0)
     _, indices = F.max_pool2d(
         torch.rand(2, 3, *size), 2, ceil_mode=ceil_mode, return_indices=True
     )
