@@ -12,11 +12,7 @@ from course_utils.metrics.confusion import ConfusionMatrix, mean_iou
 from course_utils.metrics.label_maps import check_label_map
 
 
-def boundary_distance(
-    target: Tensor,
-    *,
-    sizes: Tensor | None = None,
-) -> Tensor:
+def boundary_distance(target: Tensor, *, sizes: Tensor | None = None) -> Tensor:
     """Measure how far each pixel is from the nearest pixel with another label.
 
     The distance is Euclidean, from center to center: 1 beside a straight border. Void
@@ -88,8 +84,8 @@ def boundary_band(
 
 
 def boundary_iou(
-    prediction: Tensor,
-    target: Tensor,
+    predictions: Tensor,
+    targets: Tensor,
     num_classes: int,
     *,
     width: float = 3,
@@ -98,11 +94,11 @@ def boundary_iou(
     """Compute the mean IoU over the pixels of ``boundary_band`` alone.
 
     Args:
-        prediction: Class indices, (H, W) or (N, H, W).
-        target: Class indices and void, of the same shape.
+        predictions: Class indices, (H, W) or (N, H, W).
+        targets: Class indices and void, of the same shape.
         num_classes: Number of classes, void not counted.
-        width: Width of one side of the band, in pixels of the target.
-        distance: Result of ``boundary_distance`` for the target, if known.
+        width: Width of one side of the band, in pixels of the targets.
+        distance: Result of ``boundary_distance`` for the targets, if known.
 
     Returns:
         ``mean_iou`` of one confusion matrix over the data set; nan without borders.
@@ -112,15 +108,15 @@ def boundary_iou(
         DeepLab, arXiv:1412.7062, section 5. It is not the Boundary IoU of Cheng et al.,
         2021, arXiv:2103.16562, which compares the contours of two masks.
     """
-    band = boundary_band(target, width, distance=distance)
+    band = boundary_band(targets, width, distance=distance)
     confusion = ConfusionMatrix(num_classes)
-    confusion.update(prediction, target.where(band, IGNORE_INDEX))
+    confusion.update(predictions, targets.where(band, IGNORE_INDEX))
     return mean_iou(confusion.counts)
 
 
 def boundary_curve(
-    prediction: Tensor,
-    target: Tensor,
+    predictions: Tensor,
+    targets: Tensor,
     num_classes: int,
     widths: Sequence[float],
     *,
@@ -132,8 +128,8 @@ def boundary_curve(
     those of ``boundary_iou``.
     """
     if distance is None:
-        distance = boundary_distance(target)
+        distance = boundary_distance(targets)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    maps = prediction.to(device), target.to(device)
+    maps = predictions.to(device), targets.to(device)
     near = distance.to(device)
     return [boundary_iou(*maps, num_classes, width=w, distance=near) for w in widths]
