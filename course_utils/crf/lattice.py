@@ -190,9 +190,7 @@ def _merge(names: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 def _find_neighbors(names: Tensor, step: int) -> Tensor:
     """List each point and its two neighbors in a direction; int32, (points + 1, 3).
 
-    Args:
-        names: Names of the points, in rising order.
-        step: Difference to the name of the next point.
+    The names rise; ``step`` is the difference to the name of the next point.
     """
     absent = len(names)
     place = torch.searchsorted(names, names + step)

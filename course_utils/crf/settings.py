@@ -34,12 +34,7 @@ class Settings:
 
 
 def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Settings:
-    """Check the numbers for an image of H and W ``size``.
-
-    Raises:
-        TypeError: One of them is not a number, or ``iterations`` is not an integer.
-        ValueError: One of them is out of range.
-    """
+    """Check the numbers for an image of H and W ``size``."""
     try:
         whole = operator.index(iterations)
     except TypeError:
@@ -53,19 +48,19 @@ def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Sett
             "10 are usually more than enough"
         )
     values = {name: _number(name, value) for name, value in given.items()}
-    longer = max(size)
-    for name, low, high in (
-        ("smoothness_weight", 0, _MOST_WEIGHT),
-        ("appearance_weight", 0, _MOST_WEIGHT),
-        ("smoothness_std", longer / _MOST_SMOOTHNESS_STDS, math.inf),
-        ("position_std", longer / _MOST_APPEARANCE_STDS, math.inf),
-        ("color_std", 255 / _MOST_APPEARANCE_STDS, math.inf),
+    for name in ("smoothness_weight", "appearance_weight"):
+        if not 0 <= values[name] <= _MOST_WEIGHT:
+            limit = f"from 0 to {_MOST_WEIGHT:,.0f}"
+            raise ValueError(f"{name} must be {limit}, got {values[name]:.4g}")
+    for name, least in (
+        ("smoothness_std", max(size) / _MOST_SMOOTHNESS_STDS),
+        ("position_std", max(size) / _MOST_APPEARANCE_STDS),
+        ("color_std", 255 / _MOST_APPEARANCE_STDS),
     ):
-        if not low <= values[name] <= high:
-            limit = f"at least {low:.3g}" + f" and at most {high:.0e}" * (high < 1e9)
+        if values[name] < least:
             raise ValueError(
-                f"{name} must be {limit}, got {values[name]:.4g}"
-                + "; below that a kernel reaches no other pixel" * name.endswith("std")
+                f"{name} must be at least {least:.3g}, got {values[name]:.4g}; below "
+                "that a kernel reaches no other pixel"
             )
     return Settings(iterations, **values)
 
@@ -87,12 +82,7 @@ def _number(name: str, value: Any) -> float:
 
 
 def check_image(image: Any) -> Tensor:
-    """Check an RGB image, uint8, (H, W, 3), array or tensor; return a tensor.
-
-    Raises:
-        TypeError: The image is neither array nor tensor, or not uint8.
-        ValueError: The shape is wrong, or there are only gray levels 0 and 1.
-    """
+    """Check an RGB image, uint8, (H, W, 3), array or tensor; return a tensor."""
     image = _as_tensor("image", image)
     shape = tuple(image.shape)
     if image.dtype != torch.uint8:
@@ -111,16 +101,7 @@ def check_image(image: Any) -> Tensor:
 
 
 def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
-    """Check class probabilities, (C, H, W), array or tensor; return a float32 tensor.
-
-    Args:
-        probs: Class probabilities.
-        size: H and W of the image.
-
-    Raises:
-        TypeError: ``probs`` is neither array nor tensor, or not floating point.
-        ValueError: The shape is wrong, or values are not probabilities.
-    """
+    """Check probabilities, (C, *size), array or tensor; return a float32 tensor."""
     probs = _as_tensor("probs", probs)
     shape = tuple(probs.shape)
     if not probs.is_floating_point():

@@ -9,12 +9,7 @@ from course_utils.labels import IGNORE_INDEX
 
 
 def check_label_map(name: str, label_map: Tensor) -> None:
-    """Refuse anything but a label map (H, W) or a batch (N, H, W).
-
-    Raises:
-        TypeError: The map is not a tensor, or does not hold integers.
-        ValueError: The map has another shape.
-    """
+    """Refuse anything but a label map (H, W) or a batch (N, H, W) of integers."""
     if not isinstance(label_map, Tensor):
         raise TypeError(
             f"{name} must be an integer tensor, got {type(label_map).__name__}; "
@@ -32,12 +27,7 @@ def check_label_map(name: str, label_map: Tensor) -> None:
 
 
 def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
-    """Check a prediction and its target and stack them, int64, (2, H, W) or (2, N, …).
-
-    Raises:
-        TypeError: One of them does not hold integers.
-        ValueError: The shapes differ, or are not those of label maps.
-    """
+    """Check a prediction and its target; stack them, int64, (2, H, W) or (2, N, …)."""
     check_label_map("prediction", prediction)
     check_label_map("target", target)
     if prediction.shape != target.shape:
@@ -50,11 +40,9 @@ def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def value_range(pair: Tensor, ignore_index: int) -> tuple[Tensor, Tensor]:
-    """Find the lowest and highest values where the target, the second map, is not void.
+    """Find the lowest and the highest values of both maps where the target is not void.
 
-    Returns:
-        The lowest and the highest values of prediction and target, two int64 tensors
-        (2,) on the device of ``pair``. They enclose 0.
+    They are two int64 tensors (2,), on the device of ``pair``, and enclose 0.
     """
     seen = torch.where(pair[1] == ignore_index, 0, pair).flatten(1)
     return seen.amin(dim=1).clamp(max=0), seen.amax(dim=1).clamp(min=0)

@@ -60,11 +60,9 @@ def _name_of(value: int, label_set: LabelSet) -> str:
 def _places(
     label_map: np.ndarray, high: float
 ) -> Iterator[tuple[list[float], float, int]]:
-    """Yield possible rows, column and class of each name, deepest region first.
+    """Yield possible rows, column and class of each name, ``high`` pixels in height.
 
-    Args:
-        label_map: Class indices and void, (H, W).
-        high: Height of a name, in pixels of the image.
+    The deepest region comes first.
     """
     seen: set[int] = set()
     for depth, row, column, class_index in _deepest_points(label_map):

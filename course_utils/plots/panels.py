@@ -20,12 +20,7 @@ _TITLE_HEIGHT = 0.3
 
 
 def _as_rgb(image: ArrayLike) -> np.ndarray:
-    """Return an image as float32 in [0, 1], (H, W, 3).
-
-    Raises:
-        TypeError: The image is neither uint8 nor floating point.
-        ValueError: The shape is not that of an RGB image, or a value is outside [0, 1].
-    """
+    """Check an RGB image; return it as float32 in [0, 1], (H, W, 3)."""
     image = np.asarray(image)
     if image.ndim == 3 and image.shape[0] == 3 != image.shape[2]:
         image = image.transpose(1, 2, 0)
@@ -50,12 +45,7 @@ def _as_rgb(image: ArrayLike) -> np.ndarray:
 def as_panels(
     image: ArrayLike, label_maps: dict[str, ArrayLike]
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Check an image and its label maps, given by name.
-
-    Raises:
-        TypeError: A label map does not hold integers, or the image has another type.
-        ValueError: The sizes differ, or an array can't be drawn.
-    """
+    """Check an image and its label maps, given by name."""
     rgb = _as_rgb(image)
     maps = {name: as_label_map(name, given) for name, given in label_maps.items()}
     for name, label_map in maps.items():
