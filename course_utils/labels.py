@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 IGNORE_INDEX = 255
 """Class index of void: pixels that are neither trained on nor counted."""
@@ -116,7 +117,7 @@ def colormap(label_set: LabelSet = VOC) -> np.ndarray:
     return colors
 
 
-def label_map_to_rgb(label_map: np.ndarray, label_set: LabelSet = VOC) -> np.ndarray:
+def label_map_to_rgb(label_map: ArrayLike, label_set: LabelSet = VOC) -> np.ndarray:
     """Color a label map.
 
     Args:
@@ -128,17 +129,31 @@ def label_map_to_rgb(label_map: np.ndarray, label_set: LabelSet = VOC) -> np.nda
 
     Raises:
         TypeError: ``label_map`` does not hold integers.
-        ValueError: A value is outside 0 to 255.
+        ValueError: It is not (H, W), or a value is outside 0 to 255.
+    """
+    return colormap(label_set)[as_label_map("label_map", label_map)]
+
+
+def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
+    """Return a label map as an array; refuse what ``label_map_to_rgb`` can't color.
+
+    Args:
+        name: Name of the label map, for the error message.
+        label_map: Class indices and void, any integer dtype, (H, W).
     """
     label_map = np.asarray(label_map)
     if not np.issubdtype(label_map.dtype, np.integer):
         raise TypeError(
-            f"label_map must hold integer class indices, got {label_map.dtype}; "
+            f"{name} must hold integer class indices, got {label_map.dtype}; "
             "for logits, take argmax over the classes first"
+        )
+    if label_map.ndim != 2:
+        raise ValueError(
+            f"{name} must be (H, W), got {label_map.shape}; for a batch, take one map"
         )
     if label_map.size and not 0 <= label_map.min() <= label_map.max() <= 255:
         raise ValueError(
-            f"label_map must hold values from 0 to 255, got {label_map.min()} to "
+            f"{name} must hold values from 0 to 255, got {label_map.min()} to "
             f"{label_map.max()}; void is {IGNORE_INDEX}, not -1"
         )
-    return colormap(label_set)[label_map]
+    return label_map

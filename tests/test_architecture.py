@@ -176,7 +176,7 @@ def test_arrows_that_go_down_are_allowed(module, source):
         ("metrics", "from course_utils.utils import x", "no room"),
         ("metrics", "from .labels import VOC", "no room"),
         ("datasets.folder", "from course_utils.datasets.transforms import x", "apart"),
-        ("plots.maps", "from course_utils.models import FCN8s", "lower floor"),
+        ("plots.pictures", "from course_utils.models import FCN8s", "lower floor"),
         ("", "from course_utils.labels import VOC", "course_utils imports labels"),
     ],
 )

@@ -139,11 +139,9 @@ def _infer(backend: str, image: Tensor, probs: Tensor, settings: Settings) -> Te
     if backend == "pydensecrf":
         marginals = library.infer(image, unary.detach(), settings)
     else:
-        kernels = _kernels(backend, image, settings)
         marginals = mean_field(
             unary.flatten(1).T.contiguous(),  # (N, C)
-            [kernel for _, kernel in kernels],
-            [weight for weight, _ in kernels],
+            *_kernels(backend, image, settings),
             iterations=settings.iterations,
         )
         marginals = marginals.T.reshape(probs.shape).contiguous()
@@ -152,9 +150,11 @@ def _infer(backend: str, image: Tensor, probs: Tensor, settings: Settings) -> Te
     return marginals
 
 
-def _kernels(backend: str, image: Tensor, settings: Settings) -> list[tuple[Any, Any]]:
-    """Pair the weights with their kernels; kernels of weight 0 are left out."""
-    size, weighted = tuple(image.shape[:2]), []
+def _kernels(
+    backend: str, image: Tensor, settings: Settings
+) -> tuple[list[Any], list[float]]:
+    """List the kernels and their weights, without those of weight 0."""
+    size, kernels, weights = tuple(image.shape[:2]), [], []
     as_in_library = {"normalize": True, "include_self": True}
     if weight := settings.smoothness_weight:
         std = settings.smoothness_std
@@ -163,13 +163,14 @@ def _kernels(backend: str, image: Tensor, settings: Settings) -> list[tuple[Any,
         else:
             features = position_features(size, std, device=image.device)
             kernel = PermutohedralLattice(features, normalize=True)
-        weighted.append((weight, kernel))
+        kernels.append(kernel)
+        weights.append(weight)
     if weight := settings.appearance_weight:
-        stds = settings.position_std, settings.color_std
-        features = appearance_features(image, *stds)
+        features = appearance_features(image, settings.position_std, settings.color_std)
         if backend == "exact":
             kernel = ExactKernel(features, **as_in_library)
         else:
             kernel = PermutohedralLattice(features, normalize=True)
-        weighted.append((weight, kernel))
-    return weighted
+        kernels.append(kernel)
+        weights.append(weight)
+    return kernels, weights

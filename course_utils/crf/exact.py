@@ -10,7 +10,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from course_utils.crf.linear import apply_linear
+from course_utils.crf.linear import LinearFilter
 
 _STORED_ENTRIES = 10**8
 """Entries of the largest matrix that is kept between calls: 400 MB."""
@@ -42,8 +42,8 @@ class ExactKernel:
             self.scale = _inverse_root(self @ self.scale)
 
     def __matmul__(self, values: Tensor) -> Tensor:
-        """Sum the values of all pixels for each pixel."""
-        summed = apply_linear(values * self.scale, self._sum, self._sum)  # symmetric
+        """Sum the values of all pixels for each pixel; the matrix is symmetric."""
+        summed = LinearFilter.apply(values * self.scale, self._sum, self._sum)
         return summed * self.scale
 
     def _sum(self, values: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.crf.linear import apply_linear
+from course_utils.crf.linear import LinearFilter
 
 
 class PermutohedralLattice:
@@ -64,7 +64,7 @@ class PermutohedralLattice:
     def __matmul__(self, values: Tensor) -> Tensor:
         """Sum the values of all pixels for each pixel."""
         transposed = partial(self._filter, order=-1)
-        return apply_linear(values, self._filter, transposed)
+        return LinearFilter.apply(values, self._filter, transposed)
 
     def _set_weights(self, weights: Tensor) -> None:
         """Set the weights of the corners, by pixel and sorted by lattice point."""
@@ -190,9 +190,7 @@ def _merge(names: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 def _find_neighbors(names: Tensor, step: int) -> Tensor:
     """List each point and its two neighbors in a direction; int32, (points + 1, 3).
 
-    Args:
-        names: Names of the points, in rising order.
-        step: Difference to the name of the next point.
+    The names rise; ``step`` is the difference to the name of the next point.
     """
     absent = len(names)
     place = torch.searchsorted(names, names + step)

@@ -23,15 +23,8 @@ def infer(image: Tensor, unary: Tensor, settings: Settings) -> Tensor:
     """Let the library infer the marginals.
 
     The library checks nothing: values that the module ``settings`` refuses would end
-    the process or give nan. Its features are column, row, red, green, blue.
-
-    Args:
-        image: RGB image, uint8, (H, W, 3), on the CPU.
-        unary: Energies, nats, float32, (C, H, W), on the CPU.
-        settings: Parameters of the CRF.
-
-    Returns:
-        Marginals, float32, (C, H, W).
+    the process or give nan. The image, (H, W, 3), and the energies, (C, H, W), are on
+    the CPU.
     """
     import pydensecrf.densecrf as densecrf
 

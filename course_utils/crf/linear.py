@@ -9,26 +9,22 @@ from torch import Tensor
 _Filter = Callable[[Tensor], Tensor]
 
 
-def apply_linear(values: Tensor, forward: _Filter, transposed: _Filter) -> Tensor:
-    """Apply a linear filter; its gradient is the transposed filter of the gradient.
+class LinearFilter(torch.autograd.Function):
+    """A linear filter; its gradient is the transposed filter of the gradient.
 
-    Args:
-        values: Values to filter, (N, C).
-        forward: Filter; autograd does not record it.
-        transposed: Filter with the transposed matrix.
+    ``LinearFilter.apply(values, function, transposed)`` filters values (N, C); autograd
+    does not record what the two functions do.
     """
-    return _Linear.apply(values, forward, transposed)
 
-
-class _Linear(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, values: Tensor, forward: _Filter, transposed: _Filter
+        ctx: Any, values: Tensor, function: _Filter, transposed: _Filter
     ) -> Tensor:
-        ctx.filters = forward, transposed
-        return forward(values)
+        """Filter the values."""
+        ctx.filters = transposed, function
+        return function(values)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
-        forward, transposed = ctx.filters
-        return apply_linear(grad, transposed, forward), None, None
+        """Filter the gradient with the transposed matrix."""
+        return LinearFilter.apply(grad, *ctx.filters), None, None

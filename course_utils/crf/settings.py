@@ -34,12 +34,7 @@ class Settings:
 
 
 def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Settings:
-    """Check the numbers for an image of H and W ``size``.
-
-    Raises:
-        TypeError: One of them is not a number, or ``iterations`` is not an integer.
-        ValueError: One of them is out of range.
-    """
+    """Check the numbers for an image of H and W ``size``."""
     try:
         whole = operator.index(iterations)
     except TypeError:
@@ -53,31 +48,30 @@ def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Sett
             "10 are usually more than enough"
         )
     values = {name: _number(name, value) for name, value in given.items()}
-    longer = max(size)
-    for name, low, high in (
-        ("smoothness_weight", 0, _MOST_WEIGHT),
-        ("appearance_weight", 0, _MOST_WEIGHT),
-        ("smoothness_std", longer / _MOST_SMOOTHNESS_STDS, math.inf),
-        ("position_std", longer / _MOST_APPEARANCE_STDS, math.inf),
-        ("color_std", 255 / _MOST_APPEARANCE_STDS, math.inf),
+    for name in ("smoothness_weight", "appearance_weight"):
+        if not 0 <= values[name] <= _MOST_WEIGHT:
+            limit = f"from 0 to {_MOST_WEIGHT:,.0f}"
+            raise ValueError(f"{name} must be {limit}, got {values[name]:.4g}")
+    for name, least in (
+        ("smoothness_std", max(size) / _MOST_SMOOTHNESS_STDS),
+        ("position_std", max(size) / _MOST_APPEARANCE_STDS),
+        ("color_std", 255 / _MOST_APPEARANCE_STDS),
     ):
-        if not low <= values[name] <= high:
-            limit = f"at least {low:.3g}" + f" and at most {high:.0e}" * (high < 1e9)
+        if values[name] < least:
             raise ValueError(
-                f"{name} must be {limit}, got {values[name]:.4g}"
-                + "; below that a kernel reaches no other pixel" * name.endswith("std")
+                f"{name} must be at least {least:.3g}, got {values[name]:.4g}; below "
+                "that a kernel reaches no other pixel"
             )
     return Settings(iterations, **values)
 
 
 def _number(name: str, value: Any) -> float:
     """Return a finite real number, which may be an array or tensor of one value."""
-    if isinstance(value, Tensor) and value.numel() == 1:
-        value = value.detach().cpu().item()
-    elif isinstance(value, np.ndarray) and value.size == 1:
+    if isinstance(value, np.ndarray | Tensor) and math.prod(value.shape) == 1:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a single number, got {_name(value)}")
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be a single number, got {kind}")
     try:
         number = float(value)
     except OverflowError:
@@ -88,25 +82,16 @@ def _number(name: str, value: Any) -> float:
 
 
 def check_image(image: Any) -> Tensor:
-    """Check an RGB image, uint8, (H, W, 3), array or tensor; return a tensor.
-
-    Raises:
-        TypeError: The image is neither array nor tensor, or not uint8.
-        ValueError: The shape is wrong, or there are only gray levels 0 and 1.
-    """
-    shape = _shape_of("image", image)
-    if image.dtype not in (np.uint8, torch.uint8):
-        advice = ""
-        if _is_floating(image):
-            advice = "; if it is in [0, 1], round 255 * image and make it uint8"
+    """Check an RGB image, uint8, (H, W, 3), array or tensor; return a tensor."""
+    image = _as_tensor("image", image)
+    shape = tuple(image.shape)
+    if image.dtype != torch.uint8:
+        advice = "; if it is in [0, 1], round 255 * image and make it uint8"
+        advice *= image.is_floating_point()
         raise TypeError(f"image must be RGB as uint8, got {image.dtype}{advice}")
     if len(shape) != 3 or shape[2] != 3:
         advice = "; is it (3, H, W)?" if len(shape) == 3 and shape[0] == 3 else ""
         raise ValueError(f"image must be (H, W, 3), got {shape}{advice}")
-    if not 0 < math.prod(shape) <= _MOST_VALUES:
-        limit = f"from 1 to {_MOST_VALUES:,} values"
-        raise ValueError(f"image must have {limit}, got shape {shape}; shrink it")
-    image = _as_tensor(image)
     if image.min() < image.max() <= 1:
         raise ValueError(
             "image must have gray levels from 0 to 255, got only 0 and 1; multiply an "
@@ -116,34 +101,21 @@ def check_image(image: Any) -> Tensor:
 
 
 def check_probs(probs: Any, size: tuple[int, int]) -> Tensor:
-    """Check class probabilities, (C, H, W), array or tensor; return a float32 tensor.
-
-    Args:
-        probs: Class probabilities.
-        size: H and W of the image.
-
-    Raises:
-        TypeError: ``probs`` is neither array nor tensor, or not floating point.
-        ValueError: The shape is wrong or too large, or values are not probabilities.
-    """
-    shape = _shape_of("probs", probs)
-    if not _is_floating(probs):
+    """Check probabilities, (C, *size), array or tensor; return a float32 tensor."""
+    probs = _as_tensor("probs", probs)
+    shape = tuple(probs.shape)
+    if not probs.is_floating_point():
         raise TypeError(
             f"probs must be floating point, got {probs.dtype}; for logits, take "
             "softmax over the classes"
         )
-    if len(shape) != 3 or shape[1:] != size:
+    if len(shape) != 3 or shape[1:] != size or shape[0] < 2:
         advice = "; is it (H, W, C)?" if len(shape) == 3 and shape[:2] == size else ""
         raise ValueError(
-            f"probs must be (C, H, W) of an image of {size[0]}×{size[1]} pixels, got "
-            f"{shape}{advice}"
+            "probs must be (C, H, W), of at least 2 classes and an image of "
+            f"{size[0]}×{size[1]} pixels, got {shape}{advice}"
         )
-    if shape[0] < 2 or math.prod(shape) > _MOST_VALUES:
-        raise ValueError(
-            f"probs must have at least 2 classes and at most {_MOST_VALUES:,} values, "
-            f"got shape {shape}; shrink the image, or take fewer classes"
-        )
-    probs = _as_tensor(probs).float()
+    probs = probs.float()
     _check_sums(probs.detach())
     return probs
 
@@ -162,34 +134,25 @@ def _check_sums(probs: Tensor) -> None:
         )
 
 
-def _shape_of(name: str, value: Any) -> tuple[int, ...]:
-    """Return the shape of an array or a tensor of plain numbers; refuse the rest."""
+def _as_tensor(name: str, value: Any) -> Tensor:
+    """Return plain numbers, not too many, as a tensor; refuse the rest.
+
+    An array is copied: it may be read-only, flipped or of another byte order.
+    """
+    accepted = isinstance(value, np.ndarray | Tensor)
+    if not accepted or isinstance(value, np.ma.MaskedArray):
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be an array or a tensor, got {kind}")
+    if not 0 < math.prod(value.shape) <= _MOST_VALUES:
+        raise ValueError(
+            f"{name} must have from 1 to {_MOST_VALUES:,} values, got shape "
+            f"{tuple(value.shape)}; shrink the image, or take fewer classes"
+        )
     if isinstance(value, Tensor):
         if value.layout != torch.strided or value.is_meta:
             raise TypeError(f"{name} must be a plain tensor with values, not sparse")
-    elif not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} must be an array or a tensor, got {_name(value)}")
-    elif value.dtype.kind not in "uif" or value.dtype.itemsize > 8:
-        raise TypeError(f"{name} must hold plain numbers, got {value.dtype}")
-    return tuple(value.shape)
-
-
-def _is_floating(value: np.ndarray | Tensor) -> bool:
-    if isinstance(value, Tensor):
-        return value.is_floating_point()
-    return value.dtype.kind == "f"
-
-
-def _as_tensor(value: np.ndarray | Tensor) -> Tensor:
-    """Copy an array: it may be read-only, flipped or of another byte order."""
-    if isinstance(value, Tensor):
         return value
+    if value.dtype.kind not in "uif" or value.dtype.itemsize > 8:
+        raise TypeError(f"{name} must hold plain numbers, got {value.dtype}")
     native = value.dtype.newbyteorder("=")
     return torch.tensor(np.ascontiguousarray(value, dtype=native))
-
-
-def _name(value: Any) -> str:
-    kind = type(value)
-    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    shape = f" of shape {tuple(value.shape)}" if hasattr(value, "shape") else ""
-    return f"{module}{kind.__qualname__}{shape}"

@@ -16,8 +16,12 @@ from torch.utils.data import DataLoader
 
 from course_utils.datasets.course import CourseData
 from course_utils.datasets.transforms import train_transform
-from course_utils.labels import IGNORE_INDEX
-from course_utils.metrics import ConfusionMatrix, boundary_distance, mean_iou
+from course_utils.metrics import (
+    ConfusionMatrix,
+    boundary_distance,
+    boundary_iou,
+    mean_iou,
+)
 from course_utils.settings import RunLevel
 from course_utils.training.evaluation import predict
 from course_utils.training.loop import fit
@@ -178,11 +182,11 @@ class TrainingProtocol:
 
     def score(self, prediction: Tensor) -> Scores:
         """Score class indices of the validation images, integer, (N, H, W)."""
-        targets = self.data.val.tensors[1]
-        near = targets.where(self.boundary_distance <= BOUNDARY_WIDTH, IGNORE_INDEX)
-        scores = []
-        for counted in (targets, near):
-            confusion = ConfusionMatrix(self.data.label_set.num_classes)
-            confusion.update(prediction.to(self.device), counted.to(self.device))
-            scores.append(mean_iou(confusion.counts))
-        return Scores(*scores)
+        pair = prediction.to(self.device), self.data.val.tensors[1].to(self.device)
+        num_classes, distance = self.data.label_set.num_classes, self.boundary_distance
+        confusion = ConfusionMatrix(num_classes)
+        confusion.update(*pair)
+        return Scores(
+            mean_iou(confusion.counts),
+            boundary_iou(*pair, num_classes, width=BOUNDARY_WIDTH, distance=distance),
+        )

@@ -1,7 +1,6 @@
 """Scores of a confusion matrix, and scores that isolate one kind of failure.
 
-Label maps are integer tensors on any device. Arguments named ``predictions`` and
-``targets`` are a batch (N, H, W) or a sequence of maps (H, W), whose sizes may differ.
+Label maps are integer tensors on any device, (H, W) or in a batch (N, H, W).
 """
 
 from course_utils.metrics.boundary import (

@@ -1,6 +1,6 @@
 """Scores near the borders between classes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,15 +9,10 @@ from torch import Tensor
 
 from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics.confusion import ConfusionMatrix, mean_iou
-from course_utils.metrics.label_maps import check_label_map, label_map_pairs
+from course_utils.metrics.label_maps import check_label_map
 
 
-def boundary_distance(
-    target: Tensor,
-    *,
-    sizes: Tensor | None = None,
-    ignore_index: int = IGNORE_INDEX,
-) -> Tensor:
+def boundary_distance(target: Tensor, *, sizes: Tensor | None = None) -> Tensor:
     """Measure how far each pixel is from the nearest pixel with another label.
 
     The distance is Euclidean, from center to center: 1 beside a straight border. Void
@@ -28,7 +23,6 @@ def boundary_distance(
         target: Class indices and void, (H, W) or (N, H, W).
         sizes: Height and width of each photograph, (N, 2), if the rest of its map is
             padding; the edge of a photograph is not a border.
-        ignore_index: Value of void.
 
     Returns:
         Distances in pixels of the target, float32, of its shape and on its device; inf
@@ -46,13 +40,13 @@ def boundary_distance(
     for k, (one_distance, one_map) in enumerate(maps):
         height, width = size if sizes is None else sizes[k].tolist()
         inside = np.s_[:height, :width]
-        _measure(one_distance[inside], one_map[inside], ignore_index)
+        _measure(one_distance[inside], one_map[inside])
     return torch.from_numpy(distance).to(target.device)
 
 
-def _measure(distance: np.ndarray, labels: np.ndarray, ignore_index: int) -> None:
+def _measure(distance: np.ndarray, labels: np.ndarray) -> None:
     """Fill in the distance of every pixel to another label, both arrays (H, W)."""
-    for label in np.unique(labels[labels != ignore_index]):
+    for label in np.unique(labels[labels != IGNORE_INDEX]):
         (box,) = ndimage.find_objects((labels == label).astype(np.uint8))
         # One more pixel on every side, where the nearest other label is
         crop = tuple(slice(max(side.start - 1, 0), side.stop + 1) for side in box)
@@ -63,7 +57,7 @@ def _measure(distance: np.ndarray, labels: np.ndarray, ignore_index: int) -> Non
 
 
 def boundary_band(
-    target: Tensor, width: float, *, ignore_index: int = IGNORE_INDEX
+    target: Tensor, width: float, *, distance: Tensor | None = None
 ) -> Tensor:
     """Mark the pixels near a place where two labels meet.
 
@@ -73,7 +67,7 @@ def boundary_band(
     Args:
         target: Class indices and void, (H, W) or (N, H, W).
         width: Width of one side of the band, in pixels of the target, at least 1.
-        ignore_index: Value of void.
+        distance: Result of ``boundary_distance`` for the target, if known.
 
     Returns:
         A mask of the shape of ``target``, bool, on its device.
@@ -84,25 +78,27 @@ def boundary_band(
     """
     if width < 1:
         raise ValueError(f"width must be at least 1 pixel, got {width}")
-    return boundary_distance(target, ignore_index=ignore_index) <= width
+    if distance is None:
+        distance = boundary_distance(target)
+    return distance.to(target.device) <= width
 
 
 def boundary_iou(
-    predictions: Iterable[Tensor],
-    targets: Iterable[Tensor],
+    predictions: Tensor,
+    targets: Tensor,
     num_classes: int,
     *,
     width: float = 3,
-    ignore_index: int = IGNORE_INDEX,
+    distance: Tensor | None = None,
 ) -> float:
     """Compute the mean IoU over the pixels of ``boundary_band`` alone.
 
     Args:
-        predictions: Class indices; a batch (N, H, W) or a sequence of maps or batches.
-        targets: Class indices and void, in the same form.
+        predictions: Class indices, (H, W) or (N, H, W).
+        targets: Class indices and void, of the same shape.
         num_classes: Number of classes, void not counted.
-        width: Width of one side of the band, in pixels of the target.
-        ignore_index: Value of void.
+        width: Width of one side of the band, in pixels of the targets.
+        distance: Result of ``boundary_distance`` for the targets, if known.
 
     Returns:
         ``mean_iou`` of one confusion matrix over the data set; nan without borders.
@@ -112,10 +108,9 @@ def boundary_iou(
         DeepLab, arXiv:1412.7062, section 5. It is not the Boundary IoU of Cheng et al.,
         2021, arXiv:2103.16562, which compares the contours of two masks.
     """
-    confusion = ConfusionMatrix(num_classes, ignore_index)
-    for prediction, target in label_map_pairs(predictions, targets, ignore_index):
-        band = boundary_band(target, width, ignore_index=ignore_index)
-        confusion.update(prediction, target.where(band, ignore_index))
+    band = boundary_band(targets, width, distance=distance)
+    confusion = ConfusionMatrix(num_classes)
+    confusion.update(predictions, targets.where(band, IGNORE_INDEX))
     return mean_iou(confusion.counts)
 
 
@@ -129,27 +124,12 @@ def boundary_curve(
 ) -> list[float]:
     """Compute ``boundary_iou`` for each of several widths of the band.
 
-    The distances are measured once, and a GPU counts if there is one.
-
-    Args:
-        predictions: Class indices, (N, H, W).
-        targets: Class indices and void, (N, H, W).
-        num_classes: Number of classes, void not counted.
-        widths: Widths of one side of the band, in pixels of the target.
-        distance: Result of ``boundary_distance`` for the targets, if known.
-
-    Returns:
-        A mean IoU for each width.
+    The distances are measured once, and a GPU counts if there is one. The arguments are
+    those of ``boundary_iou``.
     """
     if distance is None:
         distance = boundary_distance(targets)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    predictions, targets, distance = (
-        maps.to(device) for maps in (predictions, targets, distance)
-    )
-    curve = []
-    for width in widths:
-        confusion = ConfusionMatrix(num_classes)
-        confusion.update(predictions, targets.where(distance <= width, IGNORE_INDEX))
-        curve.append(mean_iou(confusion.counts))
-    return curve
+    maps = predictions.to(device), targets.to(device)
+    near = distance.to(device)
+    return [boundary_iou(*maps, num_classes, width=w, distance=near) for w in widths]

@@ -1,22 +1,15 @@
 """Checks of the label maps that metrics are given."""
 
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
-_NUM_INDICES = 255
-"""Number of class indices that a label map can hold besides void: 0 to 254."""
+from course_utils.labels import IGNORE_INDEX
 
 
 def check_label_map(name: str, label_map: Tensor) -> None:
-    """Refuse anything but a label map (H, W) or a batch (N, H, W).
-
-    Raises:
-        TypeError: The map is not a tensor, or does not hold integers.
-        ValueError: The map has another shape.
-    """
+    """Refuse anything but a label map (H, W) or a batch (N, H, W) of integers."""
     if not isinstance(label_map, Tensor):
         raise TypeError(
             f"{name} must be an integer tensor, got {type(label_map).__name__}; "
@@ -34,12 +27,7 @@ def check_label_map(name: str, label_map: Tensor) -> None:
 
 
 def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
-    """Check a prediction and its target and stack them, int64, (2, H, W) or (2, N, …).
-
-    Raises:
-        TypeError: One of them does not hold integers.
-        ValueError: The shapes differ, or are not those of label maps.
-    """
+    """Check a prediction and its target; stack them, int64, (2, H, W) or (2, N, …)."""
     check_label_map("prediction", prediction)
     check_label_map("target", target)
     if prediction.shape != target.shape:
@@ -52,11 +40,9 @@ def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def value_range(pair: Tensor, ignore_index: int) -> tuple[Tensor, Tensor]:
-    """Find the lowest and highest values where the target, the second map, is not void.
+    """Find the lowest and the highest values of both maps where the target is not void.
 
-    Returns:
-        The lowest and the highest values of prediction and target, two int64 tensors
-        (2,) on the device of ``pair``. They enclose 0.
+    They are two int64 tensors (2,), on the device of ``pair``, and enclose 0.
     """
     seen = torch.where(pair[1] == ignore_index, 0, pair).flatten(1)
     return seen.amin(dim=1).clamp(max=0), seen.amax(dim=1).clamp(min=0)
@@ -75,30 +61,15 @@ def check_values(lowest: Tensor, highest: Tensor, num_classes: int) -> None:
 
 
 def label_map_pairs(
-    predictions: Iterable[Tensor], targets: Iterable[Tensor], ignore_index: int
+    predictions: Sequence[Tensor], targets: Sequence[Tensor]
 ) -> Iterator[Tensor]:
-    """Iterate over a data set map by map, on the CPU.
-
-    Args:
-        predictions: Map (H, W), batch (N, H, W), or sequence of maps or batches.
-        targets: Targets in the same form and of the same sizes.
-        ignore_index: Value of void.
-
-    Yields:
-        A checked prediction and its target, int64, (2, H, W).
-    """
-    maps = [
-        [m] if isinstance(m, Tensor) and m.ndim == 2 else m
-        for m in (predictions, targets)
-    ]
-    if all(isinstance(m, Tensor) for m in maps) and maps[0].shape == maps[1].shape:
-        maps = [[m] for m in maps]  # checked as a whole, not map by map
-    for prediction, target in zip_longest(*maps):
-        if prediction is None or target is None:
-            raise ValueError(
-                "predictions and targets must be equally many, got more of one; pass "
-                "one prediction for each target"
-            )
+    """Yield each prediction and its target, checked, int64, (2, H, W), on the CPU."""
+    if len(predictions) != len(targets):
+        raise ValueError(
+            "predictions and targets must be equally many, got "
+            f"{len(predictions)} and {len(targets)}"
+        )
+    for prediction, target in zip(predictions, targets, strict=True):
         pair = stack_pair(prediction, target).cpu()
-        check_values(*value_range(pair, ignore_index), _NUM_INDICES)
-        yield from pair.reshape(2, -1, *pair.shape[-2:]).unbind(1)
+        check_values(*value_range(pair, IGNORE_INDEX), IGNORE_INDEX)
+        yield pair

@@ -1,6 +1,6 @@
 """Scores of single objects, which are connected regions of the target."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -15,25 +15,22 @@ from course_utils.metrics.label_maps import label_map_pairs
 
 @dataclass(frozen=True, eq=False)
 class SizeRecall:
-    """Recall of objects by size; bin k holds edges[k] <= area < edges[k + 1].
+    """Recall of objects by size, in arrays with one entry for each bin.
 
     Attributes:
-        edges: Areas in pixels, one more than there are bins.
-        recall: Mean recall of each bin's objects, float64; nan if there are none.
-        num_objects: Number of objects in each bin, int64.
+        recall: Mean recall of the objects, float64; nan if there are none.
+        num_objects: Number of objects, int64.
     """
 
-    edges: tuple[float, ...]
     recall: np.ndarray
     num_objects: np.ndarray
 
 
 def recall_by_object_size(
-    predictions: Iterable[Tensor],
-    targets: Iterable[Tensor],
+    predictions: Sequence[Tensor],
+    targets: Sequence[Tensor],
     *,
     edges: tuple[float, ...] = (0, 8**2, 16**2, 32**2, 64**2, 128**2, inf),
-    ignore_index: int = IGNORE_INDEX,
     min_area: int = 16,
     background: int | None = 0,
 ) -> SizeRecall:
@@ -44,11 +41,10 @@ def recall_by_object_size(
     are predicted as its class.
 
     Args:
-        predictions: Class indices; a batch (N, H, W) or a sequence of maps or batches.
+        predictions: Class indices; a batch (N, H, W) or a sequence of maps (H, W).
         targets: Class indices and void, in the same form.
-        edges: Edges of the bins, increasing areas in pixels; objects outside them are
-            left out.
-        ignore_index: Value of void.
+        edges: Edges of the bins, increasing areas in pixels; bin k has the objects with
+            edges[k] <= area < edges[k + 1].
         min_area: Area of the smallest object that counts, in pixels; the annotations
             contain specks.
         background: Class index that has no objects; None if every class has some.
@@ -59,12 +55,12 @@ def recall_by_object_size(
     """
     if len(edges) < 2 or any(low >= high for low, high in pairwise(edges)):
         raise ValueError(f"edges must be two or more increasing areas, got {edges}")
-    found = _objects(predictions, targets, ignore_index, background, min_area)
+    found = _objects(predictions, targets, background, min_area)
     rows = [(inside.size, (inside == index).mean()) for index, inside, _ in found]
     areas, recalls = np.array(rows, dtype=np.float64).reshape(-1, 2).T
     bins = [(low <= areas) & (areas < high) for low, high in pairwise(edges)]
     means = [recalls[chosen].mean() if chosen.any() else np.nan for chosen in bins]
-    return SizeRecall(edges, np.array(means), np.array([b.sum() for b in bins]))
+    return SizeRecall(np.array(means), np.array([b.sum() for b in bins]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +85,10 @@ class ObjectInconsistency:
 
 
 def inconsistency(
-    predictions: Iterable[Tensor],
-    targets: Iterable[Tensor],
+    predictions: Sequence[Tensor],
+    targets: Sequence[Tensor],
     *,
     min_area: int = 64,
-    ignore_index: int = IGNORE_INDEX,
     background: int | None = 0,
 ) -> ObjectInconsistency:
     """Measure how far each object falls apart into several predicted classes.
@@ -102,7 +97,7 @@ def inconsistency(
     look at ``majority`` too. Objects and arguments are those of
     ``recall_by_object_size``; void pixels belong to no object.
     """
-    found = list(_objects(predictions, targets, ignore_index, background, min_area))
+    found = list(_objects(predictions, targets, background, min_area))
     area = np.array([inside.size for _, inside, _ in found], dtype=np.int64)
     counts = [np.unique(inside, return_counts=True) for _, inside, _ in found]
     largest = np.array([number.max() for _, number in counts], dtype=np.float64)
@@ -117,17 +112,16 @@ def inconsistency(
 
 
 def _objects(
-    predictions: Iterable[Tensor],
-    targets: Iterable[Tensor],
-    ignore_index: int,
+    predictions: Sequence[Tensor],
+    targets: Sequence[Tensor],
     background: int | None,
     min_area: int,
 ) -> Iterator[tuple[int, np.ndarray, int]]:
     """Yield the class, the predicted classes and the extent of each object."""
-    for pair in label_map_pairs(predictions, targets, ignore_index):
+    for pair in label_map_pairs(predictions, targets):
         prediction, target = pair.numpy()
         for class_index in np.unique(target):
-            if class_index in (ignore_index, background):
+            if class_index in (IGNORE_INDEX, background):
                 continue
             # A 3x3 square of ones joins diagonal neighbors, too
             regions, _ = ndimage.label(target == class_index, np.ones((3, 3)))

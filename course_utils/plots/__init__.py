@@ -10,13 +10,8 @@ matplotlib's 100 dots per inch. Functions that draw return their axes; only
 from course_utils.plots.alt_text import show_with_alt
 from course_utils.plots.architecture import draw_architecture
 from course_utils.plots.curves import plot_boundary_curve, plot_history
-from course_utils.plots.maps import show_feature_maps, show_receptive_field
-from course_utils.plots.pictures import (
-    comparison_wall,
-    show_errors,
-    show_pairs,
-    show_prediction,
-)
+from course_utils.plots.pictures import comparison_wall, show_errors, show_pairs
+from course_utils.plots.receptive_field import show_receptive_field
 from course_utils.plots.slider import with_slider
 
 __all__ = [
@@ -25,9 +20,7 @@ __all__ = [
     "plot_boundary_curve",
     "plot_history",
     "show_errors",
-    "show_feature_maps",
     "show_pairs",
-    "show_prediction",
     "show_receptive_field",
     "show_with_alt",
     "with_slider",

@@ -1,33 +1,23 @@
 """A network's architecture as a row of boxes."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 
-class _HasLayers(Protocol):
-    """A summary with a row for each layer: name, output shape, field, parameters."""
-
-    rows: Sequence[Any]
-
-
 def draw_architecture(
-    summary: _HasLayers, *, here: str | None = None, ax: Axes | None = None
+    summary: Any, *, here: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw each layer as a box, its height the map's, its width log of the channels.
 
     Very low boxes are drawn a little higher, so that a single cell can be seen.
 
     Args:
-        summary: Summary of the network, from ``analysis.model_summary``.
+        summary: Summary of the network, as ``analysis.model_summary`` returns it.
         here: Name of a row; everything after it is drawn pale ("you are here").
         ax: Axes to draw on; those of a new figure by default.
-
-    Returns:
-        The axes.
 
     Raises:
         ValueError: No row is named ``here``.
@@ -54,13 +44,7 @@ def draw_architecture(
 
 
 def _draw_box(
-    ax: Axes,
-    left: float,
-    width: float,
-    height: float,
-    row: Any,
-    *,
-    is_done: bool,
+    ax: Axes, left: float, width: float, height: float, row: Any, *, is_done: bool
 ) -> None:
     color = "#3b6fb6" if row.parameters else "#b9c3d0"
     alpha = 1.0 if is_done else 0.2
@@ -69,10 +53,8 @@ def _draw_box(
     middle = left + width / 2
     style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
     layer = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
-    for text, side, anchor in (
-        (layer, -1, "top"),
-        (f"{row.field.size} px", 1, "bottom"),
-    ):
+    field = f"{row.field.size} px"
+    for text, side, anchor in ((layer, -1, "top"), (field, 1, "bottom")):
         ax.annotate(
             text,
             (middle, side * height / 2),

@@ -42,9 +42,9 @@ def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
         _check_proportions(f"mean_iou of {name}", one.mean_iou)
     _, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.4), layout="constrained")
     for (name, one), style in zip(histories.items(), _styles(), strict=False):
-        axes[0].plot(_epochs(one.train_loss), one.train_loss, label=name, **style)
-        percent = 100 * np.asarray(one.mean_iou, dtype=float)
-        axes[1].plot(_epochs(percent), percent, label=name, **style)
+        epochs = range(1, 1 + len(one.train_loss))
+        axes[0].plot(epochs, one.train_loss, label=name, **style)
+        axes[1].plot(epochs, 100 * np.asarray(one.mean_iou), label=name, **style)
     axes[0].set(title="training loss", ylabel="mean loss, nats")
     axes[1].set(title="validation", ylabel="mean IoU, %")
     for ax in axes:
@@ -58,17 +58,13 @@ def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
 
 
 def plot_boundary_curve(
-    curves: Mapping[str, Sequence[float]],
-    widths: Sequence[float],
-    *,
-    ax: Axes | None = None,
+    curves: Mapping[str, Sequence[float]], widths: Sequence[float]
 ) -> Axes:
     """Draw how the mean IoU depends on how near to a border the pixels are.
 
     Args:
         curves: Values of ``boundary_iou`` at each width, proportions, by model name.
         widths: Widths of one side of the band, in pixels of the image.
-        ax: Axes to draw on; those of a new figure by default.
 
     Raises:
         ValueError: A curve has more or fewer values than there are widths, or a value
@@ -81,10 +77,9 @@ def plot_boundary_curve(
                 f"{len(curve)}"
             )
         _check_proportions(name, curve)
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6, 3.8), layout="constrained")
+    _, ax = plt.subplots(figsize=(6, 3.8), layout="constrained")
     for (name, curve), style in zip(curves.items(), _styles(), strict=False):
-        ax.plot(widths, 100 * np.asarray(curve, dtype=float), label=name, **style)
+        ax.plot(widths, 100 * np.asarray(curve), label=name, **style)
     ax.set(
         title="score near the borders between classes",
         xlabel="width of the band on either side of a border, pixels",
@@ -107,11 +102,6 @@ def _styles() -> Iterator[dict[str, Any]]:
             "markersize": 5,
             "linewidth": 1.6,
         }
-
-
-def _epochs(values: Sequence[float]) -> range:
-    """Number the epochs, from 1."""
-    return range(1, len(values) + 1)
 
 
 def _check_proportions(name: str, values: Sequence[float]) -> None:

@@ -37,7 +37,8 @@ def name_regions(ax: Axes, label_map: np.ndarray, label_set: LabelSet) -> None:
             row
             for row in rows
             if 0.6 * em <= row <= height - 1 - 0.6 * em
-            and _name_at(label_map, row, column, label_set) in (name, "background", "")
+            and _name_of(label_map[round(row), round(column)], label_set)
+            in (name, "background", "")
             and all(
                 abs(row - r) > 1.2 * em or abs(column - c) > half + h
                 for r, c, h in taken
@@ -56,21 +57,12 @@ def _name_of(value: int, label_set: LabelSet) -> str:
     return label_set.names[value] if known else f"no class {value}"
 
 
-def _name_at(
-    label_map: np.ndarray, row: float, column: float, label_set: LabelSet
-) -> str:
-    """Return the class name at a place, in pixels of the image."""
-    return _name_of(int(label_map[round(row), round(column)]), label_set)
-
-
 def _places(
     label_map: np.ndarray, high: float
 ) -> Iterator[tuple[list[float], float, int]]:
-    """Yield possible rows, column and class of each name, deepest region first.
+    """Yield possible rows, column and class of each name, ``high`` pixels in height.
 
-    Args:
-        label_map: Class indices and void, (H, W).
-        high: Height of a name, in pixels of the image.
+    The deepest region comes first.
     """
     seen: set[int] = set()
     for depth, row, column, class_index in _deepest_points(label_map):

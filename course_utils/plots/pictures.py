@@ -14,41 +14,11 @@ from course_utils.plots.panels import (
     as_panels,
     draw,
     draw_label_map,
-    given_axes,
     panel_grid,
 )
 
 _WRONG_COLOR = "#ff6a00"
 _VOID_COLOR = "#f2ecd8"
-
-
-def show_prediction(
-    image: ArrayLike,
-    target: ArrayLike,
-    prediction: ArrayLike,
-    *,
-    label_set: LabelSet = VOC,
-    axes: Sequence[Axes] | None = None,
-) -> list[Axes]:
-    """Draw an image beside its target and its prediction; return the three axes.
-
-    Args:
-        image: RGB image, uint8 or float in [0, 1]; undo the normalization first.
-        target: Class indices and void, (H, W).
-        prediction: Class indices, (H, W).
-        label_set: Label set whose colors and names to use.
-        axes: Three axes to draw on; those of a new figure by default.
-
-    Raises:
-        TypeError: A label map does not hold integers.
-        ValueError: The sizes differ, or the image has values outside [0, 1].
-    """
-    rgb, maps = as_panels(image, {"target": target, "prediction": prediction})
-    chosen = _row(rgb, 3) if axes is None else given_axes(axes, 3)
-    draw(chosen[0], rgb, "image")
-    draw_label_map(chosen[1], maps[0], "target", label_set)
-    draw_label_map(chosen[2], maps[1], "prediction", label_set)
-    return chosen
 
 
 def show_errors(
@@ -57,20 +27,29 @@ def show_errors(
     prediction: ArrayLike,
     *,
     label_set: LabelSet = VOC,
-    axes: Sequence[Axes] | None = None,
 ) -> list[Axes]:
-    """Draw a prediction and where it is wrong; return the four axes.
+    """Draw an image, its target, its prediction and the errors; return the four axes.
 
-    The first three panels are those of ``show_prediction``. The last is the image in
-    dark gray, with wrong pixels orange and void cream; its title is the proportion of
-    wrong pixels outside void, in percent. Arguments and errors are those of
-    ``show_prediction``, with four axes.
+    The errors are drawn on the image in dark gray: wrong pixels orange, void cream. The
+    title is the proportion of wrong pixels outside void, in percent.
+
+    Args:
+        image: RGB image, uint8 or float in [0, 1]; undo the normalization first.
+        target: Class indices and void, (H, W).
+        prediction: Class indices, (H, W).
+        label_set: Label set whose colors and names to use.
+
+    Raises:
+        TypeError: A label map does not hold integers.
+        ValueError: The sizes differ, or the image has values outside [0, 1].
     """
     rgb, (target, prediction) = as_panels(
         image, {"target": target, "prediction": prediction}
     )
-    chosen = _row(rgb, 4) if axes is None else given_axes(axes, 4)
-    show_prediction(rgb, target, prediction, label_set=label_set, axes=chosen[:3])
+    axes = list(panel_grid([rgb.shape[0] / rgb.shape[1]], 4)[0])
+    draw(axes[0], rgb, "image")
+    draw_label_map(axes[1], target, "target", label_set)
+    draw_label_map(axes[2], prediction, "prediction", label_set)
     void = target == IGNORE_INDEX
     wrong = (target != prediction) & ~void
     panel = np.repeat(0.5 * rgb.mean(axis=2, keepdims=True), 3, axis=2)
@@ -78,8 +57,8 @@ def show_errors(
     panel[void] = to_rgb(_VOID_COLOR)
     counted = (~void).sum()
     title = f"{100 * wrong.sum() / counted:.1f} % wrong" if counted else "all void"
-    draw(chosen[3], panel, title)
-    chosen[3].legend(
+    draw(axes[3], panel, title)
+    axes[3].legend(
         handles=[
             Patch(facecolor=_WRONG_COLOR, edgecolor="black", label="wrong"),
             Patch(facecolor=_VOID_COLOR, edgecolor="black", label="void, not counted"),
@@ -92,7 +71,7 @@ def show_errors(
         handlelength=1,
         columnspacing=1,
     )
-    return chosen
+    return axes
 
 
 def comparison_wall(
@@ -171,11 +150,6 @@ def show_pairs(
         draw(ax, 0.5 * rgb + 0.5 * colors, str(k))
         name_regions(ax, target, label_set)
     return axes
-
-
-def _row(rgb: np.ndarray, num_panels: int) -> list[Axes]:
-    """Make a figure with one row of panels for an image."""
-    return list(panel_grid([rgb.shape[0] / rgb.shape[1]], num_panels)[0])
 
 
 def _check_numbers(

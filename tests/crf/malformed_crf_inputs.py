@@ -1,13 +1,12 @@
 """Calls of ``dense_crf`` that must raise an exception, and must not end the process.
 
-Run as a script, it makes the calls from number ``argv[1]`` on and reports each on a
-line of its own: number, exception, message.
+Run as a script, it makes the calls and reports each on a line of its own: exception,
+message.
 """
 
 import decimal
 import itertools
 import math
-import sys
 
 import numpy as np
 import torch
@@ -110,21 +109,14 @@ def calls():
     yield from (wide | {"smoothness_std": 1.6}, wide | {"position_std": 6.2})
 
 
-def main(first):
-    for number, given in enumerate(calls()):
-        if number < first:
-            continue
-        print(f"\n{number}: begins", flush=True)
+if __name__ == "__main__":
+    for given in calls():
         arguments = {"image": IMAGE, "probs": PROBS, **given}
+        print(f"\ncalled with {list(given)}", flush=True)
         try:
             dense_crf(arguments.pop("image"), arguments.pop("probs"), **arguments)
         except Exception as error:
-            message = " ".join(str(error).split())
-            print(f"{number}: {type(error).__name__}: {message}", flush=True)
+            print(f"-> {type(error).__name__}:", *str(error).split())
         else:
-            print(f"{number}: accepted {list(given)}", flush=True)
-    print("\nend", flush=True)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+            print("-> accepted")
+    print("end")

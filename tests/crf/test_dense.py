@@ -235,55 +235,24 @@ def test_numbers_that_are_none_are_reported(image, probs, monkeypatch):
         crf.dense_crf(image, probs, backend="lattice")
 
 
-def run_reporting(script, *, most_restarts=3):
-    """Run a script of numbered calls, again after each crash; return what each did."""
-    outcomes, first = {}, 0
-    for _ in range(most_restarts + 1):
-        run = subprocess.run(
-            [sys.executable, str(script), str(first)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=Path(__file__).parents[2],
-            timeout=120,
-        )
-        lines = run.stdout.splitlines()
-        for line in lines:
-            number, _, outcome = line.partition(": ")
-            if number.isdecimal():
-                outcomes[int(number)] = outcome
-        if lines and lines[-1] == "end":
-            break
-        assert outcomes, run.stderr
-        last = max(outcomes)
-        outcomes[last] = f"crash ({run.returncode})"
-        first = last + 1
-    return outcomes
-
-
 def test_malformed_inputs_raise_and_do_not_crash():
-    outcomes = run_reporting(MALFORMED)
+    # In a process of its own, which a crash would end
+    run = subprocess.run(
+        [sys.executable, str(MALFORMED)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stdout[-300:] + run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[-1] == "end"
+    outcomes = [line[3:] for line in lines if line.startswith("-> ")]
     assert len(outcomes) >= 200
     clear = ("image must", "probs must", "iterations must", "backend must")
     clear += ("_weight must", "_std must", "'pydensecrf' must", "unexpected keyword")
     kinds = ("TypeError: ", "ValueError: ", "ModuleNotFoundError: ")
-    unclear = {
-        number: outcome
-        for number, outcome in outcomes.items()
-        if not (outcome.startswith(kinds) and any(words in outcome for words in clear))
-    }
-    assert not unclear
-
-
-def test_a_crash_is_noticed_and_the_rest_still_runs(tmp_path):
-    script = tmp_path / "calls.py"
-    script.write_text(
-        "import os, sys\n"
-        "for number in range(int(sys.argv[1]), 4):\n"
-        "    print(f'{number}: begins', flush=True)\n"
-        "    os.abort() if number == 2 else print(f'{number}: ValueError: x')\n"
-        "print('end')\n"
-    )
-    outcomes = run_reporting(script)
-    assert outcomes[2].startswith("crash (-")
-    assert [outcomes[n] for n in (0, 1, 3)] == ["ValueError: x"] * 3
+    for outcome in outcomes:
+        assert outcome.startswith(kinds), outcome
+        assert any(words in outcome for words in clear), outcome

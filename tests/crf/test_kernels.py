@@ -6,7 +6,6 @@ import torch
 
 from course_utils import crf
 from course_utils.crf import exact
-from course_utils.crf.linear import apply_linear
 from course_utils.datasets.scenes.scene import render_scene
 
 
@@ -145,17 +144,6 @@ def test_a_pixel_without_neighbors_gets_no_message():
     message = kernel @ torch.ones(3, 1)
     assert message[0] < 1e-9
     assert (message[1:] > 0).all()
-
-
-def test_a_linear_filter_has_the_transposed_one_as_its_gradient_twice():
-    matrix = torch.randn(4, 4, dtype=torch.float64)
-    values = torch.randn(4, 2, dtype=torch.float64, requires_grad=True)
-
-    def function(values):
-        return apply_linear(values, matrix.__matmul__, matrix.T.__matmul__)
-
-    assert torch.autograd.gradcheck(function, (values,))
-    assert torch.autograd.gradgradcheck(function, (values,))
 
 
 def test_mean_field_on_an_image_agrees_with_the_papers_algorithm():

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from course_utils import crf
-from course_utils.crf import lattice, library
+from course_utils.crf import library
 from course_utils.datasets.scenes.scene import render_scene
 
 needs_library = pytest.mark.skipif(
@@ -54,36 +54,6 @@ IMAGES = {
     "street": scene(5, (96, 128)),
     "meadow": scene(8, (112, 96)),
 }
-
-
-def test_elevation_scales_distances_and_lies_in_the_plane():
-    points = torch.randn(6, 5, dtype=torch.float64)
-    elevated = lattice._elevate(points)
-    torch.testing.assert_close(elevated.sum(dim=1), torch.zeros_like(points[:, 0]))
-    factor = math.sqrt(2 / 3) * 6
-    torch.testing.assert_close(
-        torch.cdist(elevated, elevated), factor * torch.cdist(points, points)
-    )
-
-
-@pytest.mark.parametrize("dim", [1, 2, 5])
-def test_each_pixel_is_the_weighted_mean_of_its_corners(dim):
-    elevated = lattice._elevate(4 * torch.randn(200, dim, dtype=torch.float64))
-    origin, rank = lattice._find_simplex(elevated)
-    weights = lattice._barycentric(elevated - origin, rank)
-    side = dim + 1
-    assert (origin.sum(dim=1) == 0).all()
-    assert (origin % side == 0).all()
-    assert (rank.sort(dim=1).values == torch.arange(side)).all()
-    assert weights.min() > -1e-9
-    corners = torch.stack(
-        [origin + r - side * (rank >= side - r).long() for r in range(side)], dim=1
-    )
-    assert (corners.sum(dim=2) == 0).all()
-    assert (corners % side == torch.arange(side)[:, None]).all()  # of remainder r
-    mean = (weights[..., None] * corners).sum(dim=1)
-    torch.testing.assert_close(mean, elevated)
-    torch.testing.assert_close(weights.sum(dim=1), torch.ones_like(mean[:, 0]))
 
 
 def test_in_one_dimension_the_steps_by_hand():

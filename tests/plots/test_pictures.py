@@ -8,12 +8,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from course_utils.labels import CAMVID, VOC
-from course_utils.plots import (
-    comparison_wall,
-    show_errors,
-    show_pairs,
-    show_prediction,
-)
+from course_utils.plots import comparison_wall, show_errors, show_pairs
 
 CREAM, MAGENTA = [224, 224, 192], [255, 0, 255]
 
@@ -36,33 +31,22 @@ def pixels(ax, row, column):
     return (drawn if drawn.dtype == np.uint8 else (255 * drawn).round()).tolist()
 
 
-def test_a_prediction_is_drawn_beside_image_and_target():
-    image, target = scene()
-    prediction = np.where(target == 255, 0, target)
-    axes = show_prediction(image, target, prediction)
-    assert [ax.get_title() for ax in axes] == ["image", "target", "prediction"]
-    assert pixels(axes[0], 5, 5) == [100, 100, 100]
-    assert pixels(axes[1], 5, 5) == list(VOC.colors[6])
-    assert pixels(axes[1], 5, 40) == CREAM
-    assert pixels(axes[2], 5, 40) == [0, 0, 0]
-    assert all(ax.images[0].get_interpolation() == "nearest" for ax in axes)
-    assert axes[0].figure.get_layout_engine() is not None
-    assert axes[0].figure.get_size_inches()[0] == 9
-
-
 def test_regions_carry_the_names_of_their_classes():
     image, target = scene()
-    axes = show_prediction(image, target, np.zeros_like(target))
+    axes = show_errors(image, target, np.zeros_like(target))
     assert names_on(axes[0]) == []
     assert names_on(axes[1]) == ["bus", "dog"]
     assert names_on(axes[2]) == []  # background
+    sky = show_errors(image, np.zeros_like(target), target, label_set=CAMVID)[1]
+    assert names_on(sky) == ["sky"]
+    assert pixels(sky, 0, 0) == [128, 128, 128]
 
 
 def test_a_name_stands_at_the_deepest_point_of_its_region():
     image, target = np.zeros((90, 120, 3), dtype=np.uint8), np.zeros((90, 120), int)
     target[10:61, 20:71] = 8  # a square around row 35, column 45
     target[34:37, 71:110] = 8  # and a long tail
-    (text,) = show_prediction(image, target, target)[1].texts
+    (text,) = show_errors(image, target, target)[1].texts
     assert text.get_position() == (45, 35)
     assert text.get_path_effects()
 
@@ -71,34 +55,30 @@ def test_a_class_with_small_regions_only_is_named_above_its_deepest():
     image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
     target[50:55, 40:45] = 17  # depth 3 at row 52, column 42
     target[80, 100] = 3  # a crumb
-    (text,) = show_prediction(image, target, target)[1].texts
+    (text,) = show_errors(image, target, target)[1].texts
     assert text.get_text() == "sheep"
     assert text.get_position()[0] == 42
     assert text.get_position()[1] < 50
 
 
-def test_a_name_whose_place_is_taken_goes_above_its_region():
+def test_a_name_goes_above_its_region_but_not_on_another_class():
     image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
     target[100:201, 100:201] = 15
     target[140:161, 201:222] = 5  # its name would reach into that of the person
-    person, bottle = show_prediction(image, target, target)[1].texts
+    person, bottle = show_errors(image, target, target)[1].texts
     person.figure.canvas.draw()
     assert (person.get_text(), bottle.get_text()) == ("person", "bottle")
     assert not person.get_window_extent().overlaps(bottle.get_window_extent())
-
-
-def test_no_name_stands_on_another_class():
-    image, target = np.zeros((300, 400, 3), dtype=np.uint8), np.zeros((300, 400), int)
-    target[100:201, 100:201] = 15
+    target[140:161, 201:222] = 0
     target[130:171, 120:141] = 5  # there is no room above and below but on the person
-    (person,) = show_prediction(image, target, target)[1].texts
+    (person,) = show_errors(image, target, target)[1].texts
     assert person.get_text() == "person"
 
 
 def test_a_name_at_the_edge_stays_inside_the_picture():
     image, target = np.zeros((90, 120, 3), dtype=np.uint8), np.zeros((90, 120), int)
     target[40:70, :20] = 16
-    (text,) = show_prediction(image, target, target)[1].texts
+    (text,) = show_errors(image, target, target)[1].texts
     figure = text.figure
     figure.canvas.draw()
     box, panel = text.get_window_extent(), text.axes.get_window_extent()
@@ -109,7 +89,7 @@ def test_names_do_not_cover_each_other():
     image, target = np.zeros((40, 400, 3), dtype=np.uint8), np.zeros((40, 400), int)
     for k in range(20):
         target[:, 20 * k : 20 * k + 19] = 16
-    ax = show_prediction(image, target, target)[1]
+    ax = comparison_wall([image], [target], {"U-Net": [target]})[0, 1]
     columns = sorted(text.get_position()[0] for text in ax.texts)
     assert 2 <= len(columns) < 20
     ax.figure.canvas.draw()
@@ -121,41 +101,19 @@ def test_names_do_not_cover_each_other():
 
 def test_a_value_that_is_no_class_is_magenta_and_says_so():
     image, target = scene()
-    ax = show_prediction(image, np.full_like(target, 37), target)[1]
+    ax = show_errors(image, np.full_like(target, 37), target)[1]
     assert pixels(ax, 0, 0) == MAGENTA
     assert names_on(ax) == ["no class 37"]
-
-
-def test_another_label_set_has_other_names_and_colors():
-    image, target = scene()
-    ax = show_prediction(image, np.zeros_like(target), target, label_set=CAMVID)[1]
-    assert names_on(ax) == ["sky"]
-    assert pixels(ax, 0, 0) == [128, 128, 128]
 
 
 def test_tensors_and_pil_images_are_drawn_like_arrays():
     image, target = scene()
     palette = Image.fromarray(target)
     floats = torch.tensor(image).permute(2, 0, 1) / 255
-    axes = show_prediction(floats, palette, torch.tensor(target))
+    axes = show_errors(floats, palette, torch.tensor(target))
     assert pixels(axes[0], 5, 5) == [100, 100, 100]
     assert axes[0].images[0].get_array().shape == (60, 80, 3)
     assert pixels(axes[1], 5, 5) == list(VOC.colors[6])
-
-
-def test_white_stays_white():
-    image, target = scene()
-    ax = show_prediction(np.full_like(image, 255), target, target)[0]
-    assert ax.images[0].get_array().min() == 1
-
-
-def test_given_axes_are_drawn_on():
-    image, target = scene()
-    given = plt.subplots(1, 3)[1]
-    assert show_prediction(image, target, target, axes=given) == list(given)
-    assert given[2].get_title() == "prediction"
-    with pytest.raises(ValueError, match="axes must be 4 axes, got 3"):
-        show_errors(image, target, target, axes=given)
 
 
 def test_errors_are_orange_void_is_cream_and_the_rest_is_dark():
@@ -165,6 +123,12 @@ def test_errors_are_orange_void_is_cream_and_the_rest_is_dark():
     axes = show_errors(image, target, prediction)
     titles = [ax.get_title() for ax in axes]
     assert titles == ["image", "target", "prediction", "25.0 % wrong"]
+    assert pixels(axes[0], 5, 5) == [100, 100, 100]
+    assert pixels(axes[1], 5, 5) == list(VOC.colors[6])
+    assert pixels(axes[1], 5, 40) == CREAM
+    assert pixels(axes[2], 5, 40) == [0, 0, 0]
+    assert all(ax.images[0].get_interpolation() == "nearest" for ax in axes)
+    assert axes[0].figure.get_size_inches()[0] == 9
     assert pixels(axes[3], 5, 5) == [50, 50, 50]
     legend = axes[3].get_legend()
     assert [t.get_text() for t in legend.get_texts()] == ["wrong", "void, not counted"]
@@ -172,10 +136,6 @@ def test_errors_are_orange_void_is_cream_and_the_rest_is_dark():
         color = [round(255 * c) for c in to_rgb(handle.get_facecolor())]
         assert pixels(axes[3], 5, column) == color
     assert pixels(axes[3], 5, 50) != pixels(axes[3], 5, 70) == [50, 50, 50]
-
-
-def test_errors_of_nothing_but_void_have_no_percentage():
-    image, target = scene()
     axes = show_errors(image, np.full_like(target, 255), target)
     assert axes[3].get_title() == "all void"
 
@@ -226,11 +186,11 @@ def test_a_normalized_image_says_how_to_undo_that():
     image, target = scene()
     normalized = image / 50 - 2.5
     with pytest.raises(ValueError, match=r"-0\.5 .*transforms\.denormalize"):
-        show_prediction(normalized, target, target)
+        show_errors(normalized, target, target)
     with pytest.raises(ValueError, match="nan"):
-        show_prediction(image * np.nan, target, target)
+        show_errors(image * np.nan, target, target)
     with pytest.raises(ValueError, match=r"0 to 100; .*divide gray levels by 255"):
-        show_prediction(image * np.linspace(0, 1, 3), target, target)
+        show_errors(image * np.linspace(0, 1, 3), target, target)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +218,6 @@ def test_a_normalized_image_says_how_to_undo_that():
 def test_wrong_input_is_named(change, error, message):
     image, target = scene()
     given = {"image": image, "target": target, "prediction": target} | change
-    for show in (show_prediction, show_errors):
-        with pytest.raises(error, match=message):
-            show(**given)
+    with pytest.raises(error, match=message):
+        show_errors(**given)
     assert plt.get_fignums() == []

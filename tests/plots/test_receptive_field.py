@@ -1,8 +1,11 @@
+from functools import partial
+
 import numpy as np
 import pytest
-import torch
 
-from course_utils.plots import show_feature_maps, show_receptive_field
+from course_utils.plots import show_receptive_field
+
+draw = partial(show_receptive_field, title="fc7")
 
 
 def field_of(ax):
@@ -13,7 +16,7 @@ def test_the_boxes_of_a_receptive_field_enclose_their_pixels():
     gradient = np.zeros((40, 60))
     gradient[10, 20] = -2
     gradient[10, 22] = 2
-    ax = show_receptive_field(gradient, theoretical_box=(5, 8, 15, 28), mass_side=3)
+    ax = draw(gradient, theoretical_box=(5, 8, 15, 28), mass_side=3)
     # pixel k reaches from k - 0.5 to k + 0.5: x from left, y from top
     boxes = field_of(ax)
     assert boxes["theoretical"].tolist() == [7.5, 4.5, 27.5, 14.5]
@@ -27,7 +30,7 @@ def test_the_boxes_of_a_receptive_field_enclose_their_pixels():
 
 def test_a_gradient_is_drawn_over_four_decades_of_its_largest():
     gradient = np.array([[-8, 0.8, 0.0, 8e-9]])
-    ax = show_receptive_field(gradient)
+    ax = draw(gradient)
     drawn = np.asarray(ax.images[0].get_array())
     np.testing.assert_allclose(drawn, [[1, 0.1, 1e-4, 1e-4]])
     assert (ax.images[0].norm.vmin, ax.images[0].norm.vmax) == (1e-4, 1)
@@ -36,7 +39,7 @@ def test_a_gradient_is_drawn_over_four_decades_of_its_largest():
 
 
 def test_a_box_beyond_the_image_is_seen_whole():
-    ax = show_receptive_field(np.ones((20, 20)), theoretical_box=(-30, -10, 50, 70))
+    ax = draw(np.ones((20, 20)), theoretical_box=(-30, -10, 50, 70))
     left, right = ax.get_xlim()
     bottom, top = ax.get_ylim()
     assert left < -10.5
@@ -47,38 +50,6 @@ def test_a_box_beyond_the_image_is_seen_whole():
 
 def test_gradients_that_can_not_be_drawn_are_refused():
     with pytest.raises(ValueError, match="not 0 everywhere; check that the cell"):
-        show_receptive_field(np.zeros((4, 4)))
+        draw(np.zeros((4, 4)))
     with pytest.raises(ValueError, match=r"\(3, 4, 4\); average over the channels"):
-        show_receptive_field(np.ones((3, 4, 4)))
-
-
-def test_each_feature_map_has_its_own_scale_and_says_which():
-    maps = np.stack([np.full((4, 6), 2.0), np.linspace(0, 230, 24).reshape(4, 6)])
-    axes = show_feature_maps(torch.tensor(maps))
-    assert [ax.get_title() for ax in axes] == ["0\n2 to 2", "1\n0 to 230"]
-    np.testing.assert_array_equal(axes[1].images[0].get_array(), maps[1])
-    assert axes[1].images[0].get_clim() == (0, 230)
-
-
-def test_feature_maps_fill_rows_of_the_given_length():
-    axes = show_feature_maps(np.ones((5, 4, 4)), num_columns=3, titles=list("abcde"))
-    assert len(axes) == 5
-    assert axes[4].get_title() == "e\n1 to 1"
-    assert axes[0].get_subplotspec().get_gridspec().get_geometry() == (2, 3)
-
-
-@pytest.mark.parametrize(
-    ("shape", "titles", "message"),
-    [
-        ((2, 3, 4, 4), None, "for a batch, take one image"),
-        (
-            (200, 4, 4),
-            None,
-            r"1 to 128 channels, got 200; choose some, such as maps\[:32\]",
-        ),
-        ((3, 4, 4), ["a"], "each of the 3 maps, got 1"),
-    ],
-)
-def test_feature_maps_that_can_not_be_drawn_are_refused(shape, titles, message):
-    with pytest.raises(ValueError, match=message):
-        show_feature_maps(np.ones(shape), titles=titles)
+        draw(np.ones((3, 4, 4)))

@@ -1,6 +1,4 @@
-"""Feature maps of a network, and gradients with respect to its input."""
-
-from collections.abc import Sequence
+"""What a cell of a network sees: gradients with respect to its input."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,10 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
-
-from course_utils.plots.panels import panel_grid
-
-_MOST_MAPS = 128
+from scipy import ndimage
 
 
 def show_receptive_field(
@@ -19,8 +14,7 @@ def show_receptive_field(
     *,
     theoretical_box: tuple[float, float, float, float] | None = None,
     mass_side: float | None = None,
-    proportion: float = 0.9,
-    title: str = "how much one output cell depends on each pixel",
+    title: str,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw an effective receptive field, and the theoretical one around it.
@@ -31,8 +25,7 @@ def show_receptive_field(
         theoretical_box: Top, left, bottom, right of the theoretical receptive field,
             half-open, pixels of the image; it may reach beyond the image.
         mass_side: Side of the square around the gradient's center of mass that holds
-            ``proportion`` of it, pixels of the image.
-        proportion: Proportion of the gradient that the square holds.
+            90 % of it, pixels of the image.
         title: Title of the axes.
         ax: Axes to draw on; those of a new figure by default.
 
@@ -62,63 +55,18 @@ def show_receptive_field(
     if theoretical_box is not None:
         _outline(ax, theoretical_box, "theoretical", "#56b4e9", "--")
     if mass_side is not None:
-        label = f"holds {100 * proportion:.0f} % of the gradient"
-        _outline(ax, _square(gradient, mass_side), label, "#009e73", "-")
+        square = _square(gradient, mass_side)
+        _outline(ax, square, "holds 90 % of the gradient", "#009e73", "-")
     if ax.patches:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), frameon=False)
     ax.set(title=title, xlabel="column, pixels", ylabel="row, pixels")
     return ax
 
 
-def show_feature_maps(
-    maps: ArrayLike, *, num_columns: int = 8, titles: Sequence[str] | None = None
-) -> list[Axes]:
-    """Draw the channels of one feature map, each on its own scale, printed above it.
-
-    Args:
-        maps: Feature map, floating point, (C, H, W), at most 128 channels.
-        num_columns: Number of panels in a row.
-        titles: Titles of the panels; the channel indices by default.
-
-    Returns:
-        C axes.
-
-    Raises:
-        ValueError: ``maps`` is not (C, H, W) or has too many channels, or there is not
-            one title for each.
-    """
-    maps = np.asarray(maps)
-    if maps.ndim != 3:
-        raise ValueError(
-            f"maps must be (C, H, W), got {maps.shape}; for a batch, take one image"
-        )
-    if not 1 <= len(maps) <= _MOST_MAPS:
-        raise ValueError(
-            f"maps must have 1 to {_MOST_MAPS} channels, got {len(maps)}; choose some, "
-            "such as maps[:32]"
-        )
-    titles = [str(k) for k in range(len(maps))] if titles is None else titles
-    if len(titles) != len(maps):
-        raise ValueError(
-            f"titles must be one for each of the {len(maps)} maps, got {len(titles)}"
-        )
-    num_columns = min(num_columns, len(maps))
-    aspect = maps.shape[1] / maps.shape[2]
-    num_rows = -(-len(maps) // num_columns)
-    axes = panel_grid([aspect] * num_rows, num_columns, least_width=1.0)
-    for ax, feature_map, title in zip(axes.flat, maps, titles, strict=False):
-        ax.imshow(feature_map, cmap="magma", interpolation="nearest")
-        low, high = feature_map.min(), feature_map.max()
-        ax.set_title(f"{title}\n{low:.3g} to {high:.3g}", fontsize=7)
-    return list(axes.flat[: len(maps)])
-
-
 def _square(gradient: np.ndarray, side: float) -> tuple[float, float, float, float]:
     """Place a square around the center of mass: top, left, bottom, right."""
-    weights = gradient / gradient.sum()
     # A pixel's center is half a pixel from its top and left edges
-    row = (weights.sum(axis=1) * np.arange(gradient.shape[0])).sum() + 0.5
-    column = (weights.sum(axis=0) * np.arange(gradient.shape[1])).sum() + 0.5
+    row, column = np.add(ndimage.center_of_mass(gradient), 0.5)
     return row - side / 2, column - side / 2, row + side / 2, column + side / 2
 
 
