@@ -16,8 +16,8 @@ def evaluate_model(args: argparse.Namespace) -> None:
     from torch.utils.data import DataLoader
 
     from course_utils.datasets import course_data
-    from course_utils.metrics import iou_per_class, mean_iou, pixel_accuracy
-    from course_utils.training import best_device, evaluate, load_model
+    from course_utils.training import best_device, load_model
+    from course_utils.training.evaluation import scores
 
     model, spec = load_model(args.model)
     data = course_data(replace(run_level(), image_size=spec.image_size))
@@ -28,15 +28,13 @@ def evaluate_model(args: argparse.Namespace) -> None:
             "other images"
         )
     batches = DataLoader(data.val, batch_size=args.batch_size)
-    num_classes = data.label_set.num_classes
-    counts = evaluate(model.to(best_device()), batches, num_classes).counts
-    iou = iou_per_class(counts)
+    found = scores(model.to(best_device()), batches, data.label_set)
     print(f"{spec.name}, trained on {spec.data}, on {len(data.val)} val images")
-    for name, value in zip(data.label_set.names, iou.tolist(), strict=True):
-        print(f"  {name:14s} {f'{100 * value:5.1f} %' if value == value else '    -'}")
-    counted = int((~iou.isnan()).sum())
-    print(f"pixel accuracy {100 * pixel_accuracy(counts):5.1f} %")
-    print(f"mean IoU       {100 * mean_iou(counts):5.1f} % over {counted} classes")
+    for name, iou in found["iou_per_class"].items():
+        print(f"  {name:14s} {'    -' if iou is None else f'{100 * iou:5.1f} %'}")
+    counted = sum(iou is not None for iou in found["iou_per_class"].values())
+    print(f"pixel accuracy {100 * found['pixel_accuracy']:5.1f} %")
+    print(f"mean IoU       {100 * found['mean_iou']:5.1f} % over {counted} classes")
 
 
 def add_to(commands: Commands) -> None:

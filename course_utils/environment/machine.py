@@ -62,22 +62,19 @@ def take_two_steps(device: str) -> None:
     """Train FCN-8s for two steps, with images and batches of the run level."""
     import torch
 
-    from course_utils.models.fcn import FCN8s
-    from course_utils.training.losses import cross_entropy
-    from course_utils.training.precision import autocast
+    from course_utils.datasets import eval_transform
+    from course_utils.models import FCN8s
+    from course_utils.training import autocast, make_optimizer, train_one_epoch
 
     run = run_level()
     model = FCN8s(21, base_channels=run.base_channels, batch_norm=True)
     model.to(device, memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters())
     shape = (run.batch_size, 3, run.image_size, run.image_size)
-    for _ in range(2):  # AdamW allocates its memory in the first
-        images = torch.randn(shape, device=device)
-        with autocast():
-            logits = model(images.contiguous(memory_format=torch.channels_last))
-        targets = torch.zeros_like(logits[:, 0], dtype=torch.long)
-        cross_entropy(logits.float(), targets).backward()
-        optimizer.step()
+    images = torch.zeros(shape, dtype=torch.uint8)
+    # AdamW allocates its memory in the first step
+    batches, optimizer = 2 * [(images, images[:, 0])], make_optimizer(model)
+    with autocast():
+        train_one_epoch(model, batches, optimizer, transform=eval_transform())
 
 
 def examine_disk() -> Iterator[Finding]:

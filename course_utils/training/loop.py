@@ -226,13 +226,8 @@ class _Run:
         self.net, self.optimizer, self.batches, self.scheduler = accelerator.prepare(
             state.model, state.optimizer, batches, state.scheduler
         )
-        self.progress = Progress(
-            description,
-            len(self.batches),
-            epochs,
-            history,
-            shown=accelerator.is_main_process,
-        )
+        steps, shown = len(self.batches), accelerator.is_main_process
+        self.progress = Progress(description, steps, epochs, history, shown=shown)
 
     def train_epoch(self, transform: Transform, criterion: Criterion) -> None:
         """Train for one epoch and enter it into the history."""

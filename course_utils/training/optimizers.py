@@ -6,7 +6,6 @@ flattened to matrices, and the matrices of one shape are orthogonalized together
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -138,12 +137,8 @@ class Muon(torch.optim.AdamW):
         super().__init__([group for group in groups if group["params"]], **options)
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], float] | None = None) -> float | None:
+    def step(self) -> None:
         """Move every parameter that has a gradient."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
         groups = self.param_groups
         for group in groups:
             if group["momentum"] is not None:
@@ -153,7 +148,6 @@ class Muon(torch.optim.AdamW):
             super().step()
         finally:
             self.param_groups = groups
-        return loss
 
     def _move_matrices(self, group: dict[str, Any]) -> None:
         moved = [p for p in group["params"] if p.grad is not None]
