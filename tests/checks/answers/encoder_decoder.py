@@ -88,9 +88,8 @@ class EncoderDecoder(nn.Module):
 MISTAKES = {
     "functional": {
         "Each stage of the decoder runs before its unpool.": Mistake(
-            """x = F.max_unpool2d(x, index, 2, output_size=size)
-            x = stage(x)""",
-            "x = F.max_unpool2d(stage(x), index, 2, output_size=size)",
+            "(x, index, 2, output_size=size)\n            x = stage(x)",
+            "(stage(x), index, 2, output_size=size)",
             hint="begins with the deepest",
         ),
         "The decoder runs backwards, like the indices.": Mistake(
@@ -124,11 +123,10 @@ MISTAKES = {
             hint="Pool after each stage",
         ),
         "Maps that are one row too large are resized.": Mistake(
-            "x = F.max_unpool2d(x, index, 2, output_size=size)",
-            """x = F.max_unpool2d(x, index, 2, output_size=size)
-            x = F.interpolate(x, size=[2 * -(-n // 2) for n in size])""",
-            "return x",
-            "return F.interpolate(x, size=images.shape[-2:])",
+            "stage(x)\n        return x",
+            """F.interpolate(x, size=[2 * -(-n // 2) for n in size])
+            x = stage(x)
+        return F.interpolate(x, size=images.shape[-2:])""",
             hint="nothing is resized",
         ),
         "The image is padded to a multiple of 32, the logits cropped.": Mistake(
@@ -169,9 +167,7 @@ MISTAKES = {
             "ceil_mode=True, return_indices", "return_indices", hint="round up"
         ),
         "The size is stored after the pool, not before it.": Mistake(
-            "kept.append((index, size))",
-            "kept.append((index, x.shape[-2:]))",
-            hint="Pool after each stage",
+            "((index, size))", "((index, x.shape[-2:]))", hint="Pool after each stage"
         ),
         "The size before a pool is taken to be twice the size after it.": Mistake(
             ", output_size=size", "", hint="nothing is resized"
