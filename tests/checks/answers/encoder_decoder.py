@@ -1,6 +1,6 @@
 """Answers to exercise 3.4: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # Pools and unpools as functions, sizes in a list.
@@ -44,25 +44,19 @@ class EncoderDecoder(nn.Module):
         return x
 """,
     # Odd maps are padded with minus infinity, and cropped afterwards.
-    "padded_maps": """
-class EncoderDecoder(nn.Module):
-    def __init__(self, stages, decoder):
-        super().__init__()
-        self.stages, self.decoder = stages, decoder
-
-    def forward(self, images):
-        x, kept = images, []
-        for stage in self.stages:
-            x = stage(x)
-            height, width = x.shape[-2:]
+    "padded_maps": Variant(
+        "functional",
+        "x = images\n        kept = []",
+        "x, kept = images, []",
+        "size = x.shape … x = stage(x)",
+        """height, width = x.shape[-2:]
             x = F.pad(x, (0, width % 2, 0, height % 2), value=float("-inf"))
             x, index = F.max_pool2d(x, 2, return_indices=True)
             kept.append((index, height, width))
         for stage in self.decoder:
             index, height, width = kept.pop()
-            x = stage(F.max_unpool2d(x, index, 2)[..., :height, :width])
-        return x
-""",
+            x = stage(F.max_unpool2d(x, index, 2)[..., :height, :width])""",
+    ),
     # Each depth calls the next one.
     "recursive": """
 class EncoderDecoder(nn.Module):

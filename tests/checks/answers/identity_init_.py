@@ -1,18 +1,14 @@
 """Answers to exercise 6.2: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # The diagonal of the channels is filled through a view.
-    "diagonal_view": """
-@torch.no_grad()
-def identity_init_(conv):
-    row, column = (side // 2 for side in conv.kernel_size)
-    conv.weight.zero_()
-    conv.weight[:, :, row, column].fill_diagonal_(1)
-    if conv.bias is not None:
-        conv.bias.zero_()
-""",
+    "diagonal_view": Variant(
+        "loop",
+        "for k in … = 1",
+        "conv.weight[:, :, row, column].fill_diagonal_(1)",
+    ),
     # A unit matrix of channels, padded to the kernel, copied in.
     "eye_and_pad": """
 @torch.no_grad()

@@ -1,6 +1,6 @@
 """Answers to exercise 5.2: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # The layers in a row.
@@ -57,26 +57,15 @@ class LargeFOVHead(nn.Module):
         return self.score(x)
 """,
     # torch works the padding out.
-    "padding_same": """
-class LargeFOVHead(nn.Module):
-    def __init__(self, in_channels, num_classes, hidden_channels=1024, dilation=12):
-        super().__init__()
-        width = hidden_channels
-        self.layers = nn.Sequential(
-            nn.Conv2d(
-                in_channels, hidden_channels, 3, padding="same", dilation=dilation
-            ),
-            nn.ReLU(),
-            nn.Dropout(0.3),
-            nn.Conv2d(width, width, 1),
-            nn.ReLU(),
-            nn.Dropout(0.3),
-            nn.Conv2d(width, num_classes, 1),
-        )
-
-    def forward(self, x):
-        return self.layers(x)
-""",
+    "padding_same": Variant(
+        "sequential",
+        "width, 3, padding=dilation",
+        'hidden_channels, 3, padding="same"',
+        "Dropout(),\n            nn.Conv2d(width, width",
+        "Dropout(0.3),\n            nn.Conv2d(width, width",
+        "Dropout()",
+        "Dropout(0.3)",
+    ),
 }
 
 MISTAKES = {

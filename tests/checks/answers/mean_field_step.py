@@ -1,6 +1,6 @@
 """Answers to exercise 5.5: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # Sum the messages, kernel by kernel.
@@ -12,13 +12,11 @@ def mean_field_step(probs, unary, kernels, weights):
     return scores.softmax(dim=1)
 """,
     # The softmax written with logsumexp.
-    "log_sum_exp": """
-def mean_field_step(probs, unary, kernels, weights):
-    scores = -unary
-    for kernel, weight in zip(kernels, weights, strict=True):
-        scores = scores + weight * (kernel @ probs)
-    return (scores - scores.logsumexp(dim=1, keepdim=True)).exp()
-""",
+    "log_sum_exp": Variant(
+        "loop",
+        "scores.softmax(dim=1)",
+        "(scores - scores.logsumexp(dim=1, keepdim=True)).exp()",
+    ),
     # One weighted kernel does all.
     "one_kernel": """
 def mean_field_step(probs, unary, kernels, weights):

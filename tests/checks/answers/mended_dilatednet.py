@@ -32,21 +32,16 @@ class MendedDilatedNet(nn.Module):
         return x[..., :height, :width]
 """,
     # Front-end and context module in one sequence; cells repeated at the border first.
-    "in_one_sequence": """
-from course_utils.models.dilatednet import ContextModule
-
-
-class MendedDilatedNet(nn.Module):
-    def __init__(self, front_end, num_classes):
-        super().__init__()
-        self.cells = nn.Sequential(front_end, ContextModule(num_classes))
-
-    def forward(self, images):
-        x = F.pad(self.cells(images), (1, 1, 1, 1), mode="replicate")
+    "in_one_sequence": Variant(
+        "interpolated",
+        "self.front_end = front_end … ContextModule(num_classes)",
+        "self.cells = nn.Sequential(front_end, ContextModule(num_classes))",
+        "x = self.context( … :height, :width]",
+        """x = F.pad(self.cells(images), (1, 1, 1, 1), mode="replicate")
         x = F.interpolate(x, scale_factor=8, mode="bilinear", align_corners=False)
         height, width = images.shape[-2:]
-        return x[..., 8 : 8 + height, 8 : 8 + width]
-""",
+        return x[..., 8 : 8 + height, 8 : 8 + width]""",
+    ),
     # The package's context module, and interpolation by 8.
     "interpolated": """
 from course_utils.models.dilatednet import ContextModule

@@ -1,6 +1,6 @@
 """Answers to exercise 6.4: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # F.pad, as far as it goes, until enough is there.
@@ -40,16 +40,12 @@ def reflect_pad(image, padding):
     return continue_columns(x, padding).transpose(-1, -2)
 """,
     # numpy pads the indices, torch gathers the pixels.
-    "numpy_pads_the_indices": """
-def mirrored(side, padding):
-    indices = np.pad(np.arange(side), padding, mode="reflect")
-    return torch.from_numpy(indices)
-
-
-def reflect_pad(image, padding):
-    rows, columns = (mirrored(side, padding) for side in image.shape[-2:])
-    return image[..., rows, :][..., columns]
-""",
+    "numpy_pads_the_indices": Variant(
+        "triangle_wave",
+        "period = … - places)",
+        """indices = np.pad(np.arange(side), padding, mode="reflect")
+    return torch.from_numpy(indices)""",
+    ),
     # One pixel at a time, each bounced between the borders.
     "pixel_by_pixel": """
 def bounced(place, side):

@@ -99,7 +99,7 @@ MISTAKES = {
             "[:, 0].long()", "[:, 0]", hint="cast to float for the resizing only"
         ),
         "Images are blurred, then the first pixel of each block is taken.": Mistake(
-            'images = F.interpolate(images, size=size, mode="bilinear", antialias=True)',
+            "images = F.interpolate( … True)",
             """blurred = F.avg_pool2d(F.pad(images, [2] * 4, mode="replicate"), 4, 1)
     images = F.interpolate(blurred[..., :-1, :-1], size=size, mode="nearest")""",
             hint="The image has moved",
@@ -120,7 +120,7 @@ def shrink_pair""",
             hint="moved",
         ),
         "Each block takes its most frequent class; thin objects vanish.": Mistake(
-            'targets = F.interpolate(targets[:, None].float(), size=size, mode="nearest-exact")',
+            'targets = F.interpolate( … "nearest-exact")',
             """classes = targets.unique()
     share = torch.stack([(targets == c).float() for c in classes], dim=1)
     share = F.adaptive_avg_pool2d(share, size)
