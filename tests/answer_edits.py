@@ -16,10 +16,9 @@ class Edits:
         """Return the edited source; each old text must occur exactly once."""
         for old, new in self.pairs:
             pattern = ".*?".join(map(re.escape, old.split(" … ")))
-            count = len(re.findall(pattern, source, re.DOTALL))
+            source, count = re.subn(pattern, lambda _, new=new: new, source, flags=re.S)
             if count != 1:
                 raise ValueError(f"{old!r} must occur once, got {count} times")
-            source = re.sub(pattern, lambda _, new=new: new, source, flags=re.DOTALL)
         return source
 
 

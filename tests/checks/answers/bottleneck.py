@@ -84,7 +84,7 @@ class Bottleneck(nn.Module):
 MISTAKES = {
     "helper": {
         "A map with one short side is forced to 7×7, cutting a longer side.": Mistake(
-            "missing = … fc6_deconv(self.fc7(x))",
+            "missing = … x = self.fc6_deconv(self.fc7(x))",
             """x = pool5
         if min(height, width) < 7:
             x = F.pad(pool5, (0, 7 - width, 0, 7 - height))
@@ -131,7 +131,7 @@ MISTAKES = {
     },
     "zero_pad_module": {
         "A small map is interpolated to 7×7 and back.": Mistake(
-            "height, … narrow(3, 0, width)",
+            "height, width = … narrow(3, 0, width)",
             """size = pool5.shape[-2:]
         large = [max(7, n) for n in size]
         x = F.interpolate(pool5, size=large)
@@ -139,20 +139,20 @@ MISTAKES = {
             hint="padded with zeros to 7×7",
         ),
         "fc7 is made but never called.": Mistake(
-            "height, … narrow(3, 0, width)",
+            "height, width = … narrow(3, 0, width)",
             "x = self.fc6_deconv(self.fc6(pool5))\n        return x",
             hint="fc7",
         ),
         "Interpolation takes the place of the deconvolution.": Mistake(
             "in_channels, 7",
             "in_channels, 1",
-            "height, … narrow(3, 0, width)",
+            "height, width = … narrow(3, 0, width)",
             """x = self.fc6_deconv(self.fc7(self.fc6(pool5)))
         return F.interpolate(x, size=pool5.shape[-2:])""",
             hint="fc6_deconv",
         ),
         "The layers are made but never called.": Mistake(
-            "height, … narrow(3, 0, width)",
+            "height, width = … narrow(3, 0, width)",
             "return pool5",
             hint="never calls learns nothing",
         ),
@@ -168,7 +168,7 @@ MISTAKES = {
         "fc6 is padded by 3, as in FCN, and the deconvolution too.": Mistake(
             "(in_channels, out_channels, kernel_size)",
             "(in_channels, out_channels, kernel_size, padding=kernel_size // 2)",
-            "height, … narrow(3, 0, width)",
+            "height, width = … narrow(3, 0, width)",
             "return self.fc6_deconv(self.fc7(self.fc6(pool5)))",
             hint="without padding or stride",
         ),

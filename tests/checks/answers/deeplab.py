@@ -33,7 +33,7 @@ class DeepLab(nn.Module):
     # Sampled where each pixel lies between the cells.
     "grid_sample": Variant(
         "mended",
-        "scores = … True)",
+        "scores = … align_corners=True)",
         """x = F.relu(self.fc7(F.relu(self.fc6(x))))
         scores = self.score(x)
         height, width = images.shape[-2:]
@@ -45,7 +45,7 @@ class DeepLab(nn.Module):
     # Images are padded to 8k+1 first, and cropped at the end: right at every size.
     "padded_to_8k_plus_1": Variant(
         "mended",
-        "scores = … True)",
+        "scores = … align_corners=True)",
         """x = F.relu(self.fc7(F.relu(self.fc6(x))))
         scores = self.score(x)
         full = [8 * (n - 1) + 1 for n in scores.shape[-2:]]
@@ -66,7 +66,7 @@ MISTAKES = {
             "self.pool4 = nn.MaxPool2d(3, stride=2, padding=1)",
             "width, 1",
             "width, 1, padding=1",
-            "scores = … True)",
+            "scores = … align_corners=True)",
             """size = [8 * n for n in x.shape[-2:]]
         x = F.relu(self.fc7(F.relu(self.fc6(x))))
         return F.interpolate(self.score(x), size=size, mode="bilinear")""",
@@ -83,7 +83,7 @@ MISTAKES = {
             "fc6(x)", "fc6(x.detach())", hint="learns from them"
         ),
         "The map is enlarged 8 times and cropped: a shift of 3.5 pixels.": Mistake(
-            "scores = … True)",
+            "scores = … align_corners=True)",
             """x = F.relu(self.fc7(F.relu(self.fc6(x))))
         height, width = images.shape[-2:]
         logits = F.interpolate(self.score(x), scale_factor=8, mode="bilinear")

@@ -99,7 +99,7 @@ MISTAKES = {
             "[:, 0].long()", "[:, 0]", hint="cast to float for the resizing only"
         ),
         "Images are blurred, then the first pixel of each block is taken.": Mistake(
-            "images = F.interpolate( … True)",
+            "images = F.interpolate( … antialias=True)",
             """blurred = F.avg_pool2d(F.pad(images, [2] * 4, mode="replicate"), 4, 1)
     images = F.interpolate(blurred[..., :-1, :-1], size=size, mode="nearest")""",
             hint="The image has moved",

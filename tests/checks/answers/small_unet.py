@@ -60,7 +60,7 @@ class SmallUNet(nn.Module):
     # The transposed convolution is told which size to make.
     "output_size": Variant(
         "padded",
-        "x, skip … dim=1))",
+        "x, skip = … dim=1))",
         """skip = skips.pop()
             x = up(x, output_size=skip.shape[-2:])
             x = fuse(torch.cat([x, skip], dim=1))""",
@@ -80,7 +80,7 @@ class SmallUNet(nn.Module):
 MISTAKES = {
     "padded": {
         "The error is caught, and the skip is left out.": Mistake(
-            "rows, columns … dim=1))",
+            "rows, columns = … dim=1))",
             """try:
                 x = fuse(torch.cat([x, skip], dim=1))
             except RuntimeError:
@@ -89,7 +89,7 @@ MISTAKES = {
             hint="got nothing of it",
         ),
         "The skip is cut to x, and the logits are stretched back.": Mistake(
-            "rows, columns … score(x)",
+            "rows, columns = … score(x)",
             """height, width = x.shape[-2:]
             x = fuse(torch.cat([x, skip[..., :height, :width]], dim=1))
         size = images.shape[-2:]
@@ -136,7 +136,7 @@ MISTAKES = {
             "score(x)", "score(x).softmax(dim=1)", hint="nothing should have changed"
         ),
         "The skip is cut to x, and the logits are too small.": Mistake(
-            "rows, columns … dim=1))",
+            "rows, columns = … dim=1))",
             """height, width = x.shape[-2:]
             x = fuse(torch.cat([x, skip[..., :height, :width]], dim=1))""",
             hint="should have shape (2, 3, 250, 40)",
@@ -147,14 +147,14 @@ MISTAKES = {
             hint="to extra.weight, got none",
         ),
         "Where sizes differ, the enlarged map replaces the skip.": Mistake(
-            "rows, columns … dim=1))",
+            "rows, columns = … dim=1))",
             """if x.shape[-2:] != skip.shape[-2:]:
                 skip = x = F.interpolate(x, size=skip.shape[-2:])
             x = fuse(torch.cat([x, skip], dim=1))""",
             hint="got nothing of it",
         ),
         "Where sizes differ, zeros replace the skip.": Mistake(
-            "rows, columns … dim=1))",
+            "rows, columns = … dim=1))",
             """if x.shape[-2:] != skip.shape[-2:]:
                 x = F.interpolate(x, size=skip.shape[-2:])
                 skip = torch.zeros_like(skip)
