@@ -1,8 +1,13 @@
 """What the files in ``tests/checks/answers`` are written with: edits of an answer."""
 
+import re
+
 
 class Edits:
-    """Replacements in the source of an answer: old, new, old, new, ..."""
+    """Replacements in the source of an answer: old, new, old, new, ...
+
+    In an old text, " … " stands for whatever comes between its two ends.
+    """
 
     def __init__(self, *texts):
         self.pairs = list(zip(texts[::2], texts[1::2], strict=True))
@@ -10,9 +15,10 @@ class Edits:
     def apply(self, source):
         """Return the edited source; each old text must occur exactly once."""
         for old, new in self.pairs:
-            if (count := source.count(old)) != 1:
+            pattern = ".*?".join(map(re.escape, old.split(" … ")))
+            source, count = re.subn(pattern, lambda _, new=new: new, source, flags=re.S)
+            if count != 1:
                 raise ValueError(f"{old!r} must occur once, got {count} times")
-            source = source.replace(old, new)
         return source
 
 

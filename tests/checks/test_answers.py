@@ -114,7 +114,7 @@ def test_a_check_works_where_gradients_are_switched_off(exercise, name):
         run_check(exercise, right_source(exercise, name))
 
 
-@pytest.mark.parametrize(("old", "count"), [("c", 0), ("a", 2)])
+@pytest.mark.parametrize(("old", "count"), [("c", 0), ("a", 2), ("a … c", 0)])
 def test_the_old_text_of_an_edit_must_occur_exactly_once(old, count):
     with pytest.raises(ValueError, match=f"must occur once, got {count} times"):
         Edits(old, "b").apply("a = a")

@@ -46,8 +46,7 @@ def bilinear_kernel(factor):
 MISTAKES = {
     "outer_product": {
         "The ramp starts at 0 and ends at 1, as if corners were aligned.": Mistake(
-            """taps = torch.arange(2 * factor, dtype=torch.float32)
-    row = 1 - (taps - factor + 0.5).abs() / factor""",
+            "taps = … abs() / factor",
             """half = torch.linspace(0, 1, factor)
     row = torch.cat([half, half.flip(0)])""",
             hint="fall with the distance",
@@ -76,10 +75,9 @@ MISTAKES = {
             hint="2f taps",
         ),
         "Integer division makes every weight 0 or 1.": Mistake(
-            "taps = torch.arange(2 * factor, dtype=torch.float32)",
-            "taps = torch.arange(2 * factor)",
-            "row = 1 - (taps - factor + 0.5).abs() / factor",
-            "row = (1 - (2 * taps - 2 * factor + 1).abs() // (2 * factor)).float()",
+            "(2 * factor, dtype=torch.float32) … abs() / factor",
+            """(2 * factor)
+    row = (1 - (2 * taps - 2 * factor + 1).abs() // (2 * factor)).float()""",
             hint="2f taps",
         ),
         "The middle is put on tap f, as in a kernel of odd size.": Mistake(

@@ -74,10 +74,7 @@ class Bottleneck(nn.Module):
     # Padding as a layer, made for each map.
     "zero_pad_module": Variant(
         "helper",
-        """missing = (0, max(0, 7 - width), 0, max(0, 7 - height))
-        x = self.fc6(F.pad(pool5, missing))
-        x = self.fc6_deconv(self.fc7(x))
-        return x[..., :height, :width]""",
+        "missing = … return x[..., :height, :width]",
         """fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
         x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
         return x.narrow(2, 0, height).narrow(3, 0, width)""",
@@ -87,9 +84,7 @@ class Bottleneck(nn.Module):
 MISTAKES = {
     "helper": {
         "A map with one short side is forced to 7×7, cutting a longer side.": Mistake(
-            """missing = (0, max(0, 7 - width), 0, max(0, 7 - height))
-        x = self.fc6(F.pad(pool5, missing))
-        x = self.fc6_deconv(self.fc7(x))""",
+            "missing = … x = self.fc6_deconv(self.fc7(x))",
             """x = pool5
         if min(height, width) < 7:
             x = F.pad(pool5, (0, 7 - width, 0, 7 - height))
@@ -104,50 +99,39 @@ MISTAKES = {
             hint="In training nothing is dropped",
         ),
         "Batch normalization is left out.": Mistake(
-            "nn.BatchNorm2d(out_channels),\n        ",
-            "",
-            hint="its own batch normalization",
+            "nn.BatchNorm2d … ReLU", "nn.ReLU", hint="its own batch normalization"
         ),
         "The layers are linear.": Mistake(
             "\n        nn.ReLU(),", "", hint="ReLU is missing."
         ),
         "The padding is not cut off again.": Mistake(
-            "return x[..., :height, :width]",
-            "return x",
-            hint="padded with zeros to 7×7",
+            "[..., :height, :width]", "", hint="padded with zeros to 7×7"
         ),
         "The last layer has no ReLU.": Mistake(
             "(self.fc7(x))", "[:2](self.fc7(x))", hint="missing after fc6_deconv"
         ),
         "Classes are scored from the hidden channels, as in FCN.": Mistake(
-            "self.fc6_deconv = layers",
-            """self.score = nn.Conv2d(hidden_channels, 21, 1)
-        self.fc6_deconv = layers""",
-            "return x[..., :height, :width]",
-            "return self.score(self.fc7(self.fc6(pool5)))",
+            "fc6_deconv =",
+            "score = nn.Conv2d(hidden_channels, 21, 1)\n        self.fc6_deconv =",
+            "x[..., :height, :width]",
+            "self.score(self.fc7(self.fc6(pool5)))",
             hint="comes back as large",
         ),
         "pool5 is added to what comes back.": Mistake(
-            "return x[..., :height, :width]",
-            "return x[..., :height, :width] + pool5",
-            hint="in this order",
+            "width]", "width] + pool5", hint="in this order"
         ),
         "A map smaller than 7×7 is not padded.": Mistake(
             "F.pad(pool5, missing)", "pool5", hint="padded with zeros to 7×7"
         ),
         "A score layer is left over from FCN but never called.": Mistake(
-            "self.fc6_deconv = layers",
-            """self.score = nn.Conv2d(hidden_channels, 21, 1)
-        self.fc6_deconv = layers""",
+            "self.fc6_deconv =",
+            "self.score = nn.Conv2d(hidden_channels, 21, 1)\n        self.fc6_deconv =",
             hint="none unused",
         ),
     },
     "zero_pad_module": {
         "A small map is interpolated to 7×7 and back.": Mistake(
-            """height, width = pool5.shape[-2:]
-        fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
-        x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
-        return x.narrow(2, 0, height).narrow(3, 0, width)""",
+            "height, width = … narrow(3, 0, width)",
             """size = pool5.shape[-2:]
         large = [max(7, n) for n in size]
         x = F.interpolate(pool5, size=large)
@@ -155,36 +139,25 @@ MISTAKES = {
             hint="padded with zeros to 7×7",
         ),
         "fc7 is made but never called.": Mistake(
-            """height, width = pool5.shape[-2:]
-        fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
-        x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
-        return x.narrow(2, 0, height).narrow(3, 0, width)""",
+            "height, width = … narrow(3, 0, width)",
             "x = self.fc6_deconv(self.fc6(pool5))\n        return x",
             hint="fc7",
         ),
         "Interpolation takes the place of the deconvolution.": Mistake(
             "in_channels, 7",
             "in_channels, 1",
-            """height, width = pool5.shape[-2:]
-        fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
-        x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
-        return x.narrow(2, 0, height).narrow(3, 0, width)""",
+            "height, width = … narrow(3, 0, width)",
             """x = self.fc6_deconv(self.fc7(self.fc6(pool5)))
         return F.interpolate(x, size=pool5.shape[-2:])""",
             hint="fc6_deconv",
         ),
         "The layers are made but never called.": Mistake(
-            """height, width = pool5.shape[-2:]
-        fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
-        x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
-        return x.narrow(2, 0, height).narrow(3, 0, width)""",
+            "height, width = … narrow(3, 0, width)",
             "return pool5",
             hint="never calls learns nothing",
         ),
         "A small map is centered in the 7×7 cells.": Mistake(
-            """fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
-        x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
-        return x.narrow(2, 0, height).narrow(3, 0, width)""",
+            "fill = … narrow(3, 0, width)",
             """down, right = max(0, 7 - height), max(0, 7 - width)
         top, left = down // 2, right // 2
         x = F.pad(pool5, (left, right - left, top, down - top))
@@ -193,12 +166,9 @@ MISTAKES = {
             hint="at the bottom and right only",
         ),
         "fc6 is padded by 3, as in FCN, and the deconvolution too.": Mistake(
-            "kind(in_channels, out_channels, kernel_size),",
-            "kind(in_channels, out_channels, kernel_size, padding=kernel_size // 2),",
-            """height, width = pool5.shape[-2:]
-        fill = nn.ZeroPad2d((0, max(0, 7 - width), 0, max(0, 7 - height)))
-        x = self.fc6_deconv(self.fc7(self.fc6(fill(pool5))))
-        return x.narrow(2, 0, height).narrow(3, 0, width)""",
+            "(in_channels, out_channels, kernel_size)",
+            "(in_channels, out_channels, kernel_size, padding=kernel_size // 2)",
+            "height, width = … narrow(3, 0, width)",
             "return self.fc6_deconv(self.fc7(self.fc6(pool5)))",
             hint="without padding or stride",
         ),

@@ -132,20 +132,17 @@ MISTAKES = {
             hint="none is skipped",
         ),
         "Every layer is normalized, which undoes the identity.": Mistake(
-            """nn.Conv2d(num_classes, num_classes, 3, padding=d, dilation=d)
-            for""",
-            """nn.Sequential(
+            "Conv2d(num_classes, num_classes, 3, padding=d, dilation=d)",
+            """Sequential(
                 nn.Conv2d(num_classes, num_classes, 3, padding=d, dilation=d),
                 nn.BatchNorm2d(num_classes, eps=0),
-            )
-            for""",
-            """in layers:
-            nn.init.dirac_(layer.weight)
-            nn.init.zeros_(layer.bias)""",
-            """in self.modules():
+            )""",
+            "layers:\n            nn.init",
+            """self.modules():
             if isinstance(layer, nn.Conv2d):
-                nn.init.dirac_(layer.weight)
-                nn.init.zeros_(layer.bias)""",
+                nn.init""",
+            "(layer.weight)\n            nn.init",
+            "(layer.weight)\n                nn.init",
             hint="Seven 3x3 layers",
         ),
         "VOC's 21 classes are hard-coded.": Mistake(
@@ -224,18 +221,12 @@ MISTAKES = {
             "8, 16, 1", "8, 16, 32", hint="After 16 comes 1"
         ),
         "The 1x1 layer keeps its random start.": Mistake(
-            "self.layers = nn.ModuleList(layers)\n        for layer in layers:",
-            """self.layers = nn.ModuleList(layers)
-        for layer in layers[:-1]:""",
+            "layers:\n            nn.init",
+            "layers[:-1]:\n            nn.init",
             hint="the 1x1 too",
         ),
         "The layers keep torch's random start.": Mistake(
-            """
-        for layer in layers:
-            nn.init.dirac_(layer.weight)
-            nn.init.zeros_(layer.bias)""",
-            "",
-            hint="starts as the identity",
+            "(layers … bias)", "(layers)", hint="starts as the identity"
         ),
         "The layers pad by repeating the border.": Mistake(
             "dilation=d",
@@ -243,14 +234,11 @@ MISTAKES = {
             hint="padded with zeros",
         ),
         "A ReLU follows the 1x1 layer, too.": Mistake(
-            "return last(logits)",
-            "return F.relu(last(logits))",
-            hint="No ReLU after the 1x1",
+            "last(logits)", "F.relu(last(logits))", hint="No ReLU after the 1x1"
         ),
         "All layers of dilation 1 share their weights.": Mistake(
-            "self.layers = nn.ModuleList(layers)",
-            """layers[1] = layers[6] = layers[0]
-        self.layers = nn.ModuleList(layers)""",
+            "self.layers =",
+            "layers[1] = layers[6] = layers[0]\n        self.layers =",
             hint="each its own",
         ),
         "The input is added to the output.": Mistake(

@@ -123,9 +123,7 @@ MISTAKES = {
             hint="keep the dtype",
         ),
         "The new layer is frozen.": Mistake(
-            "return conv",
-            "conv.requires_grad_(False)\n    return conv",
-            hint="requires_grad",
+            "return", "conv.requires_grad_(False)\n    return", hint="requires_grad"
         ),
         "The bias is left behind.": Mistake(
             "bias=deconv.bias is not None", "bias=False", hint="The bias is missing"
@@ -138,11 +136,7 @@ MISTAKES = {
             "padding=1,", "padding=2,", hint="padding=1 keeps the size"
         ),
         "The new layer keeps its random bias.": Mistake(
-            """
-    if conv.bias is not None:
-        conv.bias.data = deconv.bias.data.clone()""",
-            "",
-            hint="one number for each output channel",
+            "if conv … return", "return", hint="one number for each output channel"
         ),
         "Only the rows of the kernel are flipped.": Mistake(
             "(2, 3)", "(2)", hint="columns are flipped too"

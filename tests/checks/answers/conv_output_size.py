@@ -35,9 +35,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 MISTAKES = {
     "formula": {
         "The first place is divided by the stride, too.": Mistake(
-            "- 1) - 1) // stride + 1",
-            "- 1)) // stride",
-            hint="then add the first place",
+            ") - 1) // stride + 1", ")) // stride", hint="then add the first place"
         ),
         "Stride, padding and dilation have no defaults.": Mistake(
             "def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):",
@@ -89,9 +87,7 @@ MISTAKES = {
             hint="round down",
         ),
         "The output is taken to be the input divided by the stride.": Mistake(
-            "len(range(0, size + 2 * padding - span + 1, stride))",
-            "-(-size // stride)",
-            hint="At how many places",
+            "len(range … stride))", "-(-size // stride)", hint="At how many places"
         ),
     },
 }

@@ -48,20 +48,17 @@ def decode(blocks, x, indices, sizes):
 MISTAKES = {
     "copies_of_the_lists": {
         "The lists are emptied while they are read.": Mistake(
-            "indices, sizes = indices[::-1], list(reversed(sizes))\n    ",
-            "",
-            "x = block(x, indices.pop(), sizes.pop())",
-            "x = block(x, indices.pop(0), sizes.pop(0))",
+            "indices, sizes = … pop())",
+            "for block in blocks:\n        x = block(x, indices.pop(0), sizes.pop(0))",
             hint="in place",
         ),
     },
     "zip": {
         "Every stage doubles its map; the excess is cut off.": Mistake(
-            "x = block(x, index, size)",
-            """x = x[..., : index.shape[-2], : index.shape[-1]]
-        x = block(x, index, [2 * n for n in x.shape[-2:]])""",
-            "    return x",
-            "    return x[..., : size[0], : size[1]]",
+            "block(x, index, size)\n    return x",
+            """x[..., : index.shape[-2], : index.shape[-1]]
+        x = block(x, index, [2 * n for n in x.shape[-2:]])
+    return x[..., : size[0], : size[1]]""",
             hint="with another width than W",
         ),
         "The size is twice the map, less one where the image is odd.": Mistake(
@@ -72,16 +69,13 @@ MISTAKES = {
             hint="raised",
         ),
         "The first block is used at every stage.": Mistake(
-            "for block, index, size in zip(blocks, indices, sizes, strict=True):",
-            "for index, size in zip(indices, sizes, strict=True):",
-            "x = block(x, index, size)",
-            "x = blocks[0](x, index, size)",
+            "block, … x = block",
+            "index, size in zip(indices, sizes, strict=True):\n        x = blocks[0]",
             hint="called once",
         ),
         "Five blocks are assumed.": Mistake(
-            """for block, index, size in zip(blocks, indices, sizes, strict=True):
-        x = block(x, index, size)""",
-            "for k in range(5):\n        x = blocks[k](x, indices[k], sizes[k])",
+            "block, … x = block(x, index, size)",
+            "k in range(5):\n        x = blocks[k](x, indices[k], sizes[k])",
             hint="raised IndexError",
         ),
         "Indices are rewritten for rows of twice the pooled width.": Mistake(
@@ -102,11 +96,10 @@ MISTAKES = {
             "    return x", "        return x", hint="from the deepest stage up"
         ),
         "Every stage doubles its map; the result is interpolated to size.": Mistake(
-            "x = block(x, index, size)",
-            """x = x[..., : index.shape[-2], : index.shape[-1]]
-        x = block(x, index, [2 * n for n in x.shape[-2:]])""",
-            "    return x",
-            '    return F.interpolate(x, size=size, mode="bilinear")',
+            "block(x, index, size)\n    return x",
+            """x[..., : index.shape[-2], : index.shape[-1]]
+        x = block(x, index, [2 * n for n in x.shape[-2:]])
+    return F.interpolate(x, size=size, mode="bilinear")""",
             hint="with another width than W",
         ),
         "Every stage is asked for the size of the image.": Mistake(
@@ -128,10 +121,9 @@ MISTAKES = {
             hint="Twice the map is not always",
         ),
         "Maps are unpooled, but the blocks are not called.": Mistake(
-            "for block, index, size in zip(blocks, indices, sizes, strict=True):",
-            "for index, size in zip(indices, sizes, strict=True):",
-            "x = block(x, index, size)",
-            "x = F.max_unpool2d(x, index, 2, output_size=size)",
+            "block, … x = block(x, index, size)",
+            """index, size in zip(indices, sizes, strict=True):
+        x = F.max_unpool2d(x, index, 2, output_size=size)""",
             hint="called once",
         ),
         "Decoding runs under no_grad.": Mistake(

@@ -64,13 +64,11 @@ class DeconvBlock(nn.Module):
     # No bias, since normalization has one, and a module that unpools.
     "without_bias": Variant(
         "sequential",
-        "nn.ConvTranspose2d(in_channels, width, 3, padding=1),",
-        "nn.ConvTranspose2d(in_channels, width, 3, padding=1, bias=False),",
-        "self.layers = nn.Sequential(*layers)",
-        """self.layers = nn.Sequential(*layers)
-        self.unpool = nn.MaxUnpool2d(2)""",
-        """x = F.max_unpool2d(x, indices, 2, output_size=output_size)
-        return self.layers(x)""",
+        "padding=1",
+        "padding=1, bias=False",
+        "(*layers)",
+        "(*layers)\n        self.unpool = nn.MaxUnpool2d(2)",
+        "x = F.max_unpool2d … layers(x)",
         "return self.layers(self.unpool(x, indices, output_size=output_size))",
     ),
 }
@@ -78,12 +76,11 @@ class DeconvBlock(nn.Module):
 MISTAKES = {
     "sequential": {
         "The first layer changes the channels.": Mistake(
-            "width = out_channels if k == num_layers - 1 else in_channels",
-            "width = in_channels if k == 0 else out_channels",
-            "(in_channels, width",
-            "(width, out_channels",
-            "BatchNorm2d(width)",
-            "BatchNorm2d(out_channels)",
+            "out_channels if k == num_layers - 1 else in_channels",
+            "in_channels if k == 0 else out_channels",
+            "(in_channels … width)",
+            """(width, out_channels, 3, padding=1),
+                nn.BatchNorm2d(out_channels)""",
             hint="Only the last layer changes",
         ),
         "The kernel is 5×5, since an unpooled map is sparse.": Mistake(
@@ -102,9 +99,7 @@ MISTAKES = {
             hint="enlarges by copies",
         ),
         "Batch normalization is left out.": Mistake(
-            "nn.BatchNorm2d(width),\n                ",
-            "",
-            hint="batch normalization and ReLU",
+            "BatchNorm2d … ReLU", "ReLU", hint="batch normalization and ReLU"
         ),
         "The size before the pool is taken to be twice the map.": Mistake(
             ", output_size=output_size", "", hint="not twice 4"
@@ -116,26 +111,18 @@ MISTAKES = {
             "\n                nn.ReLU(),", "", hint="ReLU is missing"
         ),
         "The last layer has no ReLU, as a score would.": Mistake(
-            "return self.layers(x)",
-            "return self.layers[:-1](x)",
-            hint="missing after the last layer",
+            "layers(x)", "layers[:-1](x)", hint="missing after the last layer"
         ),
         "The order of a dense block: normalization, ReLU, convolution.": Mistake(
-            "nn.ConvTranspose2d",
-            """nn.BatchNorm2d(in_channels),
+            "ConvTranspose2d … ReLU()",
+            """BatchNorm2d(in_channels),
                 nn.ReLU(),
-                nn.ConvTranspose2d""",
-            """
-                nn.BatchNorm2d(width),
-                nn.ReLU(),""",
-            "",
+                nn.ConvTranspose2d(in_channels, width, 3, padding=1)""",
             hint="Each layer is a transposed convolution",
         ),
         "One more layer changes the channels.": Mistake(
-            "for k in range(num_layers):",
-            "for k in range(num_layers + 1):",
-            "width = out_channels if k == num_layers - 1 else in_channels",
-            "width = out_channels if k == num_layers else in_channels",
+            "(num_layers):\n            width = out_channels if k == num_layers - 1",
+            "(num_layers + 1):\n            width = out_channels if k == num_layers",
             hint="Each layer is a transposed convolution",
         ),
         "The layers are convolutions, as in SegNet.": Mistake(
@@ -147,24 +134,20 @@ MISTAKES = {
             hint="not before",
         ),
         "Batch normalization stays in evaluation mode.": Mistake(
-            "return self.layers(x)",
-            "return self.layers.eval()(x)",
-            hint="takes the statistics of the batch",
+            "layers(x)", "layers.eval()(x)", hint="takes the statistics of the batch"
         ),
         "The transposed convolution has stride 2.": Mistake(
             "width, 3", "width, 4, stride=2", hint="unpool first, then the layers"
         ),
         "The layers come first, unpooling last.": Mistake(
-            """x = F.max_unpool2d(x, indices, 2, output_size=output_size)
-        return self.layers(x)""",
-            """x = self.layers(x)
+            "F.max_unpool2d … layers(x)",
+            """self.layers(x)
         return F.max_unpool2d(x, indices, 2, output_size=output_size)""",
             hint="Unpool first",
         ),
         "A 1×1 layer for a shortcut is made but never used.": Mistake(
-            "self.layers = nn.Sequential(*layers)",
-            """self.layers = nn.Sequential(*layers)
-        self.shortcut = nn.Conv2d(in_channels, out_channels, 1)""",
+            "*layers)",
+            "*layers)\n        self.shortcut = nn.Conv2d(in_channels, out_channels, 1)",
             hint="none unused",
         ),
         "The map is detached before it is unpooled.": Mistake(

@@ -33,9 +33,7 @@ class DeepLab(nn.Module):
     # Sampled where each pixel lies between the cells.
     "grid_sample": Variant(
         "mended",
-        """scores = self.score(F.relu(self.fc7(F.relu(self.fc6(x)))))
-        size = images.shape[-2:]
-        return F.interpolate(scores, size, mode="bilinear", align_corners=True)""",
+        "scores = … align_corners=True)",
         """x = F.relu(self.fc7(F.relu(self.fc6(x))))
         scores = self.score(x)
         height, width = images.shape[-2:]
@@ -47,9 +45,7 @@ class DeepLab(nn.Module):
     # Images are padded to 8k+1 first, and cropped at the end: right at every size.
     "padded_to_8k_plus_1": Variant(
         "mended",
-        """scores = self.score(F.relu(self.fc7(F.relu(self.fc6(x)))))
-        size = images.shape[-2:]
-        return F.interpolate(scores, size, mode="bilinear", align_corners=True)""",
+        "scores = … align_corners=True)",
         """x = F.relu(self.fc7(F.relu(self.fc6(x))))
         scores = self.score(x)
         full = [8 * (n - 1) + 1 for n in scores.shape[-2:]]
@@ -59,11 +55,7 @@ class DeepLab(nn.Module):
     ),
     # The ring is cut off where it arises.
     "ring_is_cut_off": Variant(
-        "mended",
-        "self.fc7 = nn.Conv2d(width, width, 1)",
-        "self.fc7 = nn.Conv2d(width, width, 1, padding=1)",
-        "(self.fc7(F.relu(self.fc6(x))))",
-        "(self.fc7(F.relu(self.fc6(x))))[..., 1:-1, 1:-1]",
+        "mended", "width, 1", "width, 1, padding=1", "x)))))", "x))))[..., 1:-1, 1:-1])"
     ),
 }
 
@@ -72,11 +64,9 @@ MISTAKES = {
         "All three errors are left in.": Mistake(
             "self.pool4 = nn.MaxPool2d(3, stride=1, padding=1)",
             "self.pool4 = nn.MaxPool2d(3, stride=2, padding=1)",
-            "self.fc7 = nn.Conv2d(width, width, 1)",
-            "self.fc7 = nn.Conv2d(width, width, 1, padding=1)",
-            """scores = self.score(F.relu(self.fc7(F.relu(self.fc6(x)))))
-        size = images.shape[-2:]
-        return F.interpolate(scores, size, mode="bilinear", align_corners=True)""",
+            "width, 1",
+            "width, 1, padding=1",
+            "scores = … align_corners=True)",
             """size = [8 * n for n in x.shape[-2:]]
         x = F.relu(self.fc7(F.relu(self.fc6(x))))
         return F.interpolate(self.score(x), size=size, mode="bilinear")""",
@@ -93,9 +83,7 @@ MISTAKES = {
             "fc6(x)", "fc6(x.detach())", hint="learns from them"
         ),
         "The map is enlarged 8 times and cropped: a shift of 3.5 pixels.": Mistake(
-            """scores = self.score(F.relu(self.fc7(F.relu(self.fc6(x)))))
-        size = images.shape[-2:]
-        return F.interpolate(scores, size, mode="bilinear", align_corners=True)""",
+            "scores = … align_corners=True)",
             """x = F.relu(self.fc7(F.relu(self.fc6(x))))
         height, width = images.shape[-2:]
         logits = F.interpolate(self.score(x), scale_factor=8, mode="bilinear")

@@ -29,11 +29,10 @@ class DenseBlock(nn.Module):
     # The stack grows by one concatenation a layer.
     "growing_stack": Variant(
         "module_list",
-        "new = []",
-        "stack, start = x, x.shape[1]",
-        """new.append(layer(torch.cat([x, *new], dim=1)))
-        return torch.cat([x, *new], dim=1), torch.cat(new, dim=1)""",
-        """stack = torch.cat((stack, layer(stack)), 1)
+        "new = [] … new, dim=1)",
+        """stack, start = x, x.shape[1]
+        for layer in self.layers:
+            stack = torch.cat((stack, layer(stack)), 1)
         return stack, stack[:, start:]""",
     ),
     # A layer is a class of its own, without biases.
@@ -92,15 +91,12 @@ MISTAKES = {
             hint="maps of all layers before it",
         ),
         "The stack is returned with the new maps first.": Mistake(
-            "return torch.cat([x, *new], dim=1), torch.cat(new, dim=1)",
-            "return torch.cat([*new, x], dim=1), torch.cat(new, dim=1)",
-            hint="all begins with the input",
+            "x, *new], dim=1),", "*new, x], dim=1),", hint="all begins with the input"
         ),
         "Dropout comes before the convolution.": Mistake(
-            """nn.Conv2d(in_channels, growth_rate, 3, padding=1),
-                    nn.Dropout(0.2),""",
-            """nn.Dropout(0.2),
-                    nn.Conv2d(in_channels, growth_rate, 3, padding=1),""",
+            "Conv2d … Dropout(0.2)",
+            """Dropout(0.2),
+                    nn.Conv2d(in_channels, growth_rate, 3, padding=1)""",
             hint="comes last",
         ),
         "F.dropout stays on in evaluation mode.": Mistake(
@@ -130,13 +126,12 @@ MISTAKES = {
             hint="all of DenseBlock",
         ),
         "The newest maps are put before the input.": Mistake(
-            "new = []",
-            "new, stack = [], x",
-            """new.append(layer(torch.cat([x, *new], dim=1)))
-        return torch.cat([x, *new], dim=1), torch.cat(new, dim=1)""",
-            """new.append(layer(stack))
+            "new = [] … return torch.cat([x, *new], dim=1)",
+            """new, stack = [], x
+        for layer in self.layers:
+            new.append(layer(stack))
             stack = torch.cat([new[-1], stack], dim=1)
-        return stack, torch.cat(new, dim=1)""",
+        return stack""",
             hint="the input first, then the new maps",
         ),
         "Dropout is forgotten.": Mistake(
@@ -149,12 +144,10 @@ MISTAKES = {
             "nn.ReLU(),\n                    ", "", hint="ReLU is missing"
         ),
         "The order of VGG: convolution, normalization, ReLU.": Mistake(
-            """nn.BatchNorm2d(in_channels),
-                    nn.ReLU(),
-                    nn.Conv2d(in_channels, growth_rate, 3, padding=1),""",
-            """nn.Conv2d(in_channels, growth_rate, 3, padding=1),
+            "BatchNorm2d(in_channels … padding=1)",
+            """Conv2d(in_channels, growth_rate, 3, padding=1),
                     nn.BatchNorm2d(growth_rate),
-                    nn.ReLU(),""",
+                    nn.ReLU()""",
             hint="batch normalization, ReLU, 3×3 convolution",
         ),
         "Only the whole stack is returned.": Mistake(
@@ -167,10 +160,9 @@ MISTAKES = {
         ),
         "The same layer is used every time.": Mistake(
             "in_channels += growth_rate",
-            """break
-        self.layers.extend(list(self.layers) * (num_layers - 1))""",
-            "layer(torch.cat([x, *new], dim=1))",
-            "layer(x)",
+            "break\n        self.layers.extend(list(self.layers) * (num_layers - 1))",
+            "(torch.cat([x, *new], dim=1))",
+            "(x)",
             hint="maps of all layers before it",
         ),
         "Dropout2d drops whole maps, as the lecture's code does.": Mistake(

@@ -1,6 +1,6 @@
 """Answers to exercise 3.4: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # Pools and unpools as functions, sizes in a list.
@@ -44,25 +44,19 @@ class EncoderDecoder(nn.Module):
         return x
 """,
     # Odd maps are padded with minus infinity, and cropped afterwards.
-    "padded_maps": """
-class EncoderDecoder(nn.Module):
-    def __init__(self, stages, decoder):
-        super().__init__()
-        self.stages, self.decoder = stages, decoder
-
-    def forward(self, images):
-        x, kept = images, []
-        for stage in self.stages:
-            x = stage(x)
-            height, width = x.shape[-2:]
+    "padded_maps": Variant(
+        "functional",
+        "x = images\n        kept = []",
+        "x, kept = images, []",
+        "size = x.shape … x = stage(x)",
+        """height, width = x.shape[-2:]
             x = F.pad(x, (0, width % 2, 0, height % 2), value=float("-inf"))
             x, index = F.max_pool2d(x, 2, return_indices=True)
             kept.append((index, height, width))
         for stage in self.decoder:
             index, height, width = kept.pop()
-            x = stage(F.max_unpool2d(x, index, 2)[..., :height, :width])
-        return x
-""",
+            x = stage(F.max_unpool2d(x, index, 2)[..., :height, :width])""",
+    ),
     # Each depth calls the next one.
     "recursive": """
 class EncoderDecoder(nn.Module):
@@ -88,9 +82,8 @@ class EncoderDecoder(nn.Module):
 MISTAKES = {
     "functional": {
         "Each stage of the decoder runs before its unpool.": Mistake(
-            """x = F.max_unpool2d(x, index, 2, output_size=size)
-            x = stage(x)""",
-            "x = F.max_unpool2d(stage(x), index, 2, output_size=size)",
+            "(x, index, 2, output_size=size)\n            x = stage(x)",
+            "(stage(x), index, 2, output_size=size)",
             hint="begins with the deepest",
         ),
         "The decoder runs backwards, like the indices.": Mistake(
@@ -124,11 +117,10 @@ MISTAKES = {
             hint="Pool after each stage",
         ),
         "Maps that are one row too large are resized.": Mistake(
-            "x = F.max_unpool2d(x, index, 2, output_size=size)",
-            """x = F.max_unpool2d(x, index, 2, output_size=size)
-            x = F.interpolate(x, size=[2 * -(-n // 2) for n in size])""",
-            "return x",
-            "return F.interpolate(x, size=images.shape[-2:])",
+            "stage(x)\n        return x",
+            """F.interpolate(x, size=[2 * -(-n // 2) for n in size])
+            x = stage(x)
+        return F.interpolate(x, size=images.shape[-2:])""",
             hint="nothing is resized",
         ),
         "The image is padded to a multiple of 32, the logits cropped.": Mistake(
@@ -169,9 +161,7 @@ MISTAKES = {
             "ceil_mode=True, return_indices", "return_indices", hint="round up"
         ),
         "The size is stored after the pool, not before it.": Mistake(
-            "kept.append((index, size))",
-            "kept.append((index, x.shape[-2:]))",
-            hint="Pool after each stage",
+            "((index, size))", "((index, x.shape[-2:]))", hint="Pool after each stage"
         ),
         "The size before a pool is taken to be twice the size after it.": Mistake(
             ", output_size=size", "", hint="nothing is resized"

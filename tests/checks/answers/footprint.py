@@ -95,17 +95,14 @@ MISTAKES = {
             "(len(touched) / side) ** 2", "1.0", hint="Taps at 0, 2 and 4"
         ),
         "Taps are centered, though an even kernel has no middle.": Mistake(
-            "range(kernel_size)",
-            "range(-(kernel_size // 2), kernel_size // 2 + 1)",
-            "max(touched)",
-            "max(touched) - min(touched)",
+            "kernel_size)}\n    side = max",
+            """-(kernel_size // 2), kernel_size // 2 + 1)}
+    side = max(touched) - min""",
             hint="Layer by layer",
         ),
         "The side is one cell short.": Mistake(
-            "side = max(touched) + 1",
-            "side = max(touched)",
-            "return side, (len(touched) / side) ** 2",
-            "return side, (len(touched) / max(1, side)) ** 2",
+            "(touched) + 1\n    return side, (len(touched) / side)",
+            "(touched)\n    return side, (len(touched) / max(1, side))",
             hint="One plain layer touches",
         ),
         "One layer of dilation 1 is taken to fill every gap.": Mistake(

@@ -77,10 +77,7 @@ MISTAKES = {
             "bilinear", "bicubic", hint="bicubic"
         ),
         "deep is not enlarged; broadcasting hides that for one cell.": Mistake(
-            """deep = F.interpolate(deep, size=skip.shape[-2:], mode="bilinear")
-    """,
-            "",
-            hint="Enlarge deep",
+            "deep = … return", "return", hint="Enlarge deep"
         ),
         "The maps are concatenated, as in U-Net.": Mistake(
             "deep + skip", "torch.cat([deep, skip], dim=1)", hint="the channels stay"
@@ -113,11 +110,10 @@ MISTAKES = {
             hint="own factor",
         ),
         "skip is cut to twice the size of deep.": Mistake(
-            "deep = F.interpolate(deep, size=skip.shape[-2:]",
+            "deep = … deep + skip",
             """height, width = (2 * n for n in deep.shape[-2:])
-    deep = F.interpolate(deep, size=(height, width)""",
-            "deep + skip",
-            "deep[..., : skip.shape[2], : skip.shape[3]] + skip[..., :height, :width]",
+    deep = F.interpolate(deep, size=(height, width), mode="bilinear")
+    return deep[..., : skip.shape[2], : skip.shape[3]] + skip[..., :height, :width]""",
             hint="no whole factor",
         ),
         "The skip is detached, so the encoder does not learn from it.": Mistake(
@@ -129,12 +125,11 @@ MISTAKES = {
             hint="should have shape",
         ),
         "deep is enlarged by a rounded factor and cut to size.": Mistake(
-            "deep = F.interpolate(deep, size=skip.shape[-2:]",
+            "deep = … return deep",
             """height, width = skip.shape[-2:]
     factor = -(-height // deep.shape[-2])
-    deep = F.interpolate(deep, scale_factor=factor""",
-            "return deep +",
-            "return deep[..., :height, :width] +",
+    deep = F.interpolate(deep, scale_factor=factor, mode="bilinear")
+    return deep[..., :height, :width]""",
             hint="no whole factor",
         ),
         "The size is given as (W, H).": Mistake(

@@ -19,31 +19,21 @@ class Head(nn.Module):
         return F.interpolate(x, size=size, mode="bilinear", align_corners=False)
 """,
     # Zeros are added by hand; the scores are enlarged by grid_sample.
-    "padded_with_zeros_and_sampled": """
-class Head(nn.Module):
-    def __init__(self, in_channels, num_classes):
-        super().__init__()
-        self.fc6 = nn.Conv2d(in_channels, 16, 7)
-        self.fc7 = nn.Conv2d(16, 16, 1)
-        self.score = nn.Conv2d(16, num_classes, 1)
-
-    def forward(self, pool5, size):
-        x = self.fc6(F.pad(pool5, [3] * 4)).clamp(min=0)
+    "padded_with_zeros_and_sampled": Variant(
+        "padding_3_narrow",
+        "7, padding=3",
+        "7",
+        "x = F.relu(self.fc6 … align_corners=False)",
+        """x = self.fc6(F.pad(pool5, [3] * 4)).clamp(min=0)
         x = self.score(self.fc7(x).clamp(min=0))
         places = [(torch.arange(n) + 0.5) * 2 / n - 1 for n in size]
         rows, columns = torch.meshgrid(*places, indexing="ij")
         grid = torch.stack([columns, rows], dim=-1).expand(len(x), -1, -1, -1)
-        return F.grid_sample(x, grid, padding_mode="border", align_corners=False)
-""",
+        return F.grid_sample(x, grid, padding_mode="border", align_corners=False)""",
+    ),
     # The same with 1024 channels in between.
     "padding_3": Variant(
-        "padding_3_narrow",
-        "self.fc6 = nn.Conv2d(in_channels, 16, 7, padding=3)",
-        "self.fc6 = nn.Conv2d(in_channels, 1024, 7, padding=3)",
-        "self.fc7 = nn.Conv2d(16, 16, 1)",
-        "self.fc7 = nn.Conv2d(1024, 1024, 1)",
-        "self.score = nn.Conv2d(16, num_classes, 1)",
-        "self.score = nn.Conv2d(1024, num_classes, 1)",
+        "padding_3_narrow", ", 16, 7", ", 1024, 7", "16, 16", "1024, 1024", "16", "1024"
     ),
     # padding="same", dropout, and scores that start at zero as FCN's do.
     "padding_same": """
@@ -95,9 +85,7 @@ class Head(nn.Module):
 MISTAKES = {
     "padding_3_narrow": {
         "Corner pixels are aligned with corner cells.": Mistake(
-            "align_corners=False",
-            "align_corners=True",
-            hint="That is align_corners=True",
+            "=False", "=True", hint="That is align_corners=True"
         ),
         "The scores are enlarged by 32, whatever the size of the image.": Mistake(
             "size=size", "scale_factor=32", hint="enlarge to size itself"
@@ -135,46 +123,35 @@ MISTAKES = {
             hint="got none. Each layer learns",
         ),
         "fc6 is grouped, so it never mixes channels.": Mistake(
-            """self.fc6 = nn.Conv2d(in_channels, 16, 7, padding=3)
-        self.fc7 = nn.Conv2d(16, 16, 1)""",
-            """self.fc6 = nn.Conv2d(
+            "(in_channels, 16, 7, padding=3)\n        self.fc7 = nn.Conv2d(16, 16, 1)",
+            """(
             in_channels, 3 * in_channels, 7, padding=3, groups=in_channels
         )
         self.fc7 = nn.Conv2d(3 * in_channels, 16, 1)""",
             hint="none of them in groups",
         ),
         "fc7 is made but never used.": Mistake(
-            "x = F.relu(self.fc7(x))\n        ",
-            "",
-            hint="then one bilinear enlargement",
+            "F.relu(self.fc7 … self", "self", hint="then one bilinear enlargement"
         ),
         "Scores are copied into blocks of pixels.": Mistake(
             '"bilinear", align_corners=False', '"nearest"', hint="That is nearest"
         ),
         "The scores are not enlarged.": Mistake(
-            'F.interpolate(x, size=size, mode="bilinear", align_corners=False)',
-            "x",
-            hint="enlarged to size",
+            "F.interpolate(x, size=size, … False)", "x", hint="enlarged to size"
         ),
         "fc6 drops three cells per side; the rest is stretched.": Mistake(
             "7, padding=3", "7", hint="One that shrinks is stretched"
         ),
         "Three linear layers in a row are one.": Mistake(
-            "F.relu(self.fc6(pool5))",
-            "self.fc6(pool5)",
-            "F.relu(self.fc7(x))",
-            "self.fc7(x)",
+            "F.relu(self.fc6(pool5))\n        x = F.relu(self.fc7(x))",
+            "self.fc6(pool5)\n        x = self.fc7(x)",
             hint="missing between the layers",
         ),
         "Without a ReLU between them, fc6 and fc7 are one linear layer.": Mistake(
             "F.relu(self.fc6(pool5))", "self.fc6(pool5)", hint="missing after fc6"
         ),
         "fc6 has another name.": Mistake(
-            "self.fc6 =",
-            "self.conv1 =",
-            "self.fc6(",
-            "self.conv1(",
-            hint="should have one nn.Conv2d as fc6",
+            "fc6 ", "conv1 ", "fc6", "conv1", hint="should have one nn.Conv2d as fc6"
         ),
         "All six cells of padding are on one side.": Mistake(
             "7, padding=3",

@@ -1,18 +1,14 @@
 """Answers to exercise 6.2: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # The diagonal of the channels is filled through a view.
-    "diagonal_view": """
-@torch.no_grad()
-def identity_init_(conv):
-    row, column = (side // 2 for side in conv.kernel_size)
-    conv.weight.zero_()
-    conv.weight[:, :, row, column].fill_diagonal_(1)
-    if conv.bias is not None:
-        conv.bias.zero_()
-""",
+    "diagonal_view": Variant(
+        "loop",
+        "for k in … = 1",
+        "conv.weight[:, :, row, column].fill_diagonal_(1)",
+    ),
     # A unit matrix of channels, padded to the kernel, copied in.
     "eye_and_pad": """
 @torch.no_grad()
@@ -83,17 +79,13 @@ MISTAKES = {
             "k, k, row", "k, -1 - k, row", hint="Output channel k draws"
         ),
         "The 1s run down the diagonal of the kernel.": Mistake(
-            "conv.weight[k, k, row, column] = 1",
-            "conv.weight[k, k].fill_diagonal_(1)",
-            hint="1 at the middle",
+            ", row, column] = 1", "].fill_diagonal_(1)", hint="1 at the middle"
         ),
         "Only the first channel is passed through.": Mistake(
             "range(conv.out_channels)", "range(1)", hint="Output channel k draws"
         ),
         "The first tap is 1, which shifts the image.": Mistake(
-            "row, column = (side // 2 for side in conv.kernel_size)",
-            "row = column = 0",
-            hint="the output is shifted",
+            ", column = … kernel_size)", " = column = 0", hint="the output is shifted"
         ),
         "The weights are frozen.": Mistake(
             "conv.bias.zero_()",
@@ -114,9 +106,7 @@ MISTAKES = {
             "side // 2", "(side + 1) // 2 % side", hint="1 at the middle"
         ),
         "A convolution without bias is not considered.": Mistake(
-            "if conv.bias is not None:\n        conv.bias.zero_()",
-            "conv.bias.zero_()",
-            hint="There may be no bias",
+            "if conv … conv", "conv", hint="There may be no bias"
         ),
         "A parameter is changed while gradients are recorded.": Mistake(
             "@torch.no_grad()\n", "", hint="1 at the middle"
@@ -125,9 +115,7 @@ MISTAKES = {
             "conv.weight.zero_()\n    ", "", hint="1 at the middle"
         ),
         "The layer is returned, as if it were a new one.": Mistake(
-            "conv.bias.zero_()",
-            "conv.bias.zero_()\n    return conv",
-            hint="It works in place",
+            "bias.zero_()", "bias.zero_()\n    return conv", hint="It works in place"
         ),
         "The old numbers are multiplied by 0, which leaves nan as it is.": Mistake(
             "conv.weight.zero_()",

@@ -59,9 +59,7 @@ MISTAKES = {
             hint="x is smaller: add zeros",
         ),
         "The skip is detached, to save memory.": Mistake(
-            "return torch.cat([F.pad(x, (0, right, 0, bottom)), skip], dim=1)",
-            "return torch.cat([F.pad(x, (0, right, 0, bottom)), skip.detach()], dim=1)",
-            hint="Both maps come from layers that learn",
+            "], dim", ".detach()], dim", hint="Both maps come from layers that learn"
         ),
         "F.pad is given the height first.": Mistake(
             "return torch.cat([F.pad(x, (0, right, 0, bottom)), skip], dim=1)",
@@ -98,9 +96,7 @@ MISTAKES = {
             hint="not on both sides",
         ),
         "The skip is put before x.": Mistake(
-            "[F.pad(x, (0, right, 0, bottom)), skip]",
-            "[skip, F.pad(x, (0, right, 0, bottom))]",
-            hint="x first",
+            "[F.pad … skip]", "[skip, F.pad(x, (0, right, 0, bottom))]", hint="x first"
         ),
         "x is interpolated to the size of the skip.": Mistake(
             "F.pad(x, (0, right, 0, bottom))",

@@ -1,6 +1,6 @@
 """Answers to exercise 5.2: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # The layers in a row.
@@ -57,26 +57,15 @@ class LargeFOVHead(nn.Module):
         return self.score(x)
 """,
     # torch works the padding out.
-    "padding_same": """
-class LargeFOVHead(nn.Module):
-    def __init__(self, in_channels, num_classes, hidden_channels=1024, dilation=12):
-        super().__init__()
-        width = hidden_channels
-        self.layers = nn.Sequential(
-            nn.Conv2d(
-                in_channels, hidden_channels, 3, padding="same", dilation=dilation
-            ),
-            nn.ReLU(),
-            nn.Dropout(0.3),
-            nn.Conv2d(width, width, 1),
-            nn.ReLU(),
-            nn.Dropout(0.3),
-            nn.Conv2d(width, num_classes, 1),
-        )
-
-    def forward(self, x):
-        return self.layers(x)
-""",
+    "padding_same": Variant(
+        "sequential",
+        "width, 3, padding=dilation",
+        'hidden_channels, 3, padding="same"',
+        "Dropout(),\n            nn.Conv2d(width, width",
+        "Dropout(0.3),\n            nn.Conv2d(width, width",
+        "Dropout()",
+        "Dropout(0.3)",
+    ),
 }
 
 MISTAKES = {
@@ -93,9 +82,7 @@ MISTAKES = {
             "dilation, dilation=dilation", "1", hint="distance between the taps"
         ),
         "LargeFOV's dilation and padding are hard-coded.": Mistake(
-            "padding=dilation, dilation=dilation",
-            "padding=12, dilation=12",
-            hint="12 is only its default",
+            "dilation,", "12,", "dilation)", "12)", hint="12 is only its default"
         ),
         "The head enlarges the logits by 8.": Mistake(
             "return self.layers(x)",
@@ -103,20 +90,15 @@ MISTAKES = {
             hint="should have shape",
         ),
         "fc7 is left out.": Mistake(
-            """nn.Conv2d(width, width, 1),
-            nn.ReLU(),
-            nn.Dropout(),
-            """,
-            "",
+            "nn.Conv2d(width, width, 1), … Conv2d",
+            "nn.Conv2d",
             hint="should have three nn.Conv2d, got 2",
         ),
         "Every layer has a kernel of 3.": Mistake(
             "width, 1", "width, 3, padding=1", hint="only first"
         ),
         "LargeFOV's width is hard-coded.": Mistake(
-            "width = hidden_channels",
-            "width = 1024",
-            hint="hidden_channels stand between",
+            "= hidden_channels", "= 1024", hint="hidden_channels stand between"
         ),
         "fc6 is grouped, so it never mixes all channels.": Mistake(
             "width, 3, padding=dilation, dilation=dilation",
@@ -126,9 +108,7 @@ MISTAKES = {
             hint="shaped",
         ),
         "The convolutions have no bias.": Mistake(
-            "dilation=dilation)",
-            "dilation=dilation, bias=False)",
-            hint="Each convolution has a bias",
+            "dilation)", "dilation, bias=False)", hint="Each convolution has a bias"
         ),
         "fc6 is not padded, so small maps fail.": Mistake(
             "padding=dilation, dilation", "dilation", hint="How much must fc6 be padded"
@@ -140,18 +120,14 @@ MISTAKES = {
             "padding=dilation", "padding=1", hint="How much must fc6 be padded"
         ),
         "The logits are rectified too.": Mistake(
-            "return self.layers(x)",
-            "return self.layers(x).relu()",
-            hint="No ReLU at the end",
+            "layers(x)", "layers(x).relu()", hint="No ReLU at the end"
         ),
         "The return statement is missing.": Mistake("return self", "self", hint="None"),
         "fc6 keeps VGG16's kernel of 7.": Mistake(
             "3, padding=dilation", "7, padding=3 * dilation", hint="only first"
         ),
         "Probabilities are returned, not logits.": Mistake(
-            "return self.layers(x)",
-            "return self.layers(x).softmax(dim=1)",
-            hint="no softmax",
+            "layers(x)", "layers(x).softmax(dim=1)", hint="no softmax"
         ),
     },
     "by_name": {
@@ -164,11 +140,7 @@ MISTAKES = {
             "nn.Dropout(0.5)", "nn.Identity()", hint="should be random in training"
         ),
         "Without ReLUs, three linear layers are one.": Mistake(
-            "fc6(x).relu()",
-            "fc6(x)",
-            "fc7(x).relu()",
-            "fc7(x)",
-            hint="ReLU is missing between",
+            "fc6(x).relu()", "fc6(x)", ".relu()", "", hint="ReLU is missing between"
         ),
         "The ReLU after fc6 is missing.": Mistake(
             "fc6(x).relu()", "fc6(x)", hint="missing after the first"

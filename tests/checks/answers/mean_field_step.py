@@ -1,6 +1,6 @@
 """Answers to exercise 5.5: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # Sum the messages, kernel by kernel.
@@ -12,13 +12,11 @@ def mean_field_step(probs, unary, kernels, weights):
     return scores.softmax(dim=1)
 """,
     # The softmax written with logsumexp.
-    "log_sum_exp": """
-def mean_field_step(probs, unary, kernels, weights):
-    scores = -unary
-    for kernel, weight in zip(kernels, weights, strict=True):
-        scores = scores + weight * (kernel @ probs)
-    return (scores - scores.logsumexp(dim=1, keepdim=True)).exp()
-""",
+    "log_sum_exp": Variant(
+        "loop",
+        "scores.softmax(dim=1)",
+        "(scores - scores.logsumexp(dim=1, keepdim=True)).exp()",
+    ),
     # One weighted kernel does all.
     "one_kernel": """
 def mean_field_step(probs, unary, kernels, weights):
@@ -70,24 +68,19 @@ MISTAKES = {
             "kernel @ probs", "kernel.T @ probs", hint="K @ probs"
         ),
         "The kernel's diagonal is set to 0.": Mistake(
-            "kernel @ probs",
-            "(kernel - kernel.diagonal().diag()) @ probs",
-            hint="diagonal included",
+            "kernel ", "(kernel - kernel.diagonal().diag()) ", hint="diagonal included"
         ),
         "Probabilities are added instead of unary energies.": Mistake(
             "-unary", "(-unary).exp()", hint="only the pixel's own energy counts"
         ),
         "exp is written out and overflows.": Mistake(
-            "return scores.softmax(dim=1)",
-            """scores = scores.exp()
-    return scores / scores.sum(dim=1, keepdim=True)""",
+            "return scores.softmax(dim=1",
+            "scores = scores.exp()\n    return scores / scores.sum(dim=1, keepdim=True",
             hint="exp overflows",
         ),
         "Only the first kernel is used.": Mistake(
-            """for kernel, weight in zip(kernels, weights, strict=True):
-        scores = scores + weight * (kernel @ probs)""",
-            """if kernels:
-        scores = scores + weights[0] * (kernels[0] @ probs)""",
+            "for kernel … probs)",
+            "if kernels:\n        scores = scores + weights[0] * (kernels[0] @ probs)",
             hint="Sum over all kernels",
         ),
         "The arguments are detached.": Mistake(
@@ -110,9 +103,7 @@ MISTAKES = {
             hint="Sum over all kernels",
         ),
         "Each kernel is normalized by its row sums.": Mistake(
-            "scores = scores + weight * (kernel @ probs)",
-            "scores = scores + weight * (kernel @ probs) / kernel.sum(1, keepdim=True)",
-            hint="without dividing",
+            "probs)", "probs) / kernel.sum(1, keepdim=True)", hint="without dividing"
         ),
         "Neighbors vote against their own label.": Mistake(
             "scores + weight", "scores - weight", hint="plus, not minus"
@@ -129,10 +120,8 @@ MISTAKES = {
             hint="not from its last probability",
         ),
         "The weights of the kernels are ignored.": Mistake(
-            "for kernel, weight in zip(kernels, weights, strict=True):",
-            "for kernel in kernels:",
-            "scores = scores + weight * (kernel @ probs)",
-            "scores = scores + kernel @ probs",
+            ", weight in zip( … kernel @ probs)",
+            " in kernels:\n        scores = scores + kernel @ probs",
             hint="its own weight",
         ),
     },
@@ -140,12 +129,10 @@ MISTAKES = {
         "Each pixel already sees the new values of those before it.": Mistake(
             "rows = []",
             "probs = probs.clone()",
-            "score = score + weight * (kernel[i][:, None] * probs).sum(dim=0)",
-            "score = score + weight * (kernel[i] @ probs)",
-            "rows.append(torch.softmax(score, dim=0))",
-            "probs[i] = score.softmax(dim=0)",
-            "return torch.stack(rows)",
-            "return probs",
+            "(kernel[i … rows)",
+            """(kernel[i] @ probs)
+        probs[i] = score.softmax(dim=0)
+    return probs""",
             hint="change at once",
         ),
     },

@@ -75,19 +75,13 @@ MISTAKES = {
             "return ious", "return ious[1:]", hint="background is a class"
         ),
         "Dice is computed instead of IoU.": Mistake(
-            "counts.diagonal() / (counts.sum(0) + counts.sum(1) - counts.diagonal())",
-            "2 * counts.diagonal() / (counts.sum(0) + counts.sum(1))",
-            hint="Dice",
+            "= counts", "= 2 * counts", "(1) - counts.diagonal()", "(1)", hint="Dice"
         ),
         "Void is always 255, whatever ignore_index is.": Mistake(
-            "valid = target != ignore_index",
-            "valid = target != 255",
-            hint="whatever ignore_index says",
+            "!= ignore_index", "!= 255", hint="whatever ignore_index says"
         ),
         "The mean recall is computed instead of the mean IoU.": Mistake(
-            "counts.sum(0) + counts.sum(1) - counts.diagonal()",
-            "counts.sum(1)",
-            hint="recall",
+            "(0) + counts.sum(1) - counts.diagonal()", "(1)", hint="recall"
         ),
         "Every image has its own mean IoU, and these are averaged.": Mistake(
             "counts = confusion",
@@ -99,9 +93,7 @@ MISTAKES = {
             hint="mean over images",
         ),
         "The mean precision is computed instead of the mean IoU.": Mistake(
-            "counts.sum(0) + counts.sum(1) - counts.diagonal()",
-            "counts.sum(0)",
-            hint="precision",
+            "(0) + counts.sum(1) - counts.diagonal()", "(0)", hint="precision"
         ),
         "Intersections and unions are summed over classes, then divided.": Mistake(
             "return ious.nanmean()",
@@ -122,16 +114,12 @@ MISTAKES = {
             "return (counts.diagonal().sum() / counts.sum())",
             hint="pixel accuracy",
         ),
-        "The mean stays a tensor.": Mistake(
-            "nanmean().item()", "nanmean()", hint="a float"
-        ),
+        "The mean stays a tensor.": Mistake(".item()", "", hint="a float"),
         "The index of a pair is computed in the dtype of the maps.": Mistake(
-            "target[valid].long() * num_classes + prediction[valid].long()",
-            "target[valid] * num_classes + prediction[valid]",
-            "bincount(pairs",
-            "bincount(pairs.long()",
-            "return counts.view",
-            "return counts[: num_classes**2].view",
+            ".long() * num_classes … return counts",
+            """ * num_classes + prediction[valid]
+    counts = torch.bincount(pairs.long(), minlength=num_classes**2)
+    return counts[: num_classes**2]""",
             hint="wraps around",
         ),
         "An image that is all void scores 0.": Mistake(
@@ -140,25 +128,19 @@ MISTAKES = {
     },
     "loop_over_classes": {
         "Void is overwritten in the caller's target.": Mistake(
-            """valid = target != ignore_index
-    prediction, target = prediction[valid], target[valid]""",
+            "valid = … target[valid]",
             """prediction[target == ignore_index] = num_classes
     target[target == ignore_index] = num_classes""",
             hint="in place",
         ),
         "argmax is applied to maps of class indices.": Mistake(
-            "valid =",
-            "prediction = prediction.argmax(dim=1)\n    valid =",
-            hint="raised",
+            "=255):", "=255):\n    prediction = prediction.argmax(dim=1)", hint="raised"
         ),
         "Predictions on void pixels count in the union.": Mistake(
-            "    prediction, target = prediction[valid], target[valid]\n",
-            "",
-            hint="still counts in the union",
+            "prediction, target = … ious", "ious", hint="still counts in the union"
         ),
         "Void is turned into class 0, as some loaders do.": Mistake(
-            """valid = target != ignore_index
-    prediction, target = prediction[valid], target[valid]""",
+            "valid = … target[valid]",
             "target = torch.where(target == ignore_index, 0, target)",
             hint="Void counts as background",
         ),

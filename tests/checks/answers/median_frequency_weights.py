@@ -107,12 +107,10 @@ MISTAKES = {
             "quantile(0.5)", "mean()", hint="median, not the mean"
         ),
         "Weights are inverse frequencies.": Mistake(
-            """occurring = torch.tensor(list(frequency.values()), dtype=torch.float64)
-    median = occurring.quantile(0.5)
-    """,
-            "",
-            "weights[k] = median / frequency[k]",
-            "weights[k] = 1 / frequency[k]",
+            "occurring = … weights[k] = median",
+            """weights = torch.zeros(num_classes)
+    for k in frequency:
+        weights[k] = 1""",
             hint="the median is missing",
         ),
         "Frequency over median: frequent classes weigh more.": Mistake(
@@ -135,9 +133,7 @@ MISTAKES = {
             "frequency[frequency > 0]", "frequency", hint="have no part in the median"
         ),
         "Only the first image is counted.": Mistake(
-            "frequency = torch",
-            "targets = targets[:1]\n    frequency = torch",
-            hint="2 of the 4 pixels",
+            "=255):", "=255):\n    targets = targets[:1]", hint="2 of the 4 pixels"
         ),
         "The frequency of a class is the share of images in which it occurs.": Mistake(
             "(having == k).float().mean()",

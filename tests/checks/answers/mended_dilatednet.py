@@ -32,21 +32,16 @@ class MendedDilatedNet(nn.Module):
         return x[..., :height, :width]
 """,
     # Front-end and context module in one sequence; cells repeated at the border first.
-    "in_one_sequence": """
-from course_utils.models.dilatednet import ContextModule
-
-
-class MendedDilatedNet(nn.Module):
-    def __init__(self, front_end, num_classes):
-        super().__init__()
-        self.cells = nn.Sequential(front_end, ContextModule(num_classes))
-
-    def forward(self, images):
-        x = F.pad(self.cells(images), (1, 1, 1, 1), mode="replicate")
+    "in_one_sequence": Variant(
+        "interpolated",
+        "self.front_end = front_end … ContextModule(num_classes)",
+        "self.cells = nn.Sequential(front_end, ContextModule(num_classes))",
+        "x = self.context( … :height, :width]",
+        """x = F.pad(self.cells(images), (1, 1, 1, 1), mode="replicate")
         x = F.interpolate(x, scale_factor=8, mode="bilinear", align_corners=False)
         height, width = images.shape[-2:]
-        return x[..., 8 : 8 + height, 8 : 8 + width]
-""",
+        return x[..., 8 : 8 + height, 8 : 8 + width]""",
+    ),
     # The package's context module, and interpolation by 8.
     "interpolated": """
 from course_utils.models.dilatednet import ContextModule
@@ -107,9 +102,7 @@ class MendedDilatedNet(nn.Module):
         "interpolated",
         "from",
         "from course_utils.models.blocks import upsample_bilinear\nfrom",
-        """x = F.interpolate(x, scale_factor=8, mode="bilinear")
-        height, width = images.shape[-2:]
-        return x[..., :height, :width]""",
+        "x = F.interpolate( … height, :width]",
         """rows, columns = x.shape[-2:]
         x = upsample_bilinear(x, (8 * rows, 8 * columns))
         return x.narrow(2, 0, images.shape[2]).narrow(3, 0, images.shape[3])""",
@@ -127,9 +120,7 @@ MISTAKES = {
             hint="the enlargement is fixed",
         ),
         "Each class is enlarged with a random kernel.": Mistake(
-            "self.upsampling.weight.data[:] = bilinear_kernel(8)\n        ",
-            "",
-            hint="mixes no classes",
+            "self.upsampling.weight … self", "self", hint="mixes no classes"
         ),
     },
     "interpolated": {
@@ -149,26 +140,23 @@ MISTAKES = {
             hint="sees next to nothing",
         ),
         "A random transposed convolution mixes all classes.": Mistake(
-            "self.context = ContextModule(num_classes)",
-            """self.context = ContextModule(num_classes)
+            "(num_classes)",
+            """(num_classes)
         self.upsampling = nn.ConvTranspose2d(
             num_classes, num_classes, 16, stride=8, padding=4
         )""",
-            """x = self.context(self.front_end(images))
-        x = F.interpolate(x, scale_factor=8, mode="bilinear")""",
-            "x = self.upsampling(self.context(self.front_end(images)))",
+            'context( … bilinear")',
+            "upsampling(self.context(self.front_end(images)))",
             hint="mixes no classes",
         ),
         "CamVid's 11 classes are hard-coded in the enlargement.": Mistake(
-            "self.context = ContextModule(num_classes)",
-            """self.context = ContextModule(num_classes)
+            "(num_classes)",
+            """(num_classes)
         self.upsampling = nn.ConvTranspose2d(
             11, 11, 16, stride=8, padding=4, bias=False
         )""",
-            'x = F.interpolate(x, scale_factor=8, mode="bilinear")\n        ',
-            "",
-            "return x[..., :height, :width]",
-            "return self.upsampling(x)[..., :height, :width]",
+            "x = F.interpolate … return x",
+            "height, width = images.shape[-2:]\n        return self.upsampling(x)",
             hint="num_classes decides",
         ),
         "The front-end's logits are detached.": Mistake(
@@ -189,9 +177,8 @@ MISTAKES = {
             hint="The front-end and the context module learn",
         ),
         "The front-end runs twice.": Mistake(
-            "x = self.context(self.front_end(images))",
-            """x = self.front_end(images)
-        x = self.context(0.5 * x + 0.5 * self.front_end(images))""",
+            "context(",
+            "front_end(images)\n        x = self.context(0.5 * x + 0.5 * ",
             hint="Its logits go to the context module",
         ),
         "Cells are repeated instead of interpolated.": Mistake(
@@ -203,9 +190,7 @@ MISTAKES = {
             hint="what was padded is cut off",
         ),
         "The front-end's padding is not cut off.": Mistake(
-            "return x[..., :height, :width]",
-            "return x",
-            hint="what was padded is cut off",
+            "[..., :height, :width]", "", hint="what was padded is cut off"
         ),
         "The context module starts from random numbers.": Mistake(
             "self.context = ContextModule(num_classes)",
@@ -216,14 +201,10 @@ MISTAKES = {
             hint="passes positive logits on",
         ),
         "Probabilities are returned instead of logits.": Mistake(
-            "return x[..., :height, :width]",
-            "return x[..., :height, :width].softmax(dim=1)",
-            hint="mixes no classes",
+            "width]", "width].softmax(dim=1)", hint="mixes no classes"
         ),
         "The logits are stretched to the size of the image.": Mistake(
-            'x = F.interpolate(x, scale_factor=8, mode="bilinear")',
-            'x = F.interpolate(x, images.shape[-2:], mode="bilinear")',
-            hint="stretched over the image",
+            "scale_factor=8", "images.shape[-2:]", hint="stretched over the image"
         ),
     },
     "kernel_as_buffer": {

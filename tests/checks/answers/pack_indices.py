@@ -93,11 +93,7 @@ MISTAKES = {
             "= input_size[1]", "= input_size[0]", hint="W is the second of input_size"
         ),
         "Four neighbors in memory are taken to be a window.": Mistake(
-            """width = input_size[1]
-    row, column = indices // width, indices % width
-    return (2 * (row % 2) + column % 2).to(torch.uint8)""",
-            "return (indices % 4).to(torch.uint8)",
-            hint="index mod 4",
+            "width = … column % 2)", "return (indices % 4)", hint="index mod 4"
         ),
         "The offsets stay 64-bit numbers: nothing is saved.": Mistake(
             "return (2 * (row % 2) + column % 2).to(torch.uint8)",
@@ -126,31 +122,23 @@ MISTAKES = {
             "[1] + column", "[0] + column", hint="W is the second of input_size"
         ),
         "Sums of uint8 wrap around at 256.": Mistake(
-            "offsets = offsets.long()\n    ",
-            "",
-            "row, column = 2 * rows + offsets // 2, 2 * columns + offsets % 2",
-            "start = 2 * rows * input_size[1] + 2 * columns",
-            "return row * input_size[1] + column",
-            "return start + offsets // 2 * input_size[1] + offsets % 2",
+            "offsets = … input_size[1] + column",
+            """rows = torch.arange(offsets.shape[-2])[:, None]
+    columns = torch.arange(offsets.shape[-1])
+    start = 2 * rows * input_size[1] + 2 * columns
+    return start + offsets // 2 * input_size[1] + offsets % 2""",
             hint="uint8 ends at 255",
         ),
         "The map before the pool is taken to be as wide as after it.": Mistake(
-            "return row * input_size[1] + column",
-            "return row * offsets.shape[-1] + column",
-            hint="A row is W cells long",
+            "input_size[1] +", "offsets.shape[-1] +", hint="A row is W cells long"
         ),
         "The position of the window is left out.": Mistake(
-            """rows = torch.arange(offsets.shape[-2])[:, None]
-    columns = torch.arange(offsets.shape[-1])
-    row, column = 2 * rows + offsets // 2, 2 * columns + offsets % 2
-    return row * input_size[1] + column""",
+            "rows = … input_size[1] + column",
             "return offsets // 2 * input_size[1] + offsets % 2",
             hint="place of the window itself is missing",
         ),
         "Windows are taken to be one cell apart.": Mistake(
-            "row, column = 2 * rows + offsets // 2, 2 * columns + offsets % 2",
-            "row, column = rows + offsets // 2, columns + offsets % 2",
-            hint="A window is 2 cells wide",
+            "2 * rows", "rows", "2, 2 *", "2,", hint="A window is 2 cells wide"
         ),
     },
 }

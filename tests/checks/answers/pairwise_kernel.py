@@ -53,23 +53,19 @@ def pairwise_kernel(features, std):
 MISTAKES = {
     "cdist": {
         "The dimensions are not summed.": Mistake(
-            """kernel = (-torch.cdist(scaled, scaled).square() / 2).exp()
-    return kernel.masked_fill(torch.eye(len(features), dtype=torch.bool), 0.0)""",
+            "kernel = … bool), 0.0)",
             "return (-(scaled[:, None] - scaled).square() / 2).exp()",
             hint="should have shape",
         ),
         "The distance is not squared.": Mistake(
-            "kernel = (-torch.cdist(scaled, scaled).square() / 2).exp()",
-            "d = torch.cdist(scaled, scaled)",
-            "kernel.masked_fill(torch.eye(len(features), dtype=torch.bool), 0.0)",
-            "(-d / 2).exp() * (1 - torch.eye(len(features)))",
+            "kernel = … bool), 0.0)",
+            """d = torch.cdist(scaled, scaled)
+    return (-d / 2).exp() * (1 - torch.eye(len(features)))""",
             hint="sharp tip",
         ),
         "Only distances to the first pixel are computed.": Mistake(
-            """kernel = (-torch.cdist(scaled, scaled).square() / 2).exp()
-    return kernel.masked_fill(torch.eye(len(features), dtype=torch.bool), 0.0)""",
-            """d2 = (scaled - scaled[0]).square().sum(dim=1)
-    return (-d2 / 2).exp()""",
+            "kernel = … bool), 0.0)",
+            "d2 = (scaled - scaled[0]).square().sum(dim=1)\n    return (-d2 / 2).exp()",
             hint="should have shape",
         ),
     },
@@ -84,16 +80,11 @@ MISTAKES = {
         ),
         "Every pair at distance 0 is taken to be a pixel and itself.": Mistake(
             "return (-d2 / 2).exp() * (1 - torch.eye(len(features)))",
-            """kernel = (-d2 / 2).exp()
-    return torch.where(d2 == 0, 0.0, kernel)""",
+            "kernel = (-d2 / 2).exp()\n    return torch.where(d2 == 0, 0.0, kernel)",
             hint="exp(-d²/2)",
         ),
         "Only the first dimension counts.": Mistake(
-            "scaled = features / std",
-            "scaled = features[:, 0] / std[0]",
-            "d2 = (scaled[:, None] - scaled).square().sum(dim=2)",
-            "d2 = (scaled[:, None] - scaled).square()",
-            hint="nothing is left out",
+            " / std", "[:, 0] / std[0]", ".sum(dim=2)", "", hint="nothing is left out"
         ),
         "One std is used for all dimensions.": Mistake(
             "features / std", "features / std[0]", hint="divided by its own std"
@@ -102,9 +93,7 @@ MISTAKES = {
             "().sum", "().mean", hint="exp(-d²/2)"
         ),
         "The features are detached.": Mistake(
-            "scaled = features / std",
-            "features = features.detach()\n    scaled = features / std",
-            hint="no detach",
+            "scaled =", "features = features.detach()\n    scaled =", hint="no detach"
         ),
         "The factor 1/2 in the exponent is missing.": Mistake(
             "d2 / 2", "d2", hint="where is the half"
@@ -125,9 +114,8 @@ MISTAKES = {
             hint="no division by its row sums",
         ),
         "The squared difference is divided by std, not by its square.": Mistake(
-            """scaled = features / std
-    d2 = (scaled[:, None] - scaled).square().sum(dim=2)""",
-            "d2 = ((features[:, None] - features).square() / std).sum(dim=2)",
+            "scaled = features / std\n    d2 = (scaled[:, None] - scaled).square()",
+            "d2 = ((features[:, None] - features).square() / std)",
             hint="before anything is squared",
         ),
         "Features are multiplied by std.": Mistake(

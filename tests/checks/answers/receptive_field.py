@@ -56,9 +56,7 @@ def receptive_field(layers):
 MISTAKES = {
     "forward_loop": {
         "A dilated kernel is taken to span kernel_size * dilation.": Mistake(
-            "size += (kernel_size - 1) * dilation * stride",
-            "size += (kernel_size * dilation - 1) * stride",
-            hint="spans 5 cells",
+            "- 1) * dilation", "* dilation - 1)", hint="spans 5 cells"
         ),
         "Dilation is left out.": Mistake(
             "dilation in", "_ in", "dilation * stride", "stride", hint="spans 5 cells"
@@ -96,8 +94,7 @@ MISTAKES = {
             hint="its stride stays",
         ),
         "A layer's stride is applied to its own kernel.": Mistake(
-            """size += (kernel_size - 1) * dilation * stride
-        stride *= layer_stride""",
+            "size += ( … layer_stride",
             """stride *= layer_stride
         size += (kernel_size - 1) * dilation * stride""",
             hint="own stride does not widen",

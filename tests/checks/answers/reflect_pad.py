@@ -1,6 +1,6 @@
 """Answers to exercise 6.4: right ones, and mistakes as edits of them."""
 
-from answer_edits import Mistake
+from answer_edits import Mistake, Variant
 
 RIGHT = {
     # F.pad, as far as it goes, until enough is there.
@@ -40,16 +40,12 @@ def reflect_pad(image, padding):
     return continue_columns(x, padding).transpose(-1, -2)
 """,
     # numpy pads the indices, torch gathers the pixels.
-    "numpy_pads_the_indices": """
-def mirrored(side, padding):
-    indices = np.pad(np.arange(side), padding, mode="reflect")
-    return torch.from_numpy(indices)
-
-
-def reflect_pad(image, padding):
-    rows, columns = (mirrored(side, padding) for side in image.shape[-2:])
-    return image[..., rows, :][..., columns]
-""",
+    "numpy_pads_the_indices": Variant(
+        "triangle_wave",
+        "period = … - places)",
+        """indices = np.pad(np.arange(side), padding, mode="reflect")
+    return torch.from_numpy(indices)""",
+    ),
     # One pixel at a time, each bounced between the borders.
     "pixel_by_pixel": """
 def bounced(place, side):
@@ -97,8 +93,7 @@ MISTAKES = {
             hint="outermost pixel is the mirror",
         ),
         "The period is 2n - 1, so the far border comes twice.": Mistake(
-            """indices = np.pad(np.arange(side), padding, mode="reflect")
-    return torch.from_numpy(indices)""",
+            "indices = … torch.from_numpy(indices)",
             """places = torch.arange(-padding, side + padding).abs() % (2 * side - 1)
     return torch.where(places >= side, 2 * side - 2 - places, places).abs()""",
             hint="far border",
@@ -122,8 +117,7 @@ MISTAKES = {
             hint="stay with torch",
         ),
         "A side of one pixel has period 0.": Mistake(
-            """indices = np.pad(np.arange(side), padding, mode="reflect")
-    return torch.from_numpy(indices)""",
+            "indices = … torch.from_numpy(indices)",
             """period = 2 * (side - 1)
     places = [k % period for k in range(-padding, side + padding)]
     return [min(k, period - k) for k in places]""",
@@ -143,19 +137,17 @@ MISTAKES = {
             hint="as a tile does",
         ),
         "Beyond the far border, the border pixel is repeated.": Mistake(
-            """rows, columns = (mirrored(side, padding) for side in image.shape[-2:])
-    return image[..., rows, :][..., columns]""",
-            """rows, columns = (min(padding, side - 1) for side in image.shape[-2:])
+            "(mirrored … columns]",
+            """(min(padding, side - 1) for side in image.shape[-2:])
     x = F.pad(image, (columns, columns, rows, rows), mode="reflect")
     rows, columns = padding - rows, padding - columns
     return F.pad(x, (columns, columns, rows, rows), mode="replicate")""",
             hint="turn around again at the far border",
         ),
         "The height is used for the columns.": Mistake(
-            "columns]",
-            "columns.clamp(max=image.shape[-1] - 1)]",
-            "(mirrored(side, padding) for side in image.shape[-2:])",
-            "[mirrored(image.shape[-2], padding)] * 2",
+            "(mirrored … columns]",
+            """[mirrored(image.shape[-2], padding)] * 2
+    return image[..., rows, :][..., columns.clamp(max=image.shape[-1] - 1)]""",
             hint="H and W each",
         ),
         "The image is padded with zeros.": Mistake(

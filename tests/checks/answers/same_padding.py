@@ -35,9 +35,7 @@ def same_padding(kernel_size, dilation):
 MISTAKES = {
     "formula": {
         "The padding is always 1.": Mistake(
-            "return dilation * (kernel_size - 1) // 2",
-            "return 1",
-            hint="A kernel of 5 sticks out",
+            "dilation * (kernel_size - 1) // 2", "1", hint="A kernel of 5 sticks out"
         ),
         "A dilated kernel is taken to span k times d cells.": Mistake(
             "return dilation * (kernel_size - 1) // 2",

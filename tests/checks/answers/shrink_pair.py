@@ -68,22 +68,17 @@ def shrink_pair(images, targets, size):
 MISTAKES = {
     "interpolate": {
         "Corner pixels of the images are aligned.": Mistake(
-            "antialias=True",
-            "antialias=True, align_corners=True",
-            hint="align_corners=False",
+            "antialias", "antialias=True, align_corners", hint="align_corners=False"
         ),
         "Both are halved, whatever the size.": Mistake(
-            'interpolate(images, size=size, mode="bilinear", antialias=True)',
-            "avg_pool2d(images, 2, ceil_mode=True)",
-            'F.interpolate(targets[:, None].float(), size=size, mode="nearest-exact")',
-            "targets[:, None, 1::2, 1::2]",
+            'interpolate(images … exact")',
+            """avg_pool2d(images, 2, ceil_mode=True)
+    targets = targets[:, None, 1::2, 1::2]""",
             hint="resize to size itself",
         ),
         "Targets are resized like images, and the classes rounded.": Mistake(
-            '"nearest-exact")',
-            '"bilinear", antialias=True)',
-            "[:, 0].long",
-            "[:, 0].round().long",
+            'nearest-exact")\n    return images, targets[:, 0]',
+            'bilinear", antialias=True)\n    return images, targets[:, 0].round()',
             hint="third class",
         ),
         "Class indices are interpolated and truncated.": Mistake(
@@ -104,11 +99,9 @@ MISTAKES = {
             "[:, 0].long()", "[:, 0]", hint="cast to float for the resizing only"
         ),
         "Images are blurred, then the first pixel of each block is taken.": Mistake(
-            'F.interpolate(images, size=size, mode="bilinear", antialias=True)',
-            'F.interpolate(blurred[..., :-1, :-1], size=size, mode="nearest")',
-            "images = F",
+            "images = F.interpolate( … antialias=True)",
             """blurred = F.avg_pool2d(F.pad(images, [2] * 4, mode="replicate"), 4, 1)
-    images = F""",
+    images = F.interpolate(blurred[..., :-1, :-1], size=size, mode="nearest")""",
             hint="The image has moved",
         ),
         "Images are cropped to the new proportions; targets are squeezed.": Mistake(
@@ -127,13 +120,11 @@ def shrink_pair""",
             hint="moved",
         ),
         "Each block takes its most frequent class; thin objects vanish.": Mistake(
-            'F.interpolate(targets[:, None].float(), size=size, mode="nearest-exact")',
-            "classes[share.argmax(dim=1)][:, None]",
-            "targets = classes",
+            'targets = F.interpolate( … "nearest-exact")',
             """classes = targets.unique()
     share = torch.stack([(targets == c).float() for c in classes], dim=1)
     share = F.adaptive_avg_pool2d(share, size)
-    targets = classes""",
+    targets = classes[share.argmax(dim=1)][:, None]""",
             hint="A target is the class at",
         ),
         "nearest takes the first pixel of each block: targets shift.": Mistake(
@@ -165,9 +156,7 @@ def shrink_pair""",
             hint="A smooth image keeps its values",
         ),
         "Void is set to 0, so that no class index is larger than 20.": Mistake(
-            "targets[:, None]",
-            "targets.where(targets != 255, 0)[:, None]",
-            hint="never replaced",
+            "[:, None]", ".where(targets != 255, 0)[:, None]", hint="never replaced"
         ),
         "Void is replaced in the caller's targets.": Mistake(
             "targets = F",
@@ -180,12 +169,11 @@ def shrink_pair""",
             hint="in place",
         ),
         "Classes are picked, but void is interpolated.": Mistake(
-            "return images, targets",
-            """mean = F.interpolate(planes, size=size, mode="bilinear")
-    return images, targets.where(mean <= 20, mean)""",
-            "targets = F.interpolate(targets[:, None].float(),",
+            "targets = … images, targets",
             """planes = targets[:, None].float()
-    targets = F.interpolate(planes,""",
+    targets = F.interpolate(planes, size=size, mode="nearest-exact")
+    mean = F.interpolate(planes, size=size, mode="bilinear")
+    return images, targets.where(mean <= 20, mean)""",
             hint="Void (255) is picked",
         ),
         "One void pixel makes its whole block void.": Mistake(

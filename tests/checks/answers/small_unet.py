@@ -45,29 +45,22 @@ class SmallUNet(nn.Module):
         "skips, x = [], images",
         """height, width = images.shape[-2:]
         skips, x = [], F.pad(images, (0, -width % 4, 0, -height % 4))""",
-        """x, skip = up(x), skips.pop()
-            rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))
-        return self.score(x)""",
-        """x = fuse(torch.cat([up(x), skips.pop()], dim=1))
+        ", skip = … score(x)",
+        """ = fuse(torch.cat([up(x), skips.pop()], dim=1))
         return self.score(x)[..., :height, :width]""",
     ),
     # The package's join.
     "join_skip": Variant(
         "padded",
-        "from",
-        "from course_utils.models.skips import join_skip\nfrom",
-        """x, skip = up(x), skips.pop()
-            rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))""",
-        "x = fuse(join_skip(up(x), skips.pop()))",
+        "from course_utils",
+        "from course_utils.models.skips import join_skip\nfrom course_utils",
+        ", skip = … dim=1))",
+        " = fuse(join_skip(up(x), skips.pop()))",
     ),
     # The transposed convolution is told which size to make.
     "output_size": Variant(
         "padded",
-        """x, skip = up(x), skips.pop()
-            rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))""",
+        "x, skip = … dim=1))",
         """skip = skips.pop()
             x = up(x, output_size=skip.shape[-2:])
             x = fuse(torch.cat([x, skip], dim=1))""",
@@ -87,8 +80,7 @@ class SmallUNet(nn.Module):
 MISTAKES = {
     "padded": {
         "The error is caught, and the skip is left out.": Mistake(
-            """rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))""",
+            "rows, columns = … dim=1))",
             """try:
                 x = fuse(torch.cat([x, skip], dim=1))
             except RuntimeError:
@@ -97,9 +89,7 @@ MISTAKES = {
             hint="got nothing of it",
         ),
         "The skip is cut to x, and the logits are stretched back.": Mistake(
-            """rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))
-        return self.score(x)""",
+            "rows, columns = … score(x)",
             """height, width = x.shape[-2:]
             x = fuse(torch.cat([x, skip[..., :height, :width]], dim=1))
         size = images.shape[-2:]
@@ -137,9 +127,7 @@ MISTAKES = {
             hint="should have a part named encoder",
         ),
         "The skip is put before x, unlike in training.": Mistake(
-            "F.pad(x, (0, columns, 0, rows)), skip",
-            "skip, F.pad(x, (0, columns, 0, rows))",
-            hint="x first",
+            "F.pad( … skip", "skip, F.pad(x, (0, columns, 0, rows))", hint="x first"
         ),
         "The skip is shifted.": Mistake(
             ", skip]", ", skip.roll((4, 4), dims=(2, 3))]", hint="should"
@@ -148,10 +136,9 @@ MISTAKES = {
             "score(x)", "score(x).softmax(dim=1)", hint="nothing should have changed"
         ),
         "The skip is cut to x, and the logits are too small.": Mistake(
-            "rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))",
-            "height, width = x.shape[-2:]",
-            "F.pad(x, (0, columns, 0, rows)), skip",
-            "x, skip[..., :height, :width]",
+            "rows, columns = … dim=1))",
+            """height, width = x.shape[-2:]
+            x = fuse(torch.cat([x, skip[..., :height, :width]], dim=1))""",
             hint="should have shape (2, 3, 250, 40)",
         ),
         "A layer is made but never used.": Mistake(
@@ -160,16 +147,14 @@ MISTAKES = {
             hint="to extra.weight, got none",
         ),
         "Where sizes differ, the enlarged map replaces the skip.": Mistake(
-            """rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))""",
+            "rows, columns = … dim=1))",
             """if x.shape[-2:] != skip.shape[-2:]:
                 skip = x = F.interpolate(x, size=skip.shape[-2:])
             x = fuse(torch.cat([x, skip], dim=1))""",
             hint="got nothing of it",
         ),
         "Where sizes differ, zeros replace the skip.": Mistake(
-            """rows, columns = (skip.shape[k] - x.shape[k] for k in (2, 3))
-            x = fuse(torch.cat([F.pad(x, (0, columns, 0, rows)), skip], dim=1))""",
+            "rows, columns = … dim=1))",
             """if x.shape[-2:] != skip.shape[-2:]:
                 x = F.interpolate(x, size=skip.shape[-2:])
                 skip = torch.zeros_like(skip)

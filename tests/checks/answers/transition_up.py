@@ -104,9 +104,7 @@ MISTAKES = {
             hint="should enlarge with weights (4, 6, 3, 3)",
         ),
         "The skip is detached, to save memory.": Mistake(
-            "[..., :height, :width], skip",
-            "[..., :height, :width], skip.detach()",
-            hint="carry a gradient to its argument 2",
+            "], dim", ".detach()], dim", hint="carry a gradient to its argument 2"
         ),
         "The kernel is 4×4, which makes 2h + 2 rows.": Mistake(
             "3, stride", "4, stride", hint="the kernel is 3×3"
@@ -122,9 +120,7 @@ MISTAKES = {
             "self.up(x)", "self.up(x).relu()", hint="Cut off the last row"
         ),
         "The skip is put first.": Mistake(
-            "return torch.cat([self.up(x)[..., :height, :width], skip], dim=1)",
-            "return torch.cat([skip, self.up(x)[..., :height, :width]], dim=1)",
-            hint="x first",
+            "self.up( … skip", "skip, self.up(x)[..., :height, :width]", hint="x first"
         ),
     },
 }

@@ -57,9 +57,8 @@ MISTAKES = {
             "torch.log(probs + 1e-6)", "probs.log_softmax(dim=0)", hint="no softmax"
         ),
         "Infinite energies become 0, so the impossible costs nothing.": Mistake(
-            "return -torch.log(probs + 1e-6)",
-            """energy = -probs.log()
-    return torch.where(energy.isinf(), 0.0, energy)""",
+            "return -torch.log(probs + 1e-6",
+            "energy = -probs.log()\n    return torch.where(energy.isinf(), 0.0, energy",
             hint="still says that a label is unlikely",
         ),
     },

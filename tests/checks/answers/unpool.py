@@ -59,10 +59,9 @@ def unpool(pooled, indices, output_size):
 MISTAKES = {
     "scatter": {
         "The new map is float32 whatever pooled is.": Mistake(
-            "flat = pooled.new_zeros(*pooled.shape[:2], height * width)",
-            "flat = torch.zeros(*pooled.shape[:2], height * width)",
-            "flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))",
-            "flat = flat.scatter(2, indices.flatten(2), pooled.float().flatten(2))",
+            "pooled.new_zeros … flatten(2))",
+            """torch.zeros(*pooled.shape[:2], height * width)
+    flat = flat.scatter(2, indices.flatten(2), pooled.float().flatten(2))""",
             hint="dtype of pooled",
         ),
         "torch's own unpooling is called.": Mistake(
@@ -111,8 +110,7 @@ MISTAKES = {
             "height, width ", "width, height ", hint="should have shape"
         ),
         "Every value goes to the top left of its window.": Mistake(
-            """flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))
-    return flat.view(*pooled.shape[:2], height, width)""",
+            "flat = flat … width)",
             """result = flat.view(*pooled.shape[:2], height, width)
     result[..., ::2, ::2] = pooled
     return result""",

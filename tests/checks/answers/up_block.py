@@ -141,12 +141,11 @@ MISTAKES = {
             hint="x, enlarged by 2, has 8×10 cells and the skip 9×10",
         ),
         "Batch normalization is left out, as in the paper.": Mistake(
-            """nn.Conv2d(half + skip_channels, out_channels, 3, padding=1),
-            nn.BatchNorm2d(out_channels),""",
-            "nn.Conv2d(half + skip_channels, out_channels, 3, padding=1),",
-            """nn.Conv2d(out_channels, out_channels, 3, padding=1),
-            nn.BatchNorm2d(out_channels),""",
-            "nn.Conv2d(out_channels, out_channels, 3, padding=1),",
+            """BatchNorm2d(out_channels),
+            nn.ReLU(),
+            nn.Conv2d(out_channels, out_channels, 3, padding=1),
+            nn.BatchNorm2d(out_channels)""",
+            "ReLU(),\n            nn.Conv2d(out_channels, out_channels, 3, padding=1)",
             hint="then twice",
         ),
         "The convolutions are not padded.": Mistake(
@@ -157,9 +156,7 @@ MISTAKES = {
             hint="should have shape (2, 5, 8, 10)",
         ),
         "The last ReLU is left out.": Mistake(
-            """nn.Conv2d(out_channels, out_channels, 3, padding=1),
-            nn.BatchNorm2d(out_channels),
-            nn.ReLU(),""",
+            "nn.Conv2d(out_channels … ReLU(),",
             """nn.Conv2d(out_channels, out_channels, 3, padding=1),
             nn.BatchNorm2d(out_channels),""",
             hint="ReLU is missing after the last",
@@ -189,9 +186,7 @@ MISTAKES = {
             "(x), skip", "(x).relu(), skip", hint="that one is linear"
         ),
         "The skip is put before x.": Mistake(
-            "join_skip(self.up(x), skip)",
-            "join_skip(self.up(x), skip).roll(skip.shape[1], dims=1)",
-            hint="x first",
+            "skip))", "skip).roll(skip.shape[1], dims=1))", hint="x first"
         ),
         "The skip is cropped to the enlarged x: the output is too small.": Mistake(
             "return self.convs(join_skip(self.up(x), skip))",
