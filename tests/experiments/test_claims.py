@@ -63,10 +63,10 @@ def test_seeds_that_lack_a_figure_do_not_count(folder):
 
 def test_a_rule_is_given_the_figures_of_its_own_claim(folder):
     store(folder, {"0": {"of another claim": 0.1, "a": 0.9}})
-    for bound, expected in ((0.5, "holds (1 seed)"), (0.95, "refuted (1 seed)")):
-        rule = lambda f, bound=bound: holds(min(f.values()) > bound)  # noqa: E731
-        least = Claim("nothing is small", {"a": 0.9}, rule)
-        assert table(least).verdict(least) == expected
+    least = Claim("a is large", {"a": 0.9}, lambda f: holds(min(f.values()) > 0.5))
+    most = Claim("a is small", {"a": 0.9}, lambda f: holds(max(f.values()) < 0.5))
+    assert table(least, most).verdict(least) == "holds (1 seed)"
+    assert table(least, most).verdict(most) == "refuted (1 seed)"
 
 
 @pytest.mark.parametrize(
@@ -139,16 +139,14 @@ def test_without_stored_figures_nothing_is_loaded():
     assert load_figures("01_fcn", "laptop", "voc") == {}
 
 
-def test_what_could_not_be_measured_is_not_judged():
-    claim = Claim("c", {"coarse": float("nan"), "fine": 0.5}, compare)
-    assert table().verdict(claim) == "not measured (this run alone)"
-    assert "coarse: not measured" in str(table(claim))
-
-
-def test_what_could_not_be_measured_is_stored_as_null(monkeypatch, tmp_path, folder):
+def test_what_could_not_be_measured_is_not_judged_and_stored_as_null(
+    monkeypatch, tmp_path, folder
+):
     monkeypatch.setenv("COURSE_RESULTS", str(tmp_path))
-    claim = Claim("c", {"coarse": float("nan"), "fine": 0.5}, compare)
-    table(claim)
+    claim = Claim("c", {"coarse": math.nan, "fine": 0.5}, compare)
+    shown = table(claim)
+    assert shown.verdict(claim) == "not measured (this run alone)"
+    assert "coarse: not measured" in str(shown)
     text = (tmp_path / "01_fcn_voc_laptop.json").read_text()
     assert text == '{"coarse": null, "fine": 0.5}'
     store(folder, {"0": json.loads(text)})

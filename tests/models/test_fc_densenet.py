@@ -131,16 +131,6 @@ def test_the_network_written_out():
         torch.testing.assert_close(model(image), model.score(x), rtol=1e-4, atol=1e-4)
 
 
-def test_a_block_returns_all_maps_and_the_new_ones():
-    block = DenseBlock(5, 3, 4).eval()
-    x = torch.randn(2, 5, 6, 7)
-    everything, new = block(x)
-    assert everything.shape == (2, 17, 6, 7)
-    torch.testing.assert_close(everything, torch.cat([x, new], dim=1))
-    # The first new maps do not depend on later layers, the last see all of them
-    assert [layer[0].num_features for layer in block.layers] == [5, 8, 11, 14]
-
-
 @pytest.mark.parametrize("size", [(6, 8), (7, 9), (6, 9)])
 def test_a_transition_up_fits_even_and_odd_skips(size):
     up = TransitionUp(2, 3)
