@@ -30,15 +30,6 @@ def test_a_single_cosine_has_its_own_frequency(size, half_cycles):
     torch.testing.assert_close(got, torch.full((1, 1), expected))
 
 
-def test_two_cosines_are_weighted_by_their_power():
-    size = (16, 16)
-    maps = cosine(size, (2, 0)) + 2 * cosine(size, (0, 8))
-    # 2/32 and 8/32 cycles per cell, power 1 and 4
-    expected = (1 * 2 / 32 + 4 * 8 / 32) / 5
-    got = feature_map_frequency(maps[None, None])
-    assert got.item() == pytest.approx(expected, rel=1e-5)
-
-
 def test_noise_agrees_with_scipys_cosine_transform():
     maps = torch.randn(2, 3, 12, 9, generator=torch.Generator().manual_seed(0))
     centered = maps - maps.mean(dim=(2, 3), keepdim=True)

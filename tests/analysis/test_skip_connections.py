@@ -117,16 +117,6 @@ def test_the_rows_of_unets_skips():
     assert named == [(f"encoder.{3 - k}", f"decoder.{k}") for k in range(4)]
 
 
-def test_the_model_is_left_as_it_was():
-    model = UNet(2, base_channels=1)
-    model.encoder[0].eval()
-    find_skips(model)
-    assert model.training
-    assert not model.encoder[0].training
-    assert not any(m._forward_hooks or m._forward_pre_hooks for m in model.modules())
-    assert all(p.device.type == "cpu" for p in model.parameters())
-
-
 def test_the_figure_has_an_arrow_and_a_number_for_each_skip():
     model = UNet(2, base_channels=1)
     ax = draw_skips(model_summary(model), find_skips(model), title="U-Net")

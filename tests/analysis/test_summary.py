@@ -30,11 +30,7 @@ def test_two_branches_have_a_row_each_and_the_wider_one_counts():
     rows = model_summary(TwoBranches(), (16, 20)).rows
     assert [row.name for row in rows] == ["narrow", "wide", "score"]
     assert [row.output_shape for row in rows] == [(4, 16, 20)] * 2 + [(2, 16, 20)]
-    assert [row.field for row in rows] == [
-        ReceptiveField(3, 1, 0),
-        ReceptiveField(5, 1, 0),
-        ReceptiveField(5, 1, 0),
-    ]
+    assert [row.field for row in rows] == [ReceptiveField(k, 1, 0) for k in (3, 5, 5)]
 
 
 def test_parameters_multiply_adds_and_activations_by_hand():
@@ -42,18 +38,12 @@ def test_parameters_multiply_adds_and_activations_by_hand():
     # 3·4·9 weights and 4 biases; 3·4·25 and 4; 8·2 and 2
     assert [row.parameters for row in summary.rows] == [112, 304, 18]
     # a multiply-add per weight and pixel
-    assert [row.multiply_adds for row in summary.rows] == [
-        108 * 320,
-        300 * 320,
-        16 * 320,
-    ]
+    multiply_adds = [row.multiply_adds for row in summary.rows]
+    assert multiply_adds == [108 * 320, 300 * 320, 16 * 320]
     # float32: 4 channels; 4 and 4 of the ReLU that is not in place; 2. The joined 8
     # channels belong to no part, so they are in no row
-    assert [row.activation_bytes for row in summary.rows] == [
-        4 * 4 * 320,
-        4 * 8 * 320,
-        4 * 2 * 320,
-    ]
+    activations = [row.activation_bytes for row in summary.rows]
+    assert activations == [4 * 4 * 320, 4 * 8 * 320, 4 * 2 * 320]
     assert summary.parameters == 434
     assert summary.multiply_adds == 424 * 320
     assert summary.activation_bytes == 4 * 14 * 320
@@ -141,9 +131,8 @@ def test_a_stride_below_1_is_printed_as_a_decimal():
 def test_the_drawing_has_a_box_as_high_as_each_map():
     summary = model_summary(FCN32s(3, base_channels=2), (64, 96))
     ax = draw_architecture(summary)
-    assert [box.get_height() for box in ax.patches] == [
-        row.output_shape[1] for row in summary.rows
-    ]
+    heights = [row.output_shape[1] for row in summary.rows]
+    assert [box.get_height() for box in ax.patches] == heights
     assert [box.get_alpha() for box in ax.patches] == [1.0] * len(summary.rows)
     assert len({box.get_x() for box in ax.patches}) == len(summary.rows)
     labels = [text.get_text() for text in ax.texts]

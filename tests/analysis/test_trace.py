@@ -108,9 +108,8 @@ def test_an_enlargement_by_4_after_a_pool_by_4(upsampling):
 )
 def test_with_aligned_corners_the_first_cell_stays_where_it_is(upsampling):
     # Cells of 3 pixels around 0, 4, ... 28; between two of them, 7 pixels
-    output, _ = trace(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
-    assert output.receptive_field == ReceptiveField(7, 1, 0)
     network = Net(lambda x: upsampling(F.avg_pool2d(x, 3, 4, 1)))
+    assert trace(network)[0].receptive_field == ReceptiveField(7, 1, 0)
     assert_gradient_agrees(network, row=14, size=32)  # half way from 12 to 16
 
 
@@ -153,10 +152,10 @@ def test_an_error_in_a_step_ends_the_trace_and_leaves_no_profiling_hook():
 
 
 def test_a_reflection_moves_the_center_and_not_the_size():
-    output, _ = trace(lambda x: F.avg_pool2d(reflect_pad(x, 5), 3, 1))
+    network = Net(lambda x: F.avg_pool2d(reflect_pad(x, 5), 3, 1))
     # Cell 0 of a 3×3 pool begins 5 pixels before the image: its middle is at -4
-    assert output.receptive_field == ReceptiveField(3, 1, -4)
-    assert_gradient_agrees(Net(lambda x: F.avg_pool2d(reflect_pad(x, 5), 3, 1)), 20)
+    assert trace(network)[0].receptive_field == ReceptiveField(3, 1, -4)
+    assert_gradient_agrees(network, 20)
 
 
 def test_an_enlargement_to_the_same_size_changes_nothing():

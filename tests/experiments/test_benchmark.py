@@ -13,7 +13,6 @@ from fake_benchmark import fake_entry, write_fake_benchmark
 from PIL import Image
 
 from course_utils.datasets.course import course_data
-from course_utils.experiments import protocol
 from course_utils.experiments.benchmark import (
     MODELS,
     SYSTEMS,
@@ -33,7 +32,6 @@ from course_utils.experiments.benchmark.tables import _spread
 from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.labels import VOC, colormap
 from course_utils.settings import RunLevel
-from course_utils.training import checkpoints
 from course_utils.training.progress import History
 
 RUN = RunLevel("ci", 2, 64, 8, 4, batch_size=4, steps=2)
@@ -100,34 +98,25 @@ def test_predictions_are_kept_in_the_colors_of_voc(two, data):
     )
 
 
-def test_what_is_there_is_not_trained_again(two, data, train_nothing, capsys):
-    folder, benchmark = two
+def test_what_is_there_is_not_trained_again_and_what_is_missing_is(
+    two, data, train_nothing, tmp_path, capsys
+):
+    folder = shutil.copytree(two[0], tmp_path, dirs_exist_ok=True)
     again = run_benchmark(RUN, data, models=TWO, folder=folder)
     assert train_nothing == []
     assert "segnet, seed 0: already stored" in capsys.readouterr().out
-    assert again.seeds == benchmark.seeds
-
-
-def test_what_is_missing_is_trained(two, data, train_nothing):
-    folder, _ = two
+    assert again.seeds == two[1].seeds
+    again.prediction_file(KEYS["segnet"], 3).unlink()
     for options in (
         {"models": ("unet",)},
+        {"models": TWO},  # a prediction is lost
         {"models": TWO, "seeds": (1,)},
         {"models": TWO, "again": True},
     ):
         with pytest.raises(KeyboardInterrupt):
             run_benchmark(RUN, data, folder=folder, **options)
-    assert train_nothing == [("U-Net", 0), ("FCN-32s", 1), ("FCN-32s", 0)]
-
-
-def test_a_lost_prediction_is_made_again(two, data, train_nothing, tmp_path):
-    system = KEYS["fcn32s"]
-    shutil.copytree(two[0], tmp_path, dirs_exist_ok=True)
-    benchmark = run_benchmark(RUN, data, models=["fcn32s"], folder=tmp_path)
-    assert train_nothing == []
-    benchmark.prediction_file(system, 3).unlink()
-    with pytest.raises(KeyboardInterrupt):
-        run_benchmark(RUN, data, models=["fcn32s"], folder=tmp_path)
+    expected = [("U-Net", 0), ("SegNet", 0), ("FCN-32s", 1), ("FCN-32s", 0)]
+    assert train_nothing == expected
 
 
 def test_seeds_have_files_of_their_own_and_are_shown_together(data, tmp_path):
@@ -183,30 +172,6 @@ def test_of_photographs_only_figures_are_stored(data, tmp_path):
     assert path.name == "07_one_wall_voc_ci_seed0.json"
 
 
-def test_an_interrupted_training_goes_on(data, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    run = dataclasses.replace(RUN, name="laptop", steps=6)  # 3 epochs
-    fit, write = protocol.fit, checkpoints.save_checkpoint
-
-    def stop_at_the_second(file, model, **progress):
-        write(file, model, **progress)
-        if len(progress["history"]["train_loss"]) == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(
-        protocol, "fit", lambda *a, **o: fit(*a, **{**o, "checkpoint_seconds": 0})
-    )
-    monkeypatch.setattr(checkpoints, "save_checkpoint", stop_at_the_second)
-    options = {"models": ["fcn32s"], "folder": tmp_path}
-    with pytest.raises(KeyboardInterrupt):
-        run_benchmark(run, data, **options)
-    monkeypatch.setattr(checkpoints, "save_checkpoint", write)
-    benchmark = run_benchmark(run, data, **options)
-    assert "going on after epoch 2, from 07_FCN-32s" in capsys.readouterr().out
-    assert len(benchmark.entries(KEYS["fcn32s"])[0]["history"]["train_loss"]) == 3
-    assert list((tmp_path / "checkpoints").iterdir()) == []
-
-
 def test_what_was_made_otherwise_is_refused_before_training(two, data, train_nothing):
     folder, _ = two
     other = dataclasses.replace(RUN, steps=3)
@@ -230,21 +195,15 @@ def test_wrong_arguments_are_refused(data, tmp_path, options, message):
         run_benchmark(RUN, data, folder=tmp_path, **options)
 
 
-def test_a_perfect_prediction_tears_nothing_and_finds_everything(data):
-    targets = data.val.tensors[1]
-    found = measure.quality(
-        TrainingProtocol("07", RUN, data), targets.where(targets != 255, 0)
-    )
+def test_a_perfect_prediction_finds_everything_and_background_nothing(data):
+    targets, protocol = data.val.tensors[1], TrainingProtocol("07", RUN, data)
+    found = measure.quality(protocol, targets.where(targets != 255, 0))
     assert (found["mean_iou"], found["boundary_iou"]) == (1, 1)
     known = [r for r, n in zip(found["recall"], found["num_objects"], strict=True) if n]
     assert known == [1] * len(known)
     assert found["found"] == found["large"] > 0
     assert found["inconsistency"] == 0
-
-
-def test_where_all_is_background_no_large_object_is_found(data):
-    nothing = torch.zeros_like(data.val.tensors[1])
-    found = measure.quality(TrainingProtocol("07", RUN, data), nothing)
+    found = measure.quality(protocol, torch.zeros_like(targets))
     assert found["found"] == 0 and found["large"] > 0
     assert math.isnan(found["inconsistency"])
 

@@ -3,11 +3,13 @@
 import copy
 import dataclasses
 
+import numpy as np
 import pytest
 import torch
 
 from course_utils.datasets.course import course_data
 from course_utils.experiments import protocol
+from course_utils.experiments.benchmark.run import run_benchmark
 from course_utils.experiments.benchmark.systems import MODELS, make_net
 from course_utils.experiments.benchmark.training import (
     _center_logits,
@@ -119,7 +121,7 @@ def test_an_interrupted_second_training_goes_on(
     data, whole, tmp_path, monkeypatch, capsys
 ):
     run = dataclasses.replace(RUN, name="laptop")
-    monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     fit, write = protocol.fit, checkpoints.save_checkpoint
 
     def stop_in_the_second(file, model, **progress):
@@ -131,13 +133,20 @@ def test_an_interrupted_second_training_goes_on(
         protocol, "fit", lambda *a, **o: fit(*a, **{**o, "checkpoint_seconds": 0})
     )
     monkeypatch.setattr(checkpoints, "save_checkpoint", stop_in_the_second)
+    options = {"models": ["dilatednet"], "folder": tmp_path / "results"}
     with pytest.raises(KeyboardInterrupt):
-        train_net(TrainingProtocol("07", run, data), "dilatednet", make)
+        run_benchmark(run, data, **options)
     monkeypatch.setattr(checkpoints, "save_checkpoint", write)
     capsys.readouterr()
-    resumed = train_net(TrainingProtocol("07", run, data), "dilatednet", make)
+    benchmark = run_benchmark(run, data, **options)
     printed = capsys.readouterr().out
     assert "trained before: loaded 07_front-end" in printed
     assert "going on after epoch 1, from 07_DilatedNet" in printed
-    assert resumed.history.train_loss == pytest.approx(whole[0].history.train_loss)
-    torch.testing.assert_close(resumed.prediction, whole[0].prediction, rtol=0, atol=0)
+    assert list((tmp_path / "checkpoints").iterdir()) == []
+    (system,) = benchmark.systems
+    (entry,) = benchmark.entries(system)
+    expected = whole[0].history.train_loss
+    assert entry["history"]["train_loss"] == pytest.approx(expected)
+    resumed = benchmark.predictions()[system.title]
+    for index, prediction in zip(benchmark.shown, resumed, strict=True):
+        np.testing.assert_array_equal(prediction, whole[0].prediction[index])

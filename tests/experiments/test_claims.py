@@ -62,11 +62,11 @@ def test_seeds_that_lack_a_figure_do_not_count(folder):
 
 
 def test_a_rule_is_given_the_figures_of_its_own_claim(folder):
-    least = Claim(
-        "nothing is small", {"a": 0.9}, lambda f: holds(min(f.values()) > 0.5)
-    )
     store(folder, {"0": {"of another claim": 0.1, "a": 0.9}})
-    assert table(least).verdict(least) == "holds (1 seed)"
+    least = Claim("a is large", {"a": 0.9}, lambda f: holds(min(f.values()) > 0.5))
+    most = Claim("a is small", {"a": 0.9}, lambda f: holds(max(f.values()) < 0.5))
+    assert table(least, most).verdict(least) == "holds (1 seed)"
+    assert table(least, most).verdict(most) == "refuted (1 seed)"
 
 
 @pytest.mark.parametrize(
@@ -139,20 +139,14 @@ def test_without_stored_figures_nothing_is_loaded():
     assert load_figures("01_fcn", "laptop", "voc") == {}
 
 
-def test_what_could_not_be_measured_is_not_judged():
-    claim = Claim("c", {"coarse": float("nan"), "fine": 0.5}, compare)
-    assert table().verdict(claim) == "not measured (this run alone)"
-    assert "coarse: not measured" in str(table(claim))
-
-
-def test_a_condition_makes_a_verdict():
-    assert (holds(True), holds(False)) == ("holds", "refuted")
-
-
-def test_what_could_not_be_measured_is_stored_as_null(monkeypatch, tmp_path, folder):
+def test_what_could_not_be_measured_is_not_judged_and_stored_as_null(
+    monkeypatch, tmp_path, folder
+):
     monkeypatch.setenv("COURSE_RESULTS", str(tmp_path))
-    claim = Claim("c", {"coarse": float("nan"), "fine": 0.5}, compare)
-    table(claim)
+    claim = Claim("c", {"coarse": math.nan, "fine": 0.5}, compare)
+    shown = table(claim)
+    assert shown.verdict(claim) == "not measured (this run alone)"
+    assert "coarse: not measured" in str(shown)
     text = (tmp_path / "01_fcn_voc_laptop.json").read_text()
     assert text == '{"coarse": null, "fine": 0.5}'
     store(folder, {"0": json.loads(text)})
@@ -181,12 +175,16 @@ def test_of_figures_from_elsewhere_nothing_is_stored_again(monkeypatch, tmp_path
     assert list(tmp_path.glob("*.json")) == []
 
 
-@pytest.mark.parametrize("level", ["ci", "laptop"])
-def test_without_figures_from_elsewhere_there_is_no_verdict(level):
-    claim, shown = shown_from({}, RUN_LEVELS[level])
-    assert shown.verdict(claim) == "nothing stored"
-
-
-def test_figures_from_elsewhere_are_not_judged_at_ci():
-    claim, shown = shown_from({"0": {"coarse": 0.4, "fine": 0.5}}, RUN_LEVELS["ci"])
-    assert shown.verdict(claim) == "not judged at ci"
+@pytest.mark.parametrize(
+    ("level", "seeds", "expected"),
+    [
+        ("ci", {}, "nothing stored"),
+        ("laptop", {}, "nothing stored"),
+        ("ci", {"0": {"coarse": 0.4, "fine": 0.5}}, "not judged at ci"),
+    ],
+)
+def test_without_figures_from_elsewhere_or_at_ci_nothing_is_judged(
+    level, seeds, expected
+):
+    claim, shown = shown_from(seeds, RUN_LEVELS[level])
+    assert shown.verdict(claim) == expected

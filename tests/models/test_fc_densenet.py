@@ -55,22 +55,21 @@ def test_parameters_with_running_statistics_are_those_of_the_authors_code():
     assert sum(t.numel() for t in [*model.parameters(), *buffers]) == 9_425_163
 
 
-def test_channels_of_every_stage_are_the_published_ones():
+@pytest.mark.parametrize(
+    ("form", "down", "up"),
+    [
+        # 48 and 4·12 = 48 more a block; up: skip + 48 enlarged + 48 new
+        (fc_densenet56, [96, 144, 192, 240, 288, 336], [384, 336, 288, 240, 192]),
+        # 48 and 5·16 = 80 more a block; up: skip + 160
+        (fc_densenet67, [128, 208, 288, 368, 448, 528], [608, 528, 448, 368, 288]),
+        # The paper's table, corrected by its authors from the bottleneck on
+        (fc_densenet103, [112, 192, 304, 464, 656, 896], [1088, 816, 576, 384, 256]),
+    ],
+)
+def test_channels_of_every_stage(form, down, up):
     with torch.device("meta"):
-        model = fc_densenet103(11)
-    # The paper's table, corrected by its authors from the bottleneck on
-    assert stages(model) == [112, 192, 304, 464, 656, 896, 1088, 816, 576, 384, 256]
-
-
-def test_channels_of_the_smaller_forms_by_hand():
-    with torch.device("meta"):
-        models = fc_densenet56(11), fc_densenet67(11)
-    # 48 and 4·12 = 48 more a block; up: skip + 48 enlarged + 48 new
-    down = [96, 144, 192, 240, 288, 336]
-    assert stages(models[0]) == [*down, *[288 + 96, 240 + 96, 192 + 96, 240, 192]]
-    # 48 and 5·16 = 80 more a block; up: skip + 160
-    down = [128, 208, 288, 368, 448, 528]
-    assert stages(models[1]) == [*down, *[608, 528, 448, 368, 288]]
+        model = form(11)
+    assert stages(model) == down + up
 
 
 @pytest.mark.parametrize(
@@ -130,16 +129,6 @@ def test_the_network_written_out():
         _, new = block(x, model.up_blocks[0].layers)
         x, _ = block(up(new, a, model.transitions_up[1].up), model.up_blocks[1].layers)
         torch.testing.assert_close(model(image), model.score(x), rtol=1e-4, atol=1e-4)
-
-
-def test_a_block_returns_all_maps_and_the_new_ones():
-    block = DenseBlock(5, 3, 4).eval()
-    x = torch.randn(2, 5, 6, 7)
-    everything, new = block(x)
-    assert everything.shape == (2, 17, 6, 7)
-    torch.testing.assert_close(everything, torch.cat([x, new], dim=1))
-    # The first new maps do not depend on later layers, the last see all of them
-    assert [layer[0].num_features for layer in block.layers] == [5, 8, 11, 14]
 
 
 @pytest.mark.parametrize("size", [(6, 8), (7, 9), (6, 9)])

@@ -9,22 +9,20 @@ def numbered(*size):
     return torch.arange(1.0, 1 + size[0] * size[1]).view(1, 1, *size)
 
 
-def test_a_smaller_map_gets_zeros_at_the_bottom_and_right():
-    joined = join_skip(numbered(2, 2), 9 * torch.ones(1, 1, 3, 4))
-    expected = torch.tensor([[1.0, 2, 0, 0], [3, 4, 0, 0], [0, 0, 0, 0]])
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((2, 2), [[1, 2, 0, 0], [3, 4, 0, 0], [0, 0, 0, 0]]),
+        ((3, 4), [[1, 2, 3], [5, 6, 7]]),
+        ((2, 3), [[1, 2], [4, 5], [0, 0]]),  # one side grows while the other shrinks
+    ],
+)
+def test_a_map_is_filled_or_cropped_at_the_bottom_and_right(size, expected):
+    expected = torch.tensor(expected).float()
+    skip = torch.full((1, 2, *expected.shape), 9.0)
+    joined = join_skip(numbered(*size), skip)
     torch.testing.assert_close(joined[0, 0], expected)
-    torch.testing.assert_close(joined[0, 1], torch.full((3, 4), 9.0))
-
-
-def test_a_larger_map_loses_its_last_rows_and_columns():
-    joined = join_skip(numbered(3, 4), torch.zeros(1, 2, 2, 3))
-    torch.testing.assert_close(joined[0, 0], torch.tensor([[1.0, 2, 3], [5, 6, 7]]))
-    assert joined.shape == (1, 3, 2, 3)
-
-
-def test_one_side_may_grow_while_the_other_shrinks():
-    joined = join_skip(numbered(2, 3), torch.zeros(1, 1, 3, 2))
-    torch.testing.assert_close(joined[0, 0], torch.tensor([[1.0, 2], [4, 5], [0, 0]]))
+    torch.testing.assert_close(joined[:, 1:], skip)
 
 
 def test_both_maps_get_a_gradient():

@@ -129,10 +129,10 @@ def fc_layers():
     return {"fc6": nn.Conv2d(16, 6, 7), "fc7": nn.Conv2d(6, 6, 1)}
 
 
-def fc_weights():
+def fc_weights(width=6):
     torch.manual_seed(2)
-    sizes = {"0.weight": (6, 16 * 49), "3.weight": (6, 6), "0.bias": (6,)}
-    sizes["3.bias"] = (6,)
+    sizes = {"0.weight": (width, 16 * 49), "3.weight": (width, width)}
+    sizes |= {"0.bias": (width,), "3.bias": (width,)}
     return {f"classifier.{k}": torch.randn(size) for k, size in sizes.items()}
 
 
@@ -149,44 +149,31 @@ def test_fc6_and_fc7_compute_what_the_classifier_computes(tmp_path, capsys):
     assert "13 convolutions, fc6 and fc7" in capsys.readouterr().out
 
 
-def test_smaller_layers_take_evenly_spaced_taps_and_channels(tmp_path, capsys):
-    torch.manual_seed(2)
-    sizes = {
-        "0.weight": (7, 16 * 49),
-        "0.bias": (7,),
-        "3.weight": (7, 7),
-        "3.bias": (7,),
-    }
-    fc = {f"classifier.{k}": torch.randn(size) for k, size in sizes.items()}
-    fc6, fc7 = nn.Conv2d(16, 3, 3, dilation=12), nn.Conv2d(3, 3, 1)
+@pytest.mark.parametrize(
+    ("taps", "channels"),  # of 7 taps in each direction, and of 7 channels
+    [([0, 3, 6], [0, 3, 6]), ([0, 2, 4, 6], list(range(7)))],
+)
+def test_smaller_layers_take_evenly_spaced_taps_and_channels(
+    tmp_path, capsys, taps, channels
+):
+    fc, width = fc_weights(7), len(channels)
+    fc6, fc7 = nn.Conv2d(16, width, len(taps)), nn.Conv2d(width, width, 1)
     path = save(narrow_weights() | fc, tmp_path / "vgg.pt")
     load_vgg16(vgg16_stages(2), path, fc6=fc6, fc7=fc7)
-    kept = [0, 3, 6]  # of 7 taps in each direction, and of 7 channels
     weight = fc["classifier.0.weight"].view(7, 16, 7, 7)
-    expected = weight[kept][:, :, kept][..., kept]
+    expected = weight[channels][:, :, taps][..., taps]
     torch.testing.assert_close(fc6.weight.data, expected)
-    torch.testing.assert_close(fc6.bias.data, fc["classifier.0.bias"][kept])
-    expected = fc["classifier.3.weight"][kept][:, kept]
+    torch.testing.assert_close(fc6.bias.data, fc["classifier.0.bias"][channels])
+    expected = fc["classifier.3.weight"][channels][:, channels]
     torch.testing.assert_close(fc7.weight.data[..., 0, 0], expected)
-    torch.testing.assert_close(fc7.bias.data, fc["classifier.3.bias"][kept])
+    torch.testing.assert_close(fc7.bias.data, fc["classifier.3.bias"][channels])
     assert "fc6 and fc7, thinned out" in capsys.readouterr().out
-
-
-def test_a_kernel_of_4_takes_every_other_tap(tmp_path):
-    weights = narrow_weights() | fc_weights()
-    fc6, fc7 = nn.Conv2d(16, 6, 4, dilation=8), nn.Conv2d(6, 6, 1)
-    load_vgg16(vgg16_stages(2), save(weights, tmp_path / "vgg.pt"), fc6=fc6, fc7=fc7)
-    weight = weights["classifier.0.weight"].view(6, 16, 7, 7)
-    torch.testing.assert_close(fc6.weight.data, weight[:, :, ::2, ::2])
-    expected = weights["classifier.3.weight"]
-    torch.testing.assert_close(fc7.weight.data[..., 0, 0], expected)
 
 
 def test_the_last_stage_can_be_dilated_and_keeps_its_size():
     stages = vgg16_stages(2, last_dilation=2)
-    convs = [[m for m in stage if isinstance(m, nn.Conv2d)] for stage in stages]
-    assert [conv.dilation for conv in convs[4]] == [(2, 2)] * 3
-    assert all(conv.dilation == (1, 1) for part in convs[:4] for conv in part)
+    dilations = [conv.dilation for conv in convolutions(stages)]
+    assert dilations == [(1, 1)] * 10 + [(2, 2)] * 3
     assert stages[4](torch.randn(1, 16, 5, 6)).shape == (1, 16, 5, 6)
 
 
@@ -253,18 +240,13 @@ def test_unset_weights_are_none_until_they_were_fetched(environment, tmp_path, c
     assert choose_weights() is None
 
 
-def test_imagenet_weights_can_be_asked_for(environment, capsys):
-    environment.setenv("COURSE_WEIGHTS", "imagenet")
-    assert choose_weights() == "imagenet"
-    assert capsys.readouterr().out == "weights: imagenet\n"
-
-
-def test_a_file_of_weights_can_be_named(environment, tmp_path, capsys):
+def test_imagenet_weights_or_a_file_can_be_asked_for(environment, tmp_path, capsys):
     path = tmp_path / "vgg.pt"
     path.touch()
-    environment.setenv("COURSE_WEIGHTS", str(path))
-    assert choose_weights() == str(path)
-    assert capsys.readouterr().out == "weights: vgg.pt\n"
+    for value, name in (("imagenet", "imagenet"), (str(path), "vgg.pt")):
+        environment.setenv("COURSE_WEIGHTS", value)
+        assert choose_weights() == value
+        assert capsys.readouterr().out == f"weights: {name}\n"
 
 
 @pytest.mark.parametrize("base_channels", [8, 64])
