@@ -20,19 +20,11 @@ IMPORT_NAMES = {"pillow": "PIL", "ipython": "IPython", "pydensecrf2": "pydensecr
 STARTED_NOT_IMPORTED = {"jupyterlab"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+ENVIRONMENT = (ROOT / "environment.yml").read_text("utf-8")
 
 needs_make = pytest.mark.skipif(
     shutil.which("make") is None or os.name != "posix", reason="make on a POSIX system"
 )
-
-
-def conda_requirements() -> tuple[list[str], list[str]]:
-    """The two lists of environment.yml: conda's own, and those left to pip."""
-    text = (ROOT / "environment.yml").read_text("utf-8")
-    dependencies = text.split("dependencies:\n")[1]
-    conda = re.findall(r"^  - ([^:\n]+)$", dependencies, flags=re.MULTILINE)
-    pip = re.findall(r"^      - (.+)$", dependencies, flags=re.MULTILINE)
-    return conda, pip
 
 
 def run_make(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -50,22 +42,19 @@ def run_make(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_conda_and_pip_ask_for_the_same_versions():
-    conda, _ = conda_requirements()
+    dependencies = ENVIRONMENT.split("dependencies:\n")[1]
+    conda = re.findall(r"^  - ([^:\n]+)$", dependencies, flags=re.MULTILINE)
     expected = {
         CONDA_NAMES.get(r.name, r.name) + str(r.specifier)
         for r in map(Requirement, PROJECT["dependencies"] + EXTRAS["test"])
     }
-
     assert set(conda) == expected | {"python=3.12", "pip"}
-
-
-def test_conda_builds_nothing_but_the_package_itself():
-    assert conda_requirements()[1] == ["-e ."]
+    left_to_pip = re.findall(r"^      - (.+)$", dependencies, flags=re.MULTILINE)
+    assert left_to_pip == ["-e ."]
 
 
 def test_environment_yml_says_how_to_add_pydensecrf():
-    text = (ROOT / "environment.yml").read_text("utf-8")
-    module = re.search(r"python -m ([\w.]+pydensecrf)", text)[1]
+    module = re.search(r"python -m ([\w.]+pydensecrf)", ENVIRONMENT)[1]
     assert (ROOT / Path(*module.split("."))).with_suffix(".py").is_file()
 
 
