@@ -94,13 +94,10 @@ def locked(data):
 
 
 DAMAGED = {  # bytes of a file, and what is said
-    "an empty file": (lambda _: b"", "no archive"),
-    "a text": (lambda _: b"hello " * 999, "no archive"),
+    "an empty file": (lambda t: b"", "no archive"),
+    "a text": (lambda t: b"hello " * 999, "no archive"),
     "a photograph": (lambda t: t.files["JPEGImages/p1.jpg"], "no archive"),
-    "half an archive": (
-        lambda t: t.tar[: len(t.tar) // 2],
-        "no archive, or damaged",
-    ),
+    "half an archive": (lambda t: t.tar[: len(t.tar) // 2], "no archive, or damaged"),
     "an archive cut between two files": (
         lambda t: as_tar(t.members[:9])[:-10_240],
         "it (lacks|is no archive)",
@@ -112,10 +109,7 @@ DAMAGED = {  # bytes of a file, and what is said
     ),
     "half a gzip": (lambda t: gzip.compress(t.tar)[:9000], "damaged"),
     "a zip cut short": (lambda t: as_zip(t.members)[:-30], "no archive"),
-    "a wrong byte in a zip": (
-        lambda t: flipped(as_zip(t.members), 20_000),
-        "damaged",
-    ),
+    "a wrong byte in a zip": (lambda t: flipped(as_zip(t.members), 20_000), "damaged"),
     "a locked zip": (lambda t: locked(as_zip(t.members)), "password required"),
     "the official archive, a byte wrong": (
         lambda t: flipped(t.tar, 600),
@@ -189,8 +183,7 @@ def test_a_wrong_file_ends_in_advice(fault, tiny, archive_at, require_advice, so
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
-    [(".", "it lacks 12 of 12 files"), ("nothing", "No such file")],
+    ("name", "message"), [(".", "it lacks 12 of 12 files"), ("nothing", "No such file")]
 )
 def test_an_empty_or_missing_folder_ends_in_advice(
     name, message, archive_at, require_advice, source
