@@ -355,12 +355,9 @@ def test_the_command_ends_with_status_2_and_a_message(run_command, tmp_path):
     assert re.match("course_utils: .*notebooks must hold taught", printed)
 
 
-def test_the_folders_are_the_courses_own_unless_told(
-    tmp_path, monkeypatch, run_command
-):
-    monkeypatch.setattr("course_utils.cli.release.COURSE_ROOT", tmp_path)
-    write(tmp_path / "notebooks" / "01_fcn.ipynb", *exercise_cells())
-    path = tmp_path / "notebooks" / "exercises" / "01_fcn.ipynb"
+def test_the_folders_are_the_courses_own_unless_told(folders, monkeypatch, run_command):
+    monkeypatch.setattr("course_utils.cli.release.COURSE_ROOT", folders[0].parent)
+    path = folders[1] / "01_fcn.ipynb"
     assert run_command("release") == (0, f"written {path}\n")
     assert path.is_file()
 

@@ -102,16 +102,12 @@ def test_the_names_are_those_of_the_project(monkeypatch):
     assert names["torch"] == "2.6"
 
 
-def test_checkpoints_go_to_drive_where_it_is_mounted():
+def test_checkpoints_go_to_a_mounted_drive_unless_a_folder_was_chosen(monkeypatch):
     colab.DRIVE.mkdir(parents=True)
     folder = str(colab.DRIVE / "segmentation-course" / "checkpoints")
     assert colab.keep_checkpoints(colab.DRIVE) == folder
     assert os.environ["COURSE_CHECKPOINTS"] == folder
     assert colab.keep_checkpoints(colab.DRIVE) == folder
-
-
-def test_a_folder_that_was_chosen_stays(monkeypatch):
-    colab.DRIVE.mkdir(parents=True)
     monkeypatch.setenv("COURSE_CHECKPOINTS", "mine")
     assert colab.keep_checkpoints(colab.DRIVE) == "mine"
 

@@ -101,7 +101,6 @@ def test_no_file_names_a_package_index():
         for path in (Path(folder) / f for f in files if f != Path(__file__).name):
             if host.search(path.read_text("utf-8", errors="ignore")):
                 named.append(path.relative_to(ROOT))
-
     assert not named
 
 
@@ -109,9 +108,7 @@ def test_no_file_names_a_package_index():
 def test_make_alone_explains_every_target():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = re.search(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)[1].split()
-
     explained = re.findall(r"^  make ([a-z-]+) +\S", run_make().stdout, re.MULTILINE)
-
     assert explained == targets
 
 
@@ -137,7 +134,6 @@ def fake_python(tmp_path) -> Path:
 def test_make_installs_once(tmp_path, fake_python):
     log, offline = tmp_path / "log", tmp_path / "offline"
     command = ["set-up", f"VENV={tmp_path}/an env", f"PYTHON={fake_python}"]
-
     offline.touch()
     assert run_make(*command).returncode != 0, "an install that failed was not reported"
     offline.unlink()
@@ -145,7 +141,6 @@ def test_make_installs_once(tmp_path, fake_python):
     installs = log.read_text().count("pip install")
     asked = log.read_text()
     again = run_make(*command)
-
     assert installs == 2, "a failed install must not count as done"
     assert asked.count("install_pydensecrf") == 1, "it is tried once, and may fail"
     assert (again.returncode, again.stdout) == (0, "")
@@ -157,9 +152,7 @@ def test_make_says_so_when_python_is_too_old(tmp_path):
     old = tmp_path / "python3.9"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
-
     result = run_make("set-up", f"VENV={tmp_path}/env", f"PYTHON={old}")
-
     assert result.returncode != 0
     assert "needs Python 3.10 or later" in result.stderr
     assert not (tmp_path / "env").exists()
