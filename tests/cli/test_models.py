@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from scene_folder import write_voc_folder
 
 from course_utils import crf, models
 from course_utils.cli import main as cli
@@ -22,18 +23,15 @@ TINY = ["--steps", "1", "--base-channels", "1", "--batch-size", "4"]
 def data(tmp_path_factory):
     """Write 8 train and 4 val pairs of noise; scenes take longer to draw."""
     root, rng = tmp_path_factory.mktemp("data"), np.random.default_rng(0)
-    for folder in ("JPEGImages", "SegmentationClass", "ImageSets/Segmentation"):
-        (root / folder).mkdir(parents=True)
-    for split, number in (("train", 8), ("val", 4)):
-        names = [f"{split}{k}" for k in range(number)]
-        for name in names:
-            values = rng.integers(21, size=(64, 64, 4)).astype(np.uint8)
-            Image.fromarray(values[..., :3]).save(root / "JPEGImages" / f"{name}.jpg")
-            target = Image.fromarray(values[..., 3])
-            target.save(root / "SegmentationClass" / f"{name}.png")
-        listing = root / "ImageSets" / "Segmentation" / f"{split}.txt"
-        listing.write_text("\n".join(names))
-    return root
+
+    def pair():
+        values = rng.integers(21, size=(64, 64, 4)).astype(np.uint8)
+        return Image.fromarray(values[..., :3]), Image.fromarray(values[..., 3])
+
+    splits = {"train": 8, "val": 4}
+    return write_voc_folder(
+        root, {s: {f"{s}{k}": pair() for k in range(n)} for s, n in splits.items()}
+    )
 
 
 def choose(patch, data):
@@ -194,10 +192,16 @@ def folder(tmp_path):
     return folder
 
 
-def test_every_picture_of_a_folder_is_predicted_in_its_size(
-    run_command, trained, folder, tmp_path
-):
-    status, printed = run_command("predict", trained, folder, "--to", tmp_path / "out")
+@pytest.fixture
+def predict(run_command, trained, tmp_path):
+    def run(source, *options, to=tmp_path / "out"):
+        return run_command("predict", trained, source, "--to", to, *options)
+
+    return run
+
+
+def test_every_picture_of_a_folder_is_predicted_in_its_size(predict, folder, tmp_path):
+    status, printed = predict(folder)
     assert status == 0
     assert "written 3 of 3" in printed
     sizes = {"a": (50, 70), "b": (33, 200), "c": (9, 9)}
@@ -209,42 +213,36 @@ def test_every_picture_of_a_folder_is_predicted_in_its_size(
     assert len(list((tmp_path / "out").iterdir())) == 6
 
 
-def test_a_broken_picture_is_named_and_the_others_are_done(
-    run_command, trained, folder, tmp_path
-):
+def test_a_broken_picture_is_named_and_the_others_are_done(predict, folder):
     (folder / "broken.jpg").write_bytes(b"no picture")
-    status, printed = run_command("predict", trained, folder, "--to", tmp_path / "out")
+    status, printed = predict(folder)
     assert status == 1
     assert "skipped: " in printed and "broken.jpg can't be read" in printed
     assert "written 3 of 4" in printed
 
 
-def test_nothing_is_overwritten(run_command, trained, folder, tmp_path):
+def test_nothing_is_overwritten(predict, folder, tmp_path):
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    status, printed = run_command("predict", trained, folder, "--to", folder)
+    status, printed = predict(folder, to=folder)
     assert status == 2
     assert "--to must be another folder" in printed
     assert before == {path: path.read_bytes() for path in folder.iterdir()}
     shutil.copy(folder / "a.jpg", folder / "a.jpeg")  # both would become a.png
-    status, printed = run_command("predict", trained, folder, "--to", tmp_path / "out")
+    status, printed = predict(folder)
     assert status == 2
     assert "got a twice" in printed
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_without_pictures_and_a_missing_one_are_named(
-    run_command, trained, tmp_path
-):
+def test_a_folder_without_pictures_and_a_missing_one_are_named(predict, tmp_path):
     (tmp_path / "empty").mkdir()
     for name, message in (("empty", "must hold images"), ("gone", "got neither")):
-        status, printed = run_command("predict", trained, tmp_path / name)
+        status, printed = predict(tmp_path / name)
         assert status == 2
         assert message in printed
 
 
-def test_the_crf_refines_the_probabilities_on_the_picture(
-    run_command, trained, folder, tmp_path, monkeypatch
-):
+def test_the_crf_refines_the_probabilities_on_the_picture(predict, folder, monkeypatch):
     def cat_below_background(image, probs):
         assert image.shape == (*probs.shape[1:], 3) and image.dtype == np.uint8
         torch.testing.assert_close(probs.sum(dim=0), torch.ones_like(probs[0]))
@@ -253,13 +251,11 @@ def test_the_crf_refines_the_probabilities_on_the_picture(
         return refined
 
     monkeypatch.setattr(crf, "dense_crf", cat_below_background)
-    arguments = [trained, folder / "a.jpg", "--to", tmp_path / "out", "--crf"]
-    status, printed = run_command("predict", *arguments)
+    status, printed = predict(folder / "a.jpg", "--crf")
     assert status == 0
     assert "a.jpg: cat 80 %, background 20 %" in printed
 
 
-def test_the_real_crf_keeps_the_size(run_command, trained, folder, tmp_path):
-    arguments = [trained, folder / "b.PNG", "--to", tmp_path / "out", "--crf"]
-    assert run_command("predict", *arguments)[0] == 0
+def test_the_real_crf_keeps_the_size(predict, folder, tmp_path):
+    assert predict(folder / "b.PNG", "--crf")[0] == 0
     assert Image.open(tmp_path / "out" / "b.png").size == (200, 33)

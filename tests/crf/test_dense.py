@@ -13,12 +13,14 @@ MALFORMED = Path(__file__).parent / "malformed_crf_inputs.py"
 needs_library = pytest.mark.skipif(
     not library.is_installed(), reason="pydensecrf is not installed (see the README)"
 )
-BACKENDS = [
-    pytest.param("pydensecrf", marks=needs_library),
-    "lattice",
-    "exact",
-]
+BACKENDS = [pytest.param("pydensecrf", marks=needs_library), "lattice", "exact"]
 SMALL = {"smoothness_std": 2, "position_std": 8, "color_std": 10}
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request):
+    """Each of the three ways to compute a CRF."""
+    return request.param
 
 
 @pytest.fixture
@@ -37,7 +39,6 @@ def probs():
     return np.stack([left, 1 - left]).astype(np.float32)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_the_border_moves_to_where_the_color_changes(backend, image, probs):
     assert (probs.argmax(axis=0)[:, 7:10] == 0).mean() > 0.9
     marginals = crf.dense_crf(image, probs, backend=backend, **SMALL)
@@ -45,7 +46,6 @@ def test_the_border_moves_to_where_the_color_changes(backend, image, probs):
     np.testing.assert_array_equal(marginals.argmax(axis=0), expected)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("iterations", [0, 1, 10])
 def test_marginals_sum_to_1(backend, iterations, image, probs):
     marginals = crf.dense_crf(image, probs, iterations=iterations, backend=backend)
@@ -75,7 +75,6 @@ def test_the_defaults_are_those_of_large_fov(image, probs):
         np.testing.assert_allclose(ours, expected, atol=tolerance)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_what_comes_in_as_an_array_or_a_tensor_goes_out_so(backend, image, probs):
     as_array = crf.dense_crf(image, probs, backend=backend)
     assert isinstance(as_array, np.ndarray)
@@ -104,7 +103,6 @@ def read_only(array):
     ],
     ids=["read-only", "Fortran order", "flipped", "byte order", "transposed tensor"],
 )
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_numbers_count_and_not_how_they_lie(convert, backend, image, probs):
     expected = crf.dense_crf(image, probs, backend=backend)
     marginals = crf.dense_crf(convert(image), convert(probs), backend=backend)
@@ -112,7 +110,6 @@ def test_numbers_count_and_not_how_they_lie(convert, backend, image, probs):
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_probabilities_of_any_precision_are_taken(dtype, backend, image, probs):
     probs = torch.from_numpy(probs)
     marginals = crf.dense_crf(image, probs.to(dtype), iterations=1, backend=backend)
@@ -121,7 +118,6 @@ def test_probabilities_of_any_precision_are_taken(dtype, backend, image, probs):
     torch.testing.assert_close(marginals, expected, atol=0.02, rtol=0)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_sizes_may_be_numbers_of_any_kind(backend, image, probs):
     plain = crf.dense_crf(image, probs, iterations=2, color_std=8, backend=backend)
     for two, eight in ((np.int64(2), np.float32(8)), (torch.tensor(2), np.array(8.0))):
@@ -131,7 +127,6 @@ def test_sizes_may_be_numbers_of_any_kind(backend, image, probs):
         np.testing.assert_allclose(marginals, plain, atol=1e-6)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_the_arguments_are_left_as_they_were(backend, image, probs):
     before = image.copy(), probs.copy()
     crf.dense_crf(image, probs, backend=backend)
@@ -139,7 +134,6 @@ def test_the_arguments_are_left_as_they_were(backend, image, probs):
     np.testing.assert_array_equal(probs, before[1])
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_kernel_without_weight_does_nothing(backend, image, probs):
     nothing = {"smoothness_weight": 0, "appearance_weight": 0}
     for name in nothing:
@@ -149,7 +143,6 @@ def test_a_kernel_without_weight_does_nothing(backend, image, probs):
     np.testing.assert_allclose(none, probs, atol=1e-5)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
 def test_one_pixel_and_one_line_are_images_too(backend):
     for size in ((1, 1), (1, 9), (9, 1)):
         image = np.full((*size, 3), 100, dtype=np.uint8)

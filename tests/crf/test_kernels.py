@@ -107,7 +107,7 @@ def test_exact_kernels_are_what_every_pair_of_pixels_gives(
     if not stored:
         monkeypatch.setattr(exact, "_STORED_ENTRIES", 0)
         monkeypatch.setattr(exact, "_CHUNK_ENTRIES", {"cpu": 700})  # 7 rows of 96
-    image, options = drawn_image(12)[:8], {}
+    image = drawn_image(12)[:8]
     options = {"normalize": normalize, "include_self": include_self}
     features = crf.appearance_features(image, 4.0, 20.0)
     values = random_probs(96)

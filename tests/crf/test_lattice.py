@@ -12,13 +12,11 @@ from course_utils.datasets.scenes.scene import render_scene
 needs_library = pytest.mark.skipif(
     not library.is_installed(), reason="pydensecrf is not installed (see the README)"
 )
+NAMES = ("smoothness_weight", "smoothness_std", "appearance_weight")
+NAMES += ("position_std", "color_std")
 SETTINGS = {
-    "of the library's README": dict(
-        smoothness_weight=3, smoothness_std=3, appearance_weight=10
-    )
-    | dict(position_std=80, color_std=13),
-    "of DeepLab v2": dict(smoothness_weight=3, smoothness_std=1, appearance_weight=4)
-    | dict(position_std=67, color_std=3),
+    "of the library's README": dict(zip(NAMES, (3, 3, 10, 80, 13), strict=True)),
+    "of DeepLab v2": dict(zip(NAMES, (3, 1, 4, 67, 3), strict=True)),
     "of LargeFOV": {},
 }
 

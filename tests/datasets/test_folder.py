@@ -1,7 +1,10 @@
+import shutil
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from scene_folder import write_voc_folder
 
 from course_utils.datasets.folder import SegmentationFolder
 from course_utils.labels import CAMVID, VOC, colormap
@@ -23,20 +26,17 @@ def palette_map(values):
 @pytest.fixture
 def root(tmp_path):
     """Write pairs a, b, c; the first row of their targets counts from 0, 1, 2."""
-    for folder in ("ImageSets/Segmentation", "JPEGImages", "SegmentationClass"):
-        (tmp_path / folder).mkdir(parents=True)
     values = np.zeros(SIZE, dtype=np.uint8)
     values[0] = range(8)
     values[1] = 255
-    for seed, name in enumerate("abc"):
-        picture(seed).save(tmp_path / "JPEGImages" / f"{name}.jpg", quality=95)
-        palette_map(values + (values < 255) * seed).save(
-            tmp_path / "SegmentationClass" / f"{name}.png"
-        )
-    for split, text in [("train", "a\nb\n"), ("val", "c\n"), ("trainval", "a\nb\nc")]:
-        listing = tmp_path / "ImageSets" / "Segmentation" / f"{split}.txt"
-        listing.write_text(text)
-    return tmp_path
+    pairs = {
+        name: (picture(seed), palette_map(values + (values < 255) * seed))
+        for seed, name in enumerate("abc")
+    }
+    names = {"train": "ab", "val": "c", "trainval": "abc"}
+    return write_voc_folder(
+        tmp_path, {split: {n: pairs[n] for n in names[split]} for split in names}
+    )
 
 
 def test_a_download_that_lost_a_file_is_mended_by_the_command(root):
@@ -153,20 +153,14 @@ def test_a_missing_or_empty_list_is_named(root):
         SegmentationFolder(root, "val")
 
 
-def test_a_half_empty_folder_is_reported_at_once_with_the_first_names(root):
+def test_missing_files_are_reported_at_once_and_the_first_three_named(root):
     for name in ("JPEGImages/a.jpg", "SegmentationClass/a.png", "JPEGImages/c.jpg"):
         (root / name).unlink()
     names = r"JPEGImages/a\.jpg, JPEGImages/c\.jpg, SegmentationClass/a\.png"
     message = rf"must hold every file .* 3 of 6 are missing \({names}\); copy"
     with pytest.raises(FileNotFoundError, match=message):
         SegmentationFolder(root, "trainval")
-
-
-def test_of_many_missing_files_three_are_named(root):
-    for path in (root / "JPEGImages").iterdir():
-        path.unlink()
-    (root / "JPEGImages").rmdir()
-    (root / "SegmentationClass" / "a.png").unlink()
+    shutil.rmtree(root / "JPEGImages")
     message = r"4 of 6 .*\(JPEGImages/a\.jpg, .*b\.jpg, .*c\.jpg, …\)"
     with pytest.raises(FileNotFoundError, match=message):
         SegmentationFolder(root, "trainval")
@@ -208,16 +202,21 @@ def test_a_file_that_vanished_is_not_called_broken(root):
         data[0]
 
 
-def test_a_label_map_of_another_size_is_refused(root):
-    palette_map(np.zeros((8, 6))).save(root / "SegmentationClass" / "a.png")
-    with pytest.raises(ValueError, match=r"a\.png .* 6x8 \(height x width\), got 8x6"):
-        SegmentationFolder(root, "train")[0]
+COLORED = ("RGB", "RGBA", "LA", "1", "I;16")
 
 
-def test_values_outside_the_label_set_are_listed(root):
-    values = np.linspace(20, 22, 48).round().reshape(SIZE)
-    palette_map(values).save(root / "SegmentationClass" / "a.png")
-    with pytest.raises(ValueError, match=r"a\.png .* 0 to 20 or 255 .*got 21, 22; "):
+@pytest.mark.parametrize(
+    ("label_map", "message"),
+    [
+        (palette_map(np.zeros((8, 6))), r"6x8 \(height x width\), got 8x6"),
+        (palette_map([[20, 21, 22, 255] * 2] * 6), "0 to 20 or 255 .*got 21, 22; "),
+        *((Image.new(mode, (8, 6)), f"8-bit palette .*{mode};") for mode in COLORED),
+    ],
+    ids=["size", "values", *COLORED],
+)
+def test_what_is_no_map_of_these_class_indices_is_refused(root, label_map, message):
+    label_map.save(root / "SegmentationClass" / "a.png")
+    with pytest.raises(ValueError, match=rf"a\.png must .*{message}"):
         SegmentationFolder(root, "train")[0]
 
 
@@ -226,10 +225,3 @@ def test_the_label_set_decides_which_values_are_allowed(root):
     SegmentationFolder(root, "train", label_set=VOC)[0]
     with pytest.raises(ValueError, match=r"0 to 10 .*got 11; .*camvid is in use"):
         SegmentationFolder(root, "train", label_set=CAMVID)[0]
-
-
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
-def test_a_label_map_of_colors_is_refused(root, mode):
-    Image.new(mode, (8, 6)).save(root / "SegmentationClass" / "a.png")
-    with pytest.raises(ValueError, match=f"a.png must be an 8-bit palette .*{mode};"):
-        SegmentationFolder(root, "train")[0]

@@ -44,10 +44,6 @@ def flagged(scene, flag):
     return [(k, o) for k, o in enumerate(scene.objects, start=1) if flag in o.flags]
 
 
-def class_counts(scene, flag):
-    return Counter(VOC.names[o.class_index] for _, o in flagged(scene, flag))
-
-
 def assert_same(actual, expected):
     actual, expected = torch.tensor(actual), torch.tensor(expected)
     torch.testing.assert_close(actual, expected, rtol=0, atol=0)
@@ -92,21 +88,15 @@ def test_the_global_generators_are_neither_read_nor_moved():
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_arrays_have_the_size_asked_for(size):
+def test_arrays_have_the_size_asked_for_and_objects_are_those_of_the_target(size):
     sides = size if isinstance(size, tuple) else (size, size)
-    scene = scene_of(seed=1, size=size, thin_structures=True)
-    assert scene.image.shape == (*sides, 3)
-    assert scene.target.shape == scene.instances.shape == sides
-    assert scene.reflection.shape == sides
-    dtypes = [a.dtype for a in (scene.image, scene.target, scene.instances)]
-    assert dtypes == [np.uint8] * 3
-    assert scene.reflection.dtype == bool
-
-
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_classes_boxes_and_areas_are_those_of_the_target(size):
     for seed in (2, 3):
         scene = scene_of(seed=seed, size=size, **ALL_ON)
+        assert scene.image.shape == (*sides, 3)
+        maps = (scene.target, scene.instances, scene.reflection)
+        assert [a.shape for a in maps] == [sides] * 3
+        dtypes = [a.dtype for a in (scene.image, *maps)]
+        assert dtypes == [np.uint8, np.uint8, np.uint8, bool]
         values = set(np.unique(scene.target))
         assert {0, IGNORE_INDEX} < values <= {*range(21), IGNORE_INDEX}
         for k, thing in enumerate(scene.objects, start=1):
@@ -192,7 +182,8 @@ def test_a_switch_that_is_on_brings_its_phenomenon(name, switches):
     on = ALL_ON if switches == "all" else {name: True}
     for seed in (*range(6), *HARD_SEEDS):
         scene = scene_of(seed=seed, size=64, **on)
-        counts = class_counts(scene, FLAGS[name])
+        things = [o for _, o in flagged(scene, FLAGS[name])]
+        counts = Counter(VOC.names[o.class_index] for o in things)
         if name == "texture_twins":
             assert counts == {"bus": 1, "train": 1}
         elif name == "reflections":

@@ -39,7 +39,7 @@ def pip(monkeypatch):
     return missing, asked
 
 
-def test_it_says_in_one_line_what_was_done(capsys, monkeypatch):
+def test_it_says_in_one_line_what_was_done_and_what_no_gpu_means(capsys, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     colab.set_up(colab.COURSE_ROOT)
     assert capsys.readouterr().out == (
@@ -47,9 +47,6 @@ def test_it_says_in_one_line_what_was_done(capsys, monkeypatch):
         "missing; checkpoints: on this machine "
         "(mount Drive before this cell to keep them)\n"
     )
-
-
-def test_without_a_gpu_it_says_what_that_means(capsys, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     colab.set_up(colab.COURSE_ROOT)
     assert "no GPU in this session" in capsys.readouterr().out
@@ -68,11 +65,6 @@ def test_another_edition_in_this_session_is_noticed(capsys, tmp_path):
     assert "Restart session" in printed
 
 
-def test_what_is_there_is_left_alone(pip):
-    assert colab.install_missing(["accelerate", "tqdm"]) == []
-    assert pip[1] == []
-
-
 def test_what_is_missing_comes_without_what_it_would_bring_along(pip, monkeypatch):
     missing, asked = pip
     missing |= {"accelerate", "huggingface_hub", "torch"}
@@ -85,10 +77,13 @@ def test_what_is_missing_comes_without_what_it_would_bring_along(pip, monkeypatc
     assert asked == [[*pip_install, name] for name in wanted]
 
 
-@pytest.mark.parametrize("name", ["torch", "torchvision", "numpy", "jupyterlab"])
-def test_colabs_own_are_never_touched(pip, name):
-    pip[0].add(name)
-    assert colab.install_missing([name]) == []
+COLABS_OWN = ["torch", "torchvision", "numpy", "jupyterlab"]
+
+
+@pytest.mark.parametrize("missing", [[], COLABS_OWN])
+def test_what_is_there_and_colabs_own_are_left_alone(pip, missing):
+    pip[0].update(missing)
+    assert colab.install_missing(["accelerate", "tqdm", *COLABS_OWN]) == []
     assert pip[1] == []
 
 
@@ -107,16 +102,12 @@ def test_the_names_are_those_of_the_project(monkeypatch):
     assert names["torch"] == "2.6"
 
 
-def test_checkpoints_go_to_drive_where_it_is_mounted():
+def test_checkpoints_go_to_a_mounted_drive_unless_a_folder_was_chosen(monkeypatch):
     colab.DRIVE.mkdir(parents=True)
     folder = str(colab.DRIVE / "segmentation-course" / "checkpoints")
     assert colab.keep_checkpoints(colab.DRIVE) == folder
     assert os.environ["COURSE_CHECKPOINTS"] == folder
     assert colab.keep_checkpoints(colab.DRIVE) == folder
-
-
-def test_a_folder_that_was_chosen_stays(monkeypatch):
-    colab.DRIVE.mkdir(parents=True)
     monkeypatch.setenv("COURSE_CHECKPOINTS", "mine")
     assert colab.keep_checkpoints(colab.DRIVE) == "mine"
 

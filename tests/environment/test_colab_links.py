@@ -81,7 +81,7 @@ def test_a_second_stamp_changes_nothing(course):
 
 def test_a_new_tag_replaces_the_old_one_everywhere(course):
     stamp.stamp(course, **NEW)
-    stamp.stamp(course, repository=NEW["repository"], tag="v3.1-rc1")
+    stamp.stamp(course, **NEW | {"tag": "v3.1-rc1"})
     for path in course.rglob("*.*"):
         if path.is_file():
             assert "v2" not in path.read_text()
@@ -112,12 +112,21 @@ def test_all_but_the_first_notebook_ask_for_a_gpu_and_their_copies_too(course):
 
 ELSEWHERE = ["https://gitlab.com/me/course", "git@gitlab.com:me/course", "me/course"]
 ELSEWHERE += ["x", "https://github.com/me", "https://github.com/me/course/tree/main"]
+NOT_ONE_WORD = ["two words", "-v1", 'v1"', "a/b"]
 
 
-@pytest.mark.parametrize("repository", ELSEWHERE)
-def test_colab_opens_repositories_of_github_only(course, repository):
-    with pytest.raises(ValueError, match=r"must be https://github\.com/ACCOUNT/NAME"):
-        stamp.stamp(course, repository=repository, tag="v1")
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        *(("repository", r, r"be https://github\.com/ACCOUNT/NAME") for r in ELSEWHERE),
+        *(("tag", tag, "be one word") for tag in NOT_ONE_WORD),
+    ],
+)
+def test_colab_needs_a_repository_of_github_and_a_tag_of_one_word(
+    course, name, value, message
+):
+    with pytest.raises(ValueError, match=f"must {message}"):
+        stamp.stamp(course, **NEW | {name: value})
     assert "me/course" not in (course / "README.md").read_text()
 
 
@@ -148,12 +157,6 @@ def test_until_the_course_is_published_there_are_no_badges(course):
     assert cell.id == "colab-badge"
     assert "badge.svg" not in cell.source and "course_utils stamp" in cell.source
     assert f'repository = "{nobody}"' in read(course).cells[3].source
-
-
-@pytest.mark.parametrize("tag", ["two words", "-v1", 'v1"', "a/b"])
-def test_a_tag_is_one_word(course, tag):
-    with pytest.raises(ValueError, match="the tag must be one word"):
-        stamp.stamp(course, repository=NEW["repository"], tag=tag)
 
 
 def test_the_cell_is_short_and_well_formed():

@@ -38,8 +38,11 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
-def only(findings, state):
-    return [finding for finding in findings if finding.state == state]
+def only_finding(examine_something, state):
+    """Require that an examination finds one thing, of a state; return it."""
+    (finding,) = examine_something()
+    assert finding.state == state
+    return finding
 
 
 def test_a_report_has_a_line_for_each_finding_and_the_advice_below():
@@ -80,8 +83,8 @@ def test_an_examination_that_fails_becomes_a_finding(monkeypatch):
         yield
 
     monkeypatch.setattr(doctor, "EXAMINATIONS", {"disk": fail})
-    (finding,) = examine()
-    assert (finding.topic, finding.state) == ("disk", TO_DO)
+    finding = only_finding(examine, TO_DO)
+    assert finding.topic == "disk"
     assert "can't be checked (ImportError: no module)" in finding.text
 
 
@@ -108,7 +111,7 @@ def test_a_report_is_made_where_nothing_is_installed():
 )
 def test_python_must_be_neither_too_old_nor_untested(monkeypatch, version, state):
     monkeypatch.setattr(packages.sys, "version_info", version)
-    assert [f.state for f in packages.examine_python()] == [state]
+    only_finding(packages.examine_python, state)
 
 
 def test_a_version_is_compared_by_its_numbers():
@@ -153,8 +156,7 @@ def test_a_torchvision_that_does_not_fit_torch_is_found(monkeypatch):
         return real(name)
 
     monkeypatch.setattr(importlib, "import_module", broken)
-    (finding,) = packages.examine_torch()
-    assert finding.state == TO_DO
+    finding = only_finding(packages.examine_torch, TO_DO)
     assert "nms does not exist" in finding.text
     assert "together" in finding.advice
 
@@ -162,8 +164,7 @@ def test_a_torchvision_that_does_not_fit_torch_is_found(monkeypatch):
 def test_pydensecrf_is_optional_and_its_command_is_given(monkeypatch):
     for name in ("pydensecrf", "pydensecrf.densecrf"):
         monkeypatch.setitem(sys.modules, name, None)
-    (finding,) = packages.examine_pydensecrf()
-    assert finding.state == NOTE
+    finding = only_finding(packages.examine_pydensecrf, NOTE)
     assert "python -m course_utils.environment.install_pydensecrf" in finding.advice
 
 
@@ -175,19 +176,14 @@ def no_gpu(monkeypatch):
 
 def test_without_a_gpu_the_level_is_named(no_gpu, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    (finding,) = machine.examine_gpu()
-    assert finding.state == NOTE
-    assert "level laptop" in finding.text
+    assert "level laptop" in only_finding(machine.examine_gpu, NOTE).text
     monkeypatch.setitem(sys.modules, "google.colab", object())
-    (finding,) = machine.examine_gpu()
-    assert "T4 GPU" in finding.advice
+    assert "T4 GPU" in only_finding(machine.examine_gpu, NOTE).advice
 
 
 def test_a_gpu_that_torch_cannot_use_is_something_to_do(no_gpu, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/nvidia-smi")
-    (finding,) = machine.examine_gpu()
-    assert finding.state == TO_DO
-    assert "driver" in finding.advice
+    assert "driver" in only_finding(machine.examine_gpu, TO_DO).advice
 
 
 @pytest.fixture
@@ -222,9 +218,7 @@ def test_the_gpu_is_tried_with_a_batch(gpu, monkeypatch, fits, state, text):
     torch.manual_seed(3)
     wanted = torch.rand(2)
     torch.manual_seed(3)
-    (finding,) = machine.examine_gpu()
-    assert finding.state == state
-    assert text in finding.text
+    assert text in only_finding(machine.examine_gpu, state).text
     torch.testing.assert_close(torch.rand(2), wanted)  # the state is as it was
 
 
@@ -237,7 +231,7 @@ def test_the_steps_that_try_the_gpu_run_on_the_cpu_too(monkeypatch):
 def test_little_space_is_something_to_do(monkeypatch, free, state):
     usage = shutil.disk_usage(".")._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    assert [f.state for f in machine.examine_disk()] == [state]
+    only_finding(machine.examine_disk, state)
 
 
 def write_notebook(path, tag):
@@ -250,16 +244,12 @@ def test_notebooks_of_another_edition_are_found(root):
     write_notebook(root / "notebooks" / "01_fcn.ipynb", TAG)
     write_notebook(root / "notebooks" / "exercises" / "01_fcn.ipynb", "v0.0.1")
     (root / "notebooks" / "02_broken.ipynb").write_text("{")
-    (finding,) = course.examine_edition()
-    assert finding.state == TO_DO
-    assert (
-        f"exercises/01_fcn.ipynb is of edition v0.0.1, the package of {TAG}"
-        in finding.text
-    )
+    text = only_finding(course.examine_edition, TO_DO).text
+    assert f"exercises/01_fcn.ipynb is of edition v0.0.1, the package of {TAG}" in text
 
 
 def test_the_notebooks_of_this_course_are_of_its_edition():
-    assert [f.state for f in course.examine_edition()] == [OK]
+    only_finding(course.examine_edition, OK)
 
 
 def test_a_package_from_another_copy_of_the_course_is_found(root, monkeypatch):
@@ -268,8 +258,7 @@ def test_a_package_from_another_copy_of_the_course_is_found(root, monkeypatch):
     (other / "course_utils" / "__init__.py").touch()
     (other / "notebooks").mkdir()
     monkeypatch.chdir(other / "notebooks")
-    (finding,) = course.examine_edition()
-    assert finding.state == TO_DO
+    finding = only_finding(course.examine_edition, TO_DO)
     assert finding.advice == "in other: python -m pip install -e ."
 
 
@@ -279,21 +268,15 @@ def test_missing_photographs_are_no_fault(root):
     assert "course_utils download camvid" in findings[1].advice
 
 
-def write_data(root):
+def test_downloaded_photographs_are_compared(root):
     folder = root / "data" / "voc"
-    folder.mkdir()
-    (folder / "SegmentationClass").mkdir()
+    (folder / "SegmentationClass").mkdir(parents=True)
     files = {"SegmentationClass/a.png": b"target", "x.jpg": b"image"}
     for name, data in files.items():
         (folder / name).write_bytes(data)
     stored = {name: describe(data) for name, data in files.items()}
     manifest = {"data": "voc", "files": stored}
     (folder / MANIFEST).write_text(json.dumps(manifest))
-    return folder
-
-
-def test_downloaded_photographs_are_compared(root):
-    folder = write_data(root)
     assert next(course.examine_data()) == Finding(
         "data/voc", OK, "1 pairs; checksums of all files are right"
     )
@@ -326,9 +309,7 @@ def test_a_variable_that_names_nothing_is_found(
     root, monkeypatch, name, value, message
 ):
     monkeypatch.setenv(name, value)
-    (finding,) = course.examine_choices()
-    assert finding.state == TO_DO
-    assert re.search(message, finding.text)
+    assert re.search(message, only_finding(course.examine_choices, TO_DO).text)
 
 
 def test_every_variable_that_names_nothing_is_found(root, monkeypatch):
@@ -340,37 +321,33 @@ def test_every_variable_that_names_nothing_is_found(root, monkeypatch):
 def test_variables_that_are_set_are_listed(root, monkeypatch):
     monkeypatch.setenv("COURSE_RUN", "ci")
     monkeypatch.setenv("COURSE_DATA", "scenes")
-    (finding,) = course.examine_choices()
-    assert finding.text == "run level ci; variables set: COURSE_DATA, COURSE_RUN"
+    text = only_finding(course.examine_choices, OK).text
+    assert text == "run level ci; variables set: COURSE_DATA, COURSE_RUN"
 
 
 def test_cached_weights_are_compared_with_the_name_of_their_file(tmp_path, monkeypatch):
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
-    assert [f.state for f in course.examine_weights()] == [NOTE]
+    only_finding(course.examine_weights, NOTE)
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "checkpoints" / "vgg16-397923af.pth").write_bytes(b"half of it")
-    (finding,) = course.examine_weights()
-    assert finding.state == TO_DO
-    assert "delete" in finding.advice
+    assert "delete" in only_finding(course.examine_weights, TO_DO).advice
     name = "vgg16-" + hashlib.sha256(b"half of it").hexdigest()[:8] + ".pth"
     (tmp_path / "checkpoints" / name).write_bytes(b"half of it")
     monkeypatch.setattr(vgg16, "IMAGENET", SimpleNamespace(url=f"http://page/{name}"))
-    assert [f.state for f in course.examine_weights()] == [OK]
+    only_finding(course.examine_weights, OK)
 
 
 def test_saved_trainings_are_read(root):
     folder = root / "checkpoints"
     save_checkpoint(folder / "good.pt", torch.nn.Linear(200, 200))
-    (finding,) = course.examine_checkpoints()
-    assert finding.state == OK
-    assert "1 saved trainings" in finding.text
+    assert "1 saved trainings" in only_finding(course.examine_checkpoints, OK).text
     data = bytearray((folder / "good.pt").read_bytes())
     data[len(data) // 2] ^= 1
     (folder / "bad.pt").write_bytes(data)
     (folder / "short.pt").write_bytes(data[:1000])
     (folder / "new.pt.77.tmp").touch()
     findings = list(course.examine_checkpoints())
-    damaged = [f.text for f in only(findings, TO_DO)]
+    damaged = [f.text for f in findings if f.state == TO_DO]
     assert damaged == ["bad.pt is damaged", "short.pt is damaged"]
     assert "1 unfinished files in checkpoints" in findings[2].text
 

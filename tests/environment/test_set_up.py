@@ -20,19 +20,11 @@ IMPORT_NAMES = {"pillow": "PIL", "ipython": "IPython", "pydensecrf2": "pydensecr
 STARTED_NOT_IMPORTED = {"jupyterlab"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+ENVIRONMENT = (ROOT / "environment.yml").read_text("utf-8")
 
 needs_make = pytest.mark.skipif(
     shutil.which("make") is None or os.name != "posix", reason="make on a POSIX system"
 )
-
-
-def conda_requirements() -> tuple[list[str], list[str]]:
-    """The two lists of environment.yml: conda's own, and those left to pip."""
-    text = (ROOT / "environment.yml").read_text("utf-8")
-    dependencies = text.split("dependencies:\n")[1]
-    conda = re.findall(r"^  - ([^:\n]+)$", dependencies, flags=re.MULTILINE)
-    pip = re.findall(r"^      - (.+)$", dependencies, flags=re.MULTILINE)
-    return conda, pip
 
 
 def run_make(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -50,22 +42,19 @@ def run_make(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_conda_and_pip_ask_for_the_same_versions():
-    conda, _ = conda_requirements()
+    dependencies = ENVIRONMENT.split("dependencies:\n")[1]
+    conda = re.findall(r"^  - ([^:\n]+)$", dependencies, flags=re.MULTILINE)
     expected = {
         CONDA_NAMES.get(r.name, r.name) + str(r.specifier)
         for r in map(Requirement, PROJECT["dependencies"] + EXTRAS["test"])
     }
-
     assert set(conda) == expected | {"python=3.12", "pip"}
-
-
-def test_conda_builds_nothing_but_the_package_itself():
-    assert conda_requirements()[1] == ["-e ."]
+    left_to_pip = re.findall(r"^      - (.+)$", dependencies, flags=re.MULTILINE)
+    assert left_to_pip == ["-e ."]
 
 
 def test_environment_yml_says_how_to_add_pydensecrf():
-    text = (ROOT / "environment.yml").read_text("utf-8")
-    module = re.search(r"python -m ([\w.]+pydensecrf)", text)[1]
+    module = re.search(r"python -m ([\w.]+pydensecrf)", ENVIRONMENT)[1]
     assert (ROOT / Path(*module.split("."))).with_suffix(".py").is_file()
 
 
@@ -112,7 +101,6 @@ def test_no_file_names_a_package_index():
         for path in (Path(folder) / f for f in files if f != Path(__file__).name):
             if host.search(path.read_text("utf-8", errors="ignore")):
                 named.append(path.relative_to(ROOT))
-
     assert not named
 
 
@@ -120,9 +108,7 @@ def test_no_file_names_a_package_index():
 def test_make_alone_explains_every_target():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = re.search(r"^\.PHONY: (.+)$", makefile, flags=re.MULTILINE)[1].split()
-
     explained = re.findall(r"^  make ([a-z-]+) +\S", run_make().stdout, re.MULTILINE)
-
     assert explained == targets
 
 
@@ -148,7 +134,6 @@ def fake_python(tmp_path) -> Path:
 def test_make_installs_once(tmp_path, fake_python):
     log, offline = tmp_path / "log", tmp_path / "offline"
     command = ["set-up", f"VENV={tmp_path}/an env", f"PYTHON={fake_python}"]
-
     offline.touch()
     assert run_make(*command).returncode != 0, "an install that failed was not reported"
     offline.unlink()
@@ -156,7 +141,6 @@ def test_make_installs_once(tmp_path, fake_python):
     installs = log.read_text().count("pip install")
     asked = log.read_text()
     again = run_make(*command)
-
     assert installs == 2, "a failed install must not count as done"
     assert asked.count("install_pydensecrf") == 1, "it is tried once, and may fail"
     assert (again.returncode, again.stdout) == (0, "")
@@ -168,9 +152,7 @@ def test_make_says_so_when_python_is_too_old(tmp_path):
     old = tmp_path / "python3.9"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
-
     result = run_make("set-up", f"VENV={tmp_path}/env", f"PYTHON={old}")
-
     assert result.returncode != 0
     assert "needs Python 3.10 or later" in result.stderr
     assert not (tmp_path / "env").exists()

@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from tiny_voc import as_tar, encoded
 
 from course_utils.datasets.download import archives, inspect_folder
 from course_utils.datasets.download.archives import Archive
@@ -27,7 +28,7 @@ def target_of(seed):
 
 
 @pytest.fixture
-def members(kit):
+def members():
     members = [(f"{TOP}README.md", b"hello"), (f"{TOP}CamVid/train.txt", b"")]
     for split, names in SPLITS.items():
         for name in names:
@@ -36,8 +37,8 @@ def members(kit):
             picture = Image.fromarray(noise.astype(np.uint8))
             target = Image.fromarray(target_of(seed))
             members += [
-                (f"{TOP}CamVid/{split}/{name}.png", kit.encoded(picture, "PNG")),
-                (f"{TOP}CamVid/{split}annot/{name}.png", kit.encoded(target, "PNG")),
+                (f"{TOP}CamVid/{split}/{name}.png", encoded(picture, "PNG")),
+                (f"{TOP}CamVid/{split}annot/{name}.png", encoded(target, "PNG")),
             ]
     return members
 
@@ -61,9 +62,36 @@ def download(root, monkeypatch, run_command):
 
 
 @pytest.fixture
-def packed(kit, members):
-    """The archive as the server packs it: gzip, of a size it does not tell."""
-    return gzip.compress(kit.as_tar(members))
+def plans(plans, members):
+    """Ways to deliver the archive as the server packs it: gzip, of untold size."""
+    return type(plans)(gzip.compress(as_tar(members)))
+
+
+@pytest.fixture
+def get(download, root):
+    """Run the command, require a complete data set; return what was printed."""
+
+    def run(archive, *arguments):
+        status, printed = download(archive, *arguments)
+        assert status == 0, printed
+        require_camvid(root)
+        return printed
+
+    return run
+
+
+@pytest.fixture
+def require_advice(download, root):
+    """Require that an archive is refused with a message."""
+
+    def require(message, archive, *arguments):
+        status, printed = download(archive, *arguments)
+        assert status == 2
+        assert message in printed
+        assert not root.exists()
+        return printed
+
+    return require
 
 
 def packed_archive(*urls):
@@ -85,12 +113,9 @@ def require_camvid(root):
 
 
 def test_images_keep_their_bytes_and_targets_get_our_void_and_colors(
-    server, plans, packed, members, download, root
+    server, plans, members, get, root
 ):
-    plan = type(plans)(packed).chunked()
-    status, printed = download(packed_archive(server.url("a", plan)))
-    assert status == 0, printed
-    require_camvid(root)
+    get(packed_archive(server.url("a", plans.chunked())))
     image = dict(members)[f"{TOP}CamVid/val/c.png"]
     assert (root / "JPEGImages" / "c.png").read_bytes() == image
     target = Image.open(root / "SegmentationClass" / "c.png")
@@ -117,53 +142,43 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_survived_by_the_next_mirror_at_the_latest(
-    fault, server, plans, packed, download, root
+    fault, server, plans, get
 ):
-    faulty = type(plans)(packed)
-    urls = server.url("a", *FAULTS[fault](faulty)), server.url("b", faulty.chunked())
-    status, printed = download(packed_archive(*urls))
-    assert status == 0, printed
-    require_camvid(root)
+    urls = server.url("a", *FAULTS[fault](plans)), server.url("b", plans.chunked())
+    get(packed_archive(*urls))
 
 
 @pytest.mark.parametrize("fault", list(FAULTS)[-4:])
-def test_without_another_mirror_it_ends_in_advice(
-    fault, server, plans, packed, download, root
-):
-    url = server.url("a", *FAULTS[fault](type(plans)(packed)))
-    status, printed = download(packed_archive(url))
-    assert status == 2
-    assert "/a is damaged: " in printed
+def test_without_another_mirror_it_ends_in_advice(fault, server, plans, require_advice):
+    archive = packed_archive(server.url("a", *FAULTS[fault](plans)))
+    printed = require_advice("/a is damaged: ", archive)
     assert "download camvid --from tutorial.tar.gz" in printed
-    assert not root.exists()
 
 
-def test_a_repository_on_the_disk_is_taken(members, download, root, tmp_path):
+def test_a_repository_on_the_disk_is_taken(members, get, tmp_path):
     for name, data in members:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    status, printed = download(packed_archive(), "--from", tmp_path / TOP, "--all")
-    assert status == 0, printed
+    printed = get(packed_archive(), "--from", tmp_path / TOP, "--all")
     assert "camvid has no subset" in printed
-    require_camvid(root)
 
 
-def with_another_class(kit, name, data):
+def with_another_class(name, data):
     values = target_of(1)
     values[0, 0] = 12
-    other = kit.encoded(Image.fromarray(values), "PNG")
+    other = encoded(Image.fromarray(values), "PNG")
     return name, other if name.endswith("trainannot/a.png") else data
 
 
-def with_half_an_image(kit, name, data):
+def with_half_an_image(name, data):
     if not name.endswith("train/a.png"):
         return name, data
     assert Image.open(io.BytesIO(data[:-200])).size == (48, 36)  # its beginning
     return name, data[:-200]
 
 
-def with_an_image_in_another_split(kit, name, data):
+def with_an_image_in_another_split(name, data):
     return name.replace("val/c", "train/c"), data
 
 
@@ -178,15 +193,10 @@ def with_an_image_in_another_split(kit, name, data):
         ),
     ],
 )
-def test_a_wrong_file_is_refused(
-    change, message, kit, members, download, root, tmp_path
-):
-    wrong = [change(kit, name, data) for name, data in members]
-    (tmp_path / "a.tar").write_bytes(kit.as_tar(wrong))
-    status, printed = download(packed_archive(), "--from", tmp_path / "a.tar")
-    assert status == 2
-    assert message in printed
-    assert not root.exists()
+def test_a_wrong_file_is_refused(change, message, members, require_advice, tmp_path):
+    wrong = [change(name, data) for name, data in members]
+    (tmp_path / "a.tar").write_bytes(as_tar(wrong))
+    require_advice(message, packed_archive(), "--from", tmp_path / "a.tar")
 
 
 def test_the_folder_must_tell_that_it_is_camvid(download, tmp_path):

@@ -5,6 +5,7 @@ import ssl
 import subprocess
 
 import pytest
+from tiny_voc import serve
 
 pytestmark = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="openssl makes the certificates"
@@ -24,18 +25,15 @@ def certificate(tmp_path_factory):
 
 
 @pytest.fixture
-def secure_server(certificate, kit):
+def secure_server(certificate):
     def wrap(server):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
         return server
 
-    running = kit.serve(wrap)
-    running.described = kit.server(f"https://localhost:{running.server_port}")
-    yield running.described
-    running.shutdown()
-    running.server_close()
+    with serve("https://localhost", wrap) as server:
+        yield server
 
 
 def test_an_unknown_certificate_is_refused_with_advice(

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from tiny_voc import answers
 
 from course_utils.datasets.download import inspect_folder
 
@@ -67,24 +68,14 @@ def test_no_space_at_any_file_leaves_nothing_wrong(
 
 
 @pytest.mark.parametrize("lacking", [1, 71_680])
-def test_too_little_space_is_said_before_anything_is_asked(
-    lacking, good, download, server, require_nothing_wrong, tmp_path, monkeypatch
+def test_an_archive_needs_space_for_itself_unless_it_is_there(
+    lacking, good, get, require_untouched, tiny, tmp_path, monkeypatch
 ):
     needed = 71_680 + 12 * 60_000  # the archive, and the files that are taken from it
     usage = shutil.disk_usage(tmp_path)._replace(free=needed - lacking)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    status, printed = download(good)
-    assert (status, server.log) == (2, [])
-    assert "must have 1 MB free" in printed
-    require_nothing_wrong()
-
-
-def test_no_space_is_required_for_an_archive_that_is_there(
-    good, get, tiny, tmp_path, monkeypatch
-):
+    require_untouched("must have 1 MB free")
     (tmp_path / "a.tar").write_bytes(tiny.tar)
-    usage = shutil.disk_usage(tmp_path)._replace(free=12 * 60_000)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     get(good, "--from", tmp_path / "a.tar")
 
 
@@ -113,27 +104,34 @@ def contents(folder):
     return {p: p.is_file() and p.read_bytes() for p in folder.rglob("*")}
 
 
+@pytest.fixture
+def require_untouched(good, download, server, tmp_path):
+    """Require that the command asks no server and changes no file, and says why."""
+
+    def require(message, *arguments, status=2):
+        before = contents(tmp_path)
+        outcome, printed = download(good, *arguments)
+        assert (outcome, server.log) == (status, [])
+        assert message in printed
+        lock = {tmp_path / ".voc.lock": b""}  # our own
+        assert contents(tmp_path) in (before, before | lock)
+
+    return require
+
+
 @pytest.mark.parametrize("name", ["voc", "voc/thesis.txt"])
 def test_something_else_in_the_place_of_the_data_set_stays(
-    name, good, download, server, tmp_path
+    name, require_untouched, tmp_path
 ):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine")
-    before = contents(tmp_path)
-    status, printed = download(good)
-    assert (status, server.log) == (2, [])
-    assert "must not exist, or be empty, and holds something else; rename it" in printed
-    assert contents(tmp_path) == before
+    require_untouched("must not exist, or be empty, and holds something else; rename")
 
 
-def test_a_data_set_of_somebody_else_is_found_and_stays(good, download, server, root):
+def test_a_data_set_of_somebody_else_is_found_and_stays(require_untouched, root):
     (root / "ImageSets" / "Segmentation").mkdir(parents=True)
     (root / "ImageSets" / "Segmentation" / "train.txt").write_text("mine")
-    before = contents(root)
-    status, printed = download(good)
-    assert (status, server.log) == (0, [])
-    assert "which this command did not make; it is left as it is" in printed
-    assert contents(root) == before
+    require_untouched("which this command did not make; it is left as it", status=0)
 
 
 def test_an_empty_folder_is_filled(good, get, root):
@@ -141,12 +139,11 @@ def test_an_empty_folder_is_filled(good, get, root):
     get(good)
 
 
-def test_a_second_call_returns_at_once(good, get, server, root):
+def test_a_second_call_returns_at_once(good, get, server, root, require_untouched):
     get(good)
     before = {p: p.stat().st_mtime_ns for p in root.rglob("*")}
     server.log.clear()
-    assert "all 6 pairs are in" in get(good)
-    assert server.log == []
+    require_untouched("all 6 pairs are in", status=0)
     assert before == {p: p.stat().st_mtime_ns for p in root.rglob("*")}
 
 
@@ -172,13 +169,13 @@ def test_without_its_manifest_a_data_set_is_somebodys(good, get, download, root)
 
 
 def test_a_fault_while_mending_leaves_what_was_right(
-    server, archive_at, kit, good, download, get, root
+    server, archive_at, good, download, get, root
 ):
     get(good)
     (root / "JPEGImages" / "p2.jpg").unlink()
     (root / "JPEGImages" / "mine.jpg").write_bytes(b"mine")
     before = contents(root)
-    assert download(archive_at(server.url("b", kit.answers(404))))[0] == 2
+    assert download(archive_at(server.url("b", answers(404))))[0] == 2
     assert contents(root) == before
     assert download(good)[0] == 0
     assert (root / "JPEGImages" / "mine.jpg").read_bytes() == b"mine"
@@ -187,9 +184,9 @@ def test_a_fault_while_mending_leaves_what_was_right(
 
 
 @pytest.fixture
-def unfinished(server, plans, archive_at, kit, download, tmp_path):
+def unfinished(server, plans, archive_at, download, tmp_path):
     """Interrupt a download; return the folder that it leaves."""
-    archive = archive_at(server.url("dead", plans.cut(9000), kit.answers(404)))
+    archive = archive_at(server.url("dead", plans.cut(9000), answers(404)))
     assert download(archive)[0] == 2
     server.log.clear()
     return tmp_path / ".voc.partial"
@@ -238,7 +235,7 @@ FOREIGN = {
 @pytest.mark.parametrize("linked", [False, True])
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_a_folder_that_is_not_ours_is_left_alone(
-    kind, linked, from_disk, good, download, server, tiny, tmp_path
+    kind, linked, from_disk, require_untouched, tiny, tmp_path
 ):
     folder = tmp_path / (".voc.partial" if not linked else "elsewhere")
     folder.mkdir()
@@ -247,38 +244,27 @@ def test_a_folder_that_is_not_ours_is_left_alone(
     FOREIGN[kind](folder)
     if linked:
         (tmp_path / ".voc.partial").symlink_to(folder)
-    before = contents(tmp_path)
     arguments = ["--from", tmp_path / "a.tar"] if from_disk else []
-    status, printed = download(good, *arguments)
-    assert (status, server.log) == (2, [])
-    assert "must be a folder that this command made" in printed
-    (tmp_path / ".voc.lock").unlink(missing_ok=True)
-    assert contents(tmp_path) == before
+    require_untouched("must be a folder that this command made", *arguments)
 
 
 def test_a_link_to_our_own_work_folder_is_left_alone(
-    unfinished, good, download, server, tmp_path
+    unfinished, require_untouched, tmp_path
 ):
     unfinished.rename(tmp_path / "elsewhere")
     unfinished.symlink_to(tmp_path / "elsewhere")
-    before = contents(tmp_path / "elsewhere")
-    assert download(good)[0] == 2
-    assert contents(tmp_path / "elsewhere") == before
-    assert server.log == []
+    require_untouched("must be a folder that this command made")
 
 
 @pytest.mark.parametrize("linked", [False, True])
 def test_a_file_with_the_name_of_the_lock_is_left_alone(
-    linked, good, download, server, tmp_path
+    linked, require_untouched, tmp_path
 ):
     thesis = tmp_path / ("thesis.txt" if linked else ".voc.lock")
     thesis.write_text("mine")
     if linked:
         (tmp_path / ".voc.lock").symlink_to(thesis)
-    status, printed = download(good)
-    assert (status, server.log) == (2, [])
-    assert "rename it" in printed
-    assert thesis.read_text() == "mine"
+    require_untouched("rename it")
 
 
 def test_a_link_in_the_folder_of_the_data_set_is_not_followed(

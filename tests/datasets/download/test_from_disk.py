@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from PIL import Image
+from tiny_voc import FOLDER, as_tar, encoded, make_pair
 
 from course_utils.datasets.download.archives import ArchiveError, _end_of, read_files
 
@@ -71,9 +72,7 @@ def lacking(tiny, name):
 def recoded(tiny, change):
     """Change the target of p2."""
     with Image.open(io.BytesIO(tiny.files["SegmentationClass/p2.png"])) as target:
-        changed, file = change(target), io.BytesIO()
-    changed.save(file, "PNG")
-    return replaced(tiny, "Class/p2.png", file.getvalue())
+        return replaced(tiny, "Class/p2.png", encoded(change(target), "PNG"))
 
 
 def with_value(picture, value):
@@ -95,65 +94,59 @@ def locked(data):
 
 
 DAMAGED = {  # bytes of a file, and what is said
-    "an empty file": (lambda t, k: b"", "no archive"),
-    "a text": (lambda t, k: b"hello " * 999, "no archive"),
-    "a photograph": (lambda t, k: t.files["JPEGImages/p1.jpg"], "no archive"),
-    "half an archive": (
-        lambda t, k: t.tar[: len(t.tar) // 2],
-        "no archive, or damaged",
-    ),
+    "an empty file": (lambda t: b"", "no archive"),
+    "a text": (lambda t: b"hello " * 999, "no archive"),
+    "a photograph": (lambda t: t.files["JPEGImages/p1.jpg"], "no archive"),
+    "half an archive": (lambda t: t.tar[: len(t.tar) // 2], "no archive, or damaged"),
     "an archive cut between two files": (
-        lambda t, k: k.as_tar(t.members[:9])[:-10_240],
+        lambda t: as_tar(t.members[:9])[:-10_240],
         "it (lacks|is no archive)",
     ),
-    "a gzip cut short": (lambda t, k: gzip.compress(t.tar)[:-9], "damaged"),
+    "a gzip cut short": (lambda t: gzip.compress(t.tar)[:-9], "damaged"),
     "a gzip with a wrong checksum": (
-        lambda t, k: gzip.compress(t.tar)[:-8] + b"12345678",
+        lambda t: gzip.compress(t.tar)[:-8] + b"12345678",
         "damaged",
     ),
-    "half a gzip": (lambda t, k: gzip.compress(t.tar)[:9000], "damaged"),
-    "a zip cut short": (lambda t, k: as_zip(t.members)[:-30], "no archive"),
-    "a wrong byte in a zip": (
-        lambda t, k: flipped(as_zip(t.members), 20_000),
-        "damaged",
-    ),
-    "a locked zip": (lambda t, k: locked(as_zip(t.members)), "password required"),
+    "half a gzip": (lambda t: gzip.compress(t.tar)[:9000], "damaged"),
+    "a zip cut short": (lambda t: as_zip(t.members)[:-30], "no archive"),
+    "a wrong byte in a zip": (lambda t: flipped(as_zip(t.members), 20_000), "damaged"),
+    "a locked zip": (lambda t: locked(as_zip(t.members)), "password required"),
     "the official archive, a byte wrong": (
-        lambda t, k: flipped(t.tar, 600),
+        lambda t: flipped(t.tar, 600),
         "its MD5 checksum is",
     ),
 }
 WRONG = {  # members of an archive, and what is said
     "a photograph is missing": (
-        lambda t, k: lacking(t, "JPEGImages/p2.jpg"),
+        lambda t: lacking(t, "JPEGImages/p2.jpg"),
         "it lacks 1 of 12 files, JPEGImages/p2.jpg among them",
     ),
     "a broken photograph": (
-        lambda t, k: replaced(t, "p2.jpg", b"\xff\xd8\xff"),
+        lambda t: replaced(t, "p2.jpg", b"\xff\xd8\xff"),
         "JPEGImages/p2.jpg can't be opened",
     ),
     "half a photograph": (
-        lambda t, k: replaced(t, "p2.jpg", t.files["JPEGImages/p2.jpg"][:2000]),
+        lambda t: replaced(t, "p2.jpg", t.files["JPEGImages/p2.jpg"][:2000]),
         "JPEGImages/p2.jpg can't be opened",
     ),
     "a smaller photograph": (
-        lambda t, k: replaced(t, "p2.jpg", k.make_pair(2, 20, 24)[0]),
+        lambda t: replaced(t, "p2.jpg", make_pair(2, 20, 24)[0]),
         "JPEGImages/p2.jpg has 20×24 pixels, not 40×48",
     ),
     "a target of another size": (
-        lambda t, k: replaced(t, "Class/p2.png", k.make_pair(2, 41, 48)[1]),
+        lambda t: replaced(t, "Class/p2.png", make_pair(2, 41, 48)[1]),
         "SegmentationClass/p2.png has 41×48 pixels",
     ),
     "a target in colors": (
-        lambda t, k: recoded(t, lambda i: i.convert("RGB")),
+        lambda t: recoded(t, lambda i: i.convert("RGB")),
         "SegmentationClass/p2.png is no map of class indices",
     ),
     "a value that is no class": (
-        lambda t, k: recoded(t, lambda i: with_value(i, 21)),
+        lambda t: recoded(t, lambda i: with_value(i, 21)),
         "SegmentationClass/p2.png holds values that are no class",
     ),
     "the target of another photograph": (
-        lambda t, k: replaced(t, "Class/p2.png", t.files["SegmentationClass/p3.png"]),
+        lambda t: replaced(t, "Class/p2.png", t.files["SegmentationClass/p3.png"]),
         "SegmentationClass/p2.png is another target: bicycle differs",
     ),
 }
@@ -175,25 +168,22 @@ def require_advice(tiny, archive_at, download, get, root, tmp_path):
 
 @pytest.mark.parametrize("fault", DAMAGED)
 def test_a_damaged_archive_ends_in_advice(
-    fault, tiny, kit, archive_at, require_advice, source
+    fault, tiny, archive_at, require_advice, source
 ):
     make, message = DAMAGED[fault]
     archive = archive_at() if "official" in fault else archive_at(size=1)
-    require_advice(as_file(source / "a", make(tiny, kit)), message, archive)
+    require_advice(as_file(source / "a", make(tiny)), message, archive)
 
 
 @pytest.mark.parametrize("fault", WRONG)
-def test_a_wrong_file_ends_in_advice(
-    fault, tiny, kit, archive_at, require_advice, source
-):
+def test_a_wrong_file_ends_in_advice(fault, tiny, archive_at, require_advice, source):
     make, message = WRONG[fault]
-    file = as_file(source / "a.zip", as_zip(make(tiny, kit)))
+    file = as_file(source / "a.zip", as_zip(make(tiny)))
     require_advice(file, message, archive_at(size=1))
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
-    [(".", "it lacks 12 of 12 files"), ("nothing", "No such file")],
+    ("name", "message"), [(".", "it lacks 12 of 12 files"), ("nothing", "No such file")]
 )
 def test_an_empty_or_missing_folder_ends_in_advice(
     name, message, archive_at, require_advice, source
@@ -209,7 +199,7 @@ NO_FILES += [tarfile.FIFOTYPE, tarfile.DIRTYPE]
 
 @pytest.mark.parametrize("name", EVIL)
 def test_a_name_that_leads_out_of_the_archive_is_refused(
-    name, tiny, kit, archive_at, download, root, tmp_path
+    name, tiny, archive_at, download, root, tmp_path
 ):
     with pytest.raises(ArchiveError, match="would be written elsewhere"):
         _end_of(name)
@@ -217,7 +207,7 @@ def test_a_name_that_leads_out_of_the_archive_is_refused(
         return  # no archive can hold it
     evil = [(name, tiny.files["JPEGImages/p1.jpg"]), *tiny.members]
     for source in (
-        as_file(tmp_path / "a.tar", kit.as_tar(evil)),
+        as_file(tmp_path / "a.tar", as_tar(evil)),
         as_file(tmp_path / "a.zip", as_zip(evil)),
     ):
         status, printed = download(archive_at(size=1), "--from", source)
@@ -228,20 +218,18 @@ def test_a_name_that_leads_out_of_the_archive_is_refused(
 
 
 @pytest.mark.parametrize("kind", NO_FILES)
-def test_links_and_devices_are_never_read(
-    kind, tiny, kit, archive_at, download, tmp_path
-):
-    info = tarfile.TarInfo(f"{kit.folder}/JPEGImages/p1.jpg")
+def test_links_and_devices_are_never_read(kind, tiny, archive_at, download, tmp_path):
+    info = tarfile.TarInfo(f"{FOLDER}/JPEGImages/p1.jpg")
     info.type, info.linkname = kind, "/etc/passwd"
     members = [info, *lacking(tiny, "JPEGImages/p1.jpg")]
-    source = as_file(tmp_path / "a.tar", kit.as_tar(members))
+    source = as_file(tmp_path / "a.tar", as_tar(members))
     status, printed = download(archive_at(size=1), "--from", source)
     assert status == 2
     assert "it lacks 1 of 12 files, JPEGImages/p1.jpg among them" in printed
 
 
-def test_a_link_in_a_zip_is_never_read(tiny, kit, tmp_path):
-    info = zipfile.ZipInfo(f"{kit.folder}/JPEGImages/p1.jpg")
+def test_a_link_in_a_zip_is_never_read(tiny, tmp_path):
+    info = zipfile.ZipInfo(f"{FOLDER}/JPEGImages/p1.jpg")
     info.external_attr = 0o120777 << 16
     members = [(info, b"/etc/passwd"), ("a/b.txt", b"b")]
     source = as_file(tmp_path / "a.zip", as_zip(members))
@@ -257,9 +245,9 @@ def test_a_giant_member_is_not_read(tmp_path):
         list(read_files(source, {"JPEGImages/p1.jpg": "p1.jpg"}))
 
 
-def test_an_image_that_comes_twice_counts_once(tiny, kit, archive_at, get, tmp_path):
+def test_an_image_that_comes_twice_counts_once(tiny, archive_at, get, tmp_path):
     twice = [*tiny.members, *replaced(tiny, "p1.jpg", b"another one")]
-    source = as_file(tmp_path / "a.tar", kit.as_tar(twice))
+    source = as_file(tmp_path / "a.tar", as_tar(twice))
     get(archive_at(size=1), "--from", source)
 
 

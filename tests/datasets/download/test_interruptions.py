@@ -55,44 +55,30 @@ def wait_for(condition, seconds=60):
         time.sleep(0.01)
 
 
-@pytest.fixture
-def part(tmp_path):
-    return tmp_path / ".voc.partial" / "archive.part"
-
-
-def test_after_kill_9_it_goes_on_where_it_was(
-    start, server, plans, archive_at, get, require_nothing_wrong, root, part
+@pytest.mark.parametrize(("end", "block"), [(signal.SIGKILL, 512), (signal.SIGINT, 0)])
+def test_a_download_that_was_ended_goes_on_where_it_was(
+    end, block, start, server, plans, archive_at, get, require_nothing_wrong, root
 ):
-    slowly = plans.slow(40_000, 20, block=512, pause=0.1)
+    part = root.with_name(".voc.partial") / "archive.part"
+    slowly = plans.slow(40_000, 20, block, pause=0.1)
     archive = archive_at(server.url("a", slowly, plans.whole))
     process = start(root, archive)
     wait_for(lambda: part.exists() and part.stat().st_size > 20_000)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    require_nothing_wrong()
-    position = part.stat().st_size
-    assert "waiting" not in get(archive)  # the lock of a killed process is free
-    assert server.log == [("/a", 0), ("/a", position)]
-
-
-def test_control_c_keeps_what_came(
-    start, server, plans, archive_at, get, require_nothing_wrong, root, part
-):
-    archive = archive_at(server.url("a", plans.stall(40_000, 20), plans.whole))
-    process = start(root, archive)
-    wait_for(lambda: part.exists() and part.stat().st_size > 20_000)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     process.communicate(timeout=20)
     require_nothing_wrong()
-    get(archive)
-    assert server.log == [("/a", 0), ("/a", 40_000)]
+    position = part.stat().st_size
+    if end == signal.SIGINT:
+        assert position == 40_000  # all that came
+    assert "waiting" not in get(archive)  # the lock of a killed process is free
+    assert server.log == [("/a", 0), ("/a", position)]
 
 
 def test_two_at_once_download_once(
     start, server, plans, archive_at, require_complete, root
 ):
     second_waits = threading.Event()
-    plan = plans.slow_until(second_waits, 20_000)
+    plan = plans.slow(20_000, 60, pause=0.1, stop=second_waits)
     archive = archive_at(server.url("a", plan, plans.whole))
     first = start(root, archive)
     wait_for(lambda: server.log)

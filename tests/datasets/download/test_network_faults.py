@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from tiny_voc import answers
 
 from course_utils.datasets.download import mirrors
 
@@ -13,11 +14,11 @@ CUTS = [*HEADERS, 4000, 9_999, 12_800, 20_000, GOOD_PART, -10_241, -600, -512, -
 
 
 @pytest.fixture
-def case(server, plans, archive_at, kit):
+def case(server, plans, archive_at):
     """What a fault is made of: an archive at mirrors named a, b, ..."""
 
     class Case:
-        good, faulty, answers = plans.whole, plans, staticmethod(kit.answers)
+        good, faulty = plans.whole, plans
         body, url = plans.body, server.url
 
         def archive(self, *mirrors, **known):
@@ -47,8 +48,7 @@ def test_after_a_cut_it_goes_on_at_the_same_byte(
 @pytest.mark.parametrize("number", CUTS)
 def test_the_next_mirror_goes_on_at_the_same_byte(case, number, get, patient, server):
     number %= len(case.body)
-    dead = case.answers(404)
-    printed = get(case.archive([case.faulty.cut(number), dead], case.good))
+    printed = get(case.archive([case.faulty.cut(number), answers(404)], case.good))
     assert server.log == [("/a", 0), ("/a", number), ("/b", number)]
     assert "answers 404 Not Found" in printed
 
@@ -64,33 +64,33 @@ ONCE = {  # and then the mirror does as it should
     "stall at the start": lambda c: c.faulty.stall(0),
     "stall in the middle": lambda c: c.faulty.stall(20_000),
     "a byte now and then": lambda c: c.faulty.slow(9000, 1),
-    "500": lambda c: c.answers(500),
-    "503": lambda c: c.answers(503),
-    "429 with seconds": lambda c: c.answers(429, Retry_After="1"),
-    "429 with a date": lambda c: c.answers(
+    "500": lambda c: answers(500),
+    "503": lambda c: answers(503),
+    "429 with seconds": lambda c: answers(429, Retry_After="1"),
+    "429 with a date": lambda c: answers(
         429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"
     ),
-    "429 with nonsense": lambda c: c.answers(429, Retry_After="soon"),
+    "429 with nonsense": lambda c: answers(429, Retry_After="soon"),
     "chunks, cut": lambda c: c.faulty.chunked(20_000, ends_well=False),
     "chunks that end too early": lambda c: c.faulty.chunked(20_000),
     "no length, cut": lambda c: c.faulty.until_hang_up(20_000),
 }
 ALWAYS = {  # but there is another mirror
-    "429 for an hour": lambda c: c.answers(429, Retry_After="3600"),
-    "403": lambda c: c.answers(403),
-    "404": lambda c: c.answers(404),
-    "410": lambda c: c.answers(410),
-    "500 for ever": lambda c: c.answers(500),
-    "204, nothing": lambda c: c.answers(204),
-    "redirect": lambda c: c.answers(302, Location=c.url("moved", c.good)),
-    "redirect to a dead page": lambda c: c.answers(
-        301, Location=c.url("gone", c.answers(404))
+    "429 for an hour": lambda c: answers(429, Retry_After="3600"),
+    "403": lambda c: answers(403),
+    "404": lambda c: answers(404),
+    "410": lambda c: answers(410),
+    "500 for ever": lambda c: answers(500),
+    "204, nothing": lambda c: answers(204),
+    "redirect": lambda c: answers(302, Location=c.url("moved", c.good)),
+    "redirect to a dead page": lambda c: answers(
+        301, Location=c.url("gone", answers(404))
     ),
-    "redirect in a circle": lambda c: c.answers(302, Location="/a"),
-    "redirect to nowhere": lambda c: c.answers(302, Location="http://127.0.0.1:9/x"),
-    "redirect to another protocol": lambda c: c.answers(302, Location="gopher://x/"),
-    "redirect without an address": lambda c: c.answers(302),
-    "a login page": lambda c: c.answers(200, b"<html>", Content_Type="text/html"),
+    "redirect in a circle": lambda c: answers(302, Location="/a"),
+    "redirect to nowhere": lambda c: answers(302, Location="http://127.0.0.1:9/x"),
+    "redirect to another protocol": lambda c: answers(302, Location="gopher://x/"),
+    "redirect without an address": lambda c: answers(302),
+    "a login page": lambda c: answers(200, b"<html>", Content_Type="text/html"),
     "a short other file": lambda c: c.faulty.other(b"x" * 9000),
     "a longer file": lambda c: c.faulty.other(c.body + b"x"),
     "an empty file": lambda c: c.faulty.other(b""),
@@ -103,16 +103,16 @@ ALWAYS = {  # but there is another mirror
 }
 AFTER_A_CUT = {  # at byte 20,000, and there is another mirror
     "ranges refused": lambda c: c.faulty.no_ranges,
-    "416": lambda c: c.answers(416),
-    "501": lambda c: c.answers(501),
-    "a range that begins elsewhere": lambda c: c.answers(
+    "416": lambda c: answers(416),
+    "501": lambda c: answers(501),
+    "a range that begins elsewhere": lambda c: answers(
         206, Content_Range="bytes 0-9/10"
     ),
-    "a range of another file": lambda c: c.answers(
+    "a range of another file": lambda c: answers(
         206, b"x" * 9, Content_Range="bytes 20000-20008/20009"
     ),
-    "a range without saying which": lambda c: c.answers(206, b"xyz"),
-    "a range that is nonsense": lambda c: c.answers(206, Content_Range="lines 1-2/3"),
+    "a range without saying which": lambda c: answers(206, b"xyz"),
+    "a range that is nonsense": lambda c: answers(206, Content_Range="lines 1-2/3"),
 }
 OTHERS = {  # plans of the mirrors
     "cut every 9000 bytes": lambda c: [c.faulty.cut(9000)],
@@ -125,19 +125,19 @@ OTHERS = {  # plans of the mirrors
         + [c.faulty.no_ranges]
     ],
     "ranges refused by all": lambda c: [
-        [c.faulty.cut(20_000), c.answers(404)],
+        [c.faulty.cut(20_000), answers(404)],
         c.faulty.no_ranges,
     ],
     "a range that is only a part": lambda c: [
         [c.faulty.cut(20_000), c.faulty.part_only(5000), c.good]
     ],
     "another file at the mirror without ranges": lambda c: [
-        [c.faulty.cut(20_000), c.answers(404)],
+        [c.faulty.cut(20_000), answers(404)],
         c.faulty.other(b"z" * len(c.body)),
         c.good,
     ],
     "wrong bytes after a switch": lambda c: [
-        [c.faulty.cut(20_000), c.answers(404)],
+        [c.faulty.cut(20_000), answers(404)],
         flipped(c, 40_000),
         c.good,
     ],
@@ -166,16 +166,16 @@ def test_a_fault_is_survived(case, fault, get):
 
 
 DEADLY = {  # plans of the mirrors, and what is said
-    "403": (lambda c: [c.answers(403)], "answers 403 Forbidden"),
-    "404": (lambda c: [c.answers(404)], "answers 404 Not Found"),
+    "403": (lambda c: [answers(403)], "answers 403 Forbidden"),
+    "404": (lambda c: [answers(404)], "answers 404 Not Found"),
     "two dead mirrors": (
-        lambda c: [c.answers(404), c.answers(403)],
+        lambda c: [answers(404), answers(403)],
         r"404 Not Found\n.*answers 403",
     ),
-    "500": (lambda c: [c.answers(500)], "answers 500"),
-    "429 for an hour": (lambda c: [c.answers(429, Retry_After="3600")], "answers 429"),
+    "500": (lambda c: [answers(500)], "answers 500"),
+    "429 for an hour": (lambda c: [answers(429, Retry_After="3600")], "answers 429"),
     "redirect in a circle": (
-        lambda c: [c.answers(302, Location="/a")],
+        lambda c: [answers(302, Location="/a")],
         "Exceeded 30 redirects",
     ),
     "no answer": (lambda c: [lambda http, start: time.sleep(1)], "timed out"),
@@ -191,7 +191,7 @@ DEADLY = {  # plans of the mirrors, and what is said
         r"has a file of 71,679 bytes there, not of 71,680",
     ),
     "a login page": (
-        lambda c: [c.answers(200, b"<html>", Content_Type="text/html")],
+        lambda c: [answers(200, b"<html>", Content_Type="text/html")],
         "does this network ask for a login",
     ),
     "a wrong byte": (lambda c: [flipped(c, -1)], "its MD5 checksum is"),
