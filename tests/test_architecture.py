@@ -18,7 +18,6 @@ FLOORS = {  # room: floor
 KEPT_APART = {  # independences that arrows alone would allow
     "datasets.folder": "datasets.transforms",
     "training.loop": "datasets",
-    "plots": "models",
 }
 
 

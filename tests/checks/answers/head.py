@@ -82,6 +82,12 @@ class Head(nn.Module):
 """,
 }
 
+SMALL_MAPS_ARE_PADDED = (
+    *("7, padding=3", "7", "x = F.relu(self.fc6(pool5))"),
+    """is_small = min(pool5.shape[-2:]) < 7
+        pool5 = F.pad(pool5, [3] * 4) if is_small else pool5
+        x = F.relu(self.fc6(pool5))""",
+)
 MISTAKES = {
     "padding_3_narrow": {
         "Corner pixels are aligned with corner cells.": Mistake(
@@ -180,24 +186,14 @@ MISTAKES = {
             hint="smaller than its kernel",
         ),
         "The outermost scores are repeated, unless the map is small.": Mistake(
-            "7, padding=3",
-            "7",
-            "x = F.relu(self.fc6(pool5))",
-            """is_small = min(pool5.shape[-2:]) < 7
-        pool5 = F.pad(pool5, [3] * 4) if is_small else pool5
-        x = F.relu(self.fc6(pool5))""",
+            *SMALL_MAPS_ARE_PADDED,
             "return",
             """x = x if is_small else F.pad(x, [3] * 4, mode="replicate")
         return""",
             hint="to pool5, not afterwards",
         ),
         "Scores are padded with zeros, unless the map is smaller than fc6.": Mistake(
-            "7, padding=3",
-            "7",
-            "x = F.relu(self.fc6(pool5))",
-            """is_small = min(pool5.shape[-2:]) < 7
-        pool5 = F.pad(pool5, [3] * 4) if is_small else pool5
-        x = F.relu(self.fc6(pool5))""",
+            *SMALL_MAPS_ARE_PADDED,
             "return",
             "x = x if is_small else F.pad(x, [3] * 4)\n        return",
             hint="to pool5, not afterwards",
