@@ -79,8 +79,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--optimizers", nargs="+", choices=GRID, default=list(GRID))
+    parser.add_argument("--steps", type=int, metavar="N", help="steps of a training")
     args = parser.parse_args()
     run = run_level()
+    run = replace(run, steps=args.steps or run.steps)
     pairs = hold_out(course_data(run))
     rows = [
         tune(run, pairs, args.folder / f"{model}.json", model, optimizer)

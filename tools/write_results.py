@@ -36,6 +36,7 @@ not the page.
 | `07_one_wall_DATA_LEVEL_seedN.json` | figures of the benchmark, one file a seed | `benchmark` |
 | `predictions/` | the benchmark's predictions of drawn scenes, as palette PNG: pixels are class indices | `benchmark` |
 | `reproduce_*.json` | report of a long training by a published recipe | `reproduce` |
+| `tuning/MODEL.json` | mean IoU on held-out training scenes by optimizer and learning rate; a sweep begun and not finished, on which nothing rests yet | `tools/tune_optimizers.py` |
 
 Each JSON file names the commit, the device and the versions it was made with."""  # noqa: E501
 BENCHMARK = """\
