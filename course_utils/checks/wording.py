@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-PRINTED_VALUES = 16  # up to which a tensor is printed in a call
-PRINTED_DIFFERENCE = 64  # up to which two tensors that differ are printed
-PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
+_PRINTED_VALUES = 16  # up to which a tensor is printed in a call
+_PRINTED_DIFFERENCE = 64  # up to which two tensors that differ are printed
+_PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 def describe(value: Any) -> str:
@@ -22,7 +22,7 @@ def describe(value: Any) -> str:
         return "None (is a return missing?)"
     if isinstance(value, Tensor):
         dtype = str(value.dtype).removeprefix("torch.")
-        if value.numel() > PRINTED_VALUES or value.is_meta:
+        if value.numel() > _PRINTED_VALUES or value.is_meta:
             return f"<{dtype} tensor of shape {tuple(value.shape)}>"
         return " ".join(str(value.detach()).split())
     if isinstance(value, list | tuple):
@@ -60,7 +60,7 @@ def describe_error(error: Exception) -> str:
 
 
 def _is_readers(file: str) -> bool:
-    libraries = (PACKAGE, sysconfig.get_path("stdlib"), "<frozen")
+    libraries = (_PACKAGE, sysconfig.get_path("stdlib"), "<frozen")
     return not file.startswith(libraries) and "-packages" not in file
 
 
@@ -122,7 +122,7 @@ def _tensor_difference(value: Any, expected: Tensor, tolerance: float) -> str | 
     wrong = (~_close(value, expected, tolerance)).nonzero().tolist()
     if not wrong:
         return None
-    if value.numel() <= PRINTED_DIFFERENCE:
+    if value.numel() <= _PRINTED_DIFFERENCE:
         return f"should be\n{expected}\ngot\n{value}\n"
     at = tuple(wrong[0])
     return (

@@ -12,11 +12,11 @@ import re
 from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-COLAB_KEYS = ("accelerator", "colab")
+_MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_COLAB_KEYS = ("accelerator", "colab")
 """Metadata of a notebook that ask Colab for a GPU."""
-JUPYTER_KEYS = ("execution", "ExecuteTime", "collapsed", "scrolled")
+_JUPYTER_KEYS = ("execution", "ExecuteTime", "collapsed", "scrolled")
 """Metadata that Jupyter adds to cells."""
 
 
@@ -36,22 +36,22 @@ def clear_solutions(notebook: NotebookNode, name: str) -> None:
         except ValueError as error:
             raise ValueError(f"{name}, cell {number}: {error}") from None
     # The rest is the state of widgets, and what the author's Jupyter has noted
-    kept = {k: notebook.metadata[k] for k in COLAB_KEYS if k in notebook.metadata}
-    notebook.metadata = NotebookNode(kernelspec=dict(KERNEL), **kept)
+    kept = {k: notebook.metadata[k] for k in _COLAB_KEYS if k in notebook.metadata}
+    notebook.metadata = NotebookNode(kernelspec=dict(_KERNEL), **kept)
 
 
 def _clear(cell: NotebookNode, notebook_number: int) -> None:
     if cell.cell_type == "code":
-        if MARKER.search(json.dumps(cell.outputs)):
+        if _MARKER.search(json.dumps(cell.outputs)):
             raise ValueError("no output must show a solution; run the notebook again")
         _clear_exercise(cell, notebook_number)
         cell.outputs, cell.execution_count = [], None
-    for key in JUPYTER_KEYS:
+    for key in _JUPYTER_KEYS:
         cell.metadata.pop(key, None)
-    if MARKER.search(cell.source):
+    if _MARKER.search(cell.source):
         raise ValueError(
             f"a solution must be between the lines {BEGIN!r} and {END!r} of a code "
-            f"cell, got {MARKER.search(cell.source)[0]!r} elsewhere"
+            f"cell, got {_MARKER.search(cell.source)[0]!r} elsewhere"
         )
 
 

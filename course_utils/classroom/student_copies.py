@@ -17,7 +17,7 @@ from course_utils.classroom.solutions import clear_solutions
 from course_utils.files import write_whole
 
 TAUGHT = "[0-9][0-9]_*.ipynb"
-LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
+_LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
 
 
 def release(source: Path, destination: Path) -> dict[Path, str]:
@@ -44,11 +44,11 @@ def release(source: Path, destination: Path) -> dict[Path, str]:
         raise FileNotFoundError(
             f"{source} must hold taught notebooks ({TAUGHT}), got none"
         )
-    copies = {destination / p.name: learner_copy(p, destination) for p in notebooks}
+    copies = {destination / p.name: _learner_copy(p, destination) for p in notebooks}
     return {path: _place(copy, path) for path, copy in copies.items()}
 
 
-def learner_copy(path: Path, destination: Path) -> NotebookNode:
+def _learner_copy(path: Path, destination: Path) -> NotebookNode:
     """Make the copy of one taught notebook, with links for ``destination``."""
     notebook = _read(path)
     version = [(notebook or {}).get(key, 0) for key in ("nbformat", "nbformat_minor")]
@@ -82,7 +82,7 @@ def _redirect_links(markdown: str, folder: Path, back: str) -> str:
             return match[0]
         return f"{match[1]}{back}/{match[2]}"
 
-    return LINK.sub(redirect, markdown)
+    return _LINK.sub(redirect, markdown)
 
 
 def digest(notebook: NotebookNode) -> str:
@@ -105,7 +105,7 @@ def _read(path: Path) -> NotebookNode | None:
 
 def _place(copy: NotebookNode, path: Path) -> str:
     """Write a copy unless the one that is there is up to date or worked in."""
-    text = as_text(copy)
+    text = _as_text(copy)
     if path.exists():
         present = _read(path)
         if present is None:
@@ -121,7 +121,7 @@ def _place(copy: NotebookNode, path: Path) -> str:
     return "written"
 
 
-def as_text(notebook: NotebookNode) -> str:
+def _as_text(notebook: NotebookNode) -> str:
     """Format a notebook the same way every time."""
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 

@@ -7,7 +7,7 @@ from course_utils.cli.parser import Commands, add_command
 from course_utils.settings import data_choice, data_name, results_folder, run_level
 
 
-def benchmark_models(args: argparse.Namespace) -> None:
+def _benchmark_models(args: argparse.Namespace) -> None:
     """Train every model of the course under one protocol, and compare them.
 
     COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks. Figures are
@@ -70,7 +70,7 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "--models fcn8s unet --seeds 0 1 2"
-    command = add_command(commands, "benchmark", benchmark_models, example=example)
+    command = add_command(commands, "benchmark", _benchmark_models, example=example)
     text = "models to train, such as fcn8s (default: all)"
     command.add_argument("--models", nargs="+", metavar="MODEL", help=text)
     text = "seeds of the trainings (default: 0)"

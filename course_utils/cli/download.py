@@ -7,7 +7,7 @@ from course_utils.cli.parser import Commands, add_command
 from course_utils.settings import PHOTOGRAPHS
 
 
-def download_photographs(args: argparse.Namespace) -> None:
+def _download_photographs(args: argparse.Namespace) -> None:
     """Download the photographs of VOC 2012 or CamVid.
 
     If a download is interrupted, run the same command again: it resumes where it
@@ -24,7 +24,7 @@ def download_photographs(args: argparse.Namespace) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "voc --from ~/Downloads/VOCtrainval_11-May-2012.tar"
-    command = add_command(commands, "download", download_photographs, example=example)
+    command = add_command(commands, "download", _download_photographs, example=example)
     text = f"data set, {' or '.join(PHOTOGRAPHS)}"
     command.add_argument("data", choices=PHOTOGRAPHS, metavar="DATA", help=text)
     text = "archive, folder (VOCdevkit) or zip to read from (default: the internet)"

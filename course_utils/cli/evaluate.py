@@ -7,7 +7,7 @@ from course_utils.cli.parser import Commands, add_command, add_trained_model
 from course_utils.settings import run_level
 
 
-def evaluate_model(args: argparse.Namespace) -> None:
+def _evaluate_model(args: argparse.Namespace) -> None:
     """Score a trained model on the validation images.
 
     COURSE_RUN and COURSE_DATA choose the images, as in the notebooks; they are scaled
@@ -39,7 +39,7 @@ def evaluate_model(args: argparse.Namespace) -> None:
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    command = add_command(commands, "evaluate", evaluate_model, example="fcn8s.pt")
+    command = add_command(commands, "evaluate", _evaluate_model, example="fcn8s.pt")
     add_trained_model(command)
     text = "images in a forward pass (default: 16)"
     command.add_argument("--batch-size", type=int, default=16, metavar="N", help=text)

@@ -16,15 +16,15 @@ from course_utils.cli import (
     train,
 )
 
-COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
-COMMANDS += [release, record, stamp]  # for authors
+_COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
+_COMMANDS += [release, record, stamp]  # for authors
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in COMMANDS:
+    for module in _COMMANDS:
         module.add_to(commands)
     args = parser.parse_args(argv)
     try:

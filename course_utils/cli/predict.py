@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-def predict_images(args: argparse.Namespace) -> int:
+def _predict_images(args: argparse.Namespace) -> int:
     """Predict the class of every pixel of an image, or of all images in a folder.
 
     For each NAME two files are written, in the image's own size: NAME.png, a palette
@@ -84,7 +84,7 @@ def _describe(label_map: np.ndarray, names: Sequence[str]) -> str:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fcn8s.pt holiday/ --to predictions"
-    command = add_command(commands, "predict", predict_images, example=example)
+    command = add_command(commands, "predict", _predict_images, example=example)
     add_trained_model(command)
     text = "image or folder of images"
     command.add_argument("images", type=Path, metavar="IMAGES", help=text)

@@ -6,7 +6,7 @@ from course_utils.cli.parser import Commands, add_command
 from course_utils.settings import COURSE_ROOT
 
 
-def record_figures(args: argparse.Namespace) -> None:
+def _record_figures(args: argparse.Namespace) -> None:
     """Run a notebook with several seeds and store what its claims measured.
 
     COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks.
@@ -21,7 +21,7 @@ def record_figures(args: argparse.Namespace) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "01_fcn_limits --seeds 0 1 2"
-    command = add_command(commands, "record", record_figures, example=example)
+    command = add_command(commands, "record", _record_figures, example=example)
     text = "name of the notebook, such as 01_fcn_limits"
     command.add_argument("notebook", metavar="NOTEBOOK", help=text)
     text = "seeds of the runs (default: 0 1 2)"

@@ -7,7 +7,7 @@ from course_utils.cli.parser import Commands, add_command
 from course_utils.settings import COURSE_ROOT
 
 
-def release_copies(args: argparse.Namespace) -> None:
+def _release_copies(args: argparse.Namespace) -> None:
     """Write the learner's copies of the notebooks, without solutions and outputs.
 
     A copy that somebody has worked in is left as it is.
@@ -22,7 +22,7 @@ def release_copies(args: argparse.Namespace) -> None:
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    command = add_command(commands, "release", release_copies, example="")
+    command = add_command(commands, "release", _release_copies, example="")
     notebooks = COURSE_ROOT / "notebooks"
     for flag, default, what in (
         ("--source", notebooks, "folder of the taught notebooks"),

@@ -10,7 +10,7 @@ STAGES = ("crops", "whole")
 """Stages of the recipe, as in ``experiments.reproduction``."""
 
 
-def reproduce_training(args: argparse.Namespace) -> None:
+def _reproduce_training(args: argparse.Namespace) -> None:
     """Train a model for a number of minutes by FC-DenseNet's recipe, and report.
 
     This takes hours, where the notebooks train for seconds. It can be split into
@@ -39,7 +39,7 @@ def _both_scores(scores: dict[str, Any]) -> str:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fc_densenet56 --minutes 60 --checkpoint tiramisu.pt"
-    command = add_command(commands, "reproduce", reproduce_training, example=example)
+    command = add_command(commands, "reproduce", _reproduce_training, example=example)
     add_model_name(command)
     text = "data to train on: camvid, voc, scenes or a folder in VOC layout "
     text += "(default: camvid)"

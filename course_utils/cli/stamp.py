@@ -6,7 +6,7 @@ from course_utils.cli.parser import Commands, add_command
 from course_utils.settings import COURSE_ROOT
 
 
-def stamp_course(args: argparse.Namespace) -> None:
+def _stamp_course(args: argparse.Namespace) -> None:
     """Write the course's address and tag into the notebooks and the README.
 
     Every notebook gets a badge and a cell for Colab, which opens notebooks from public
@@ -33,7 +33,7 @@ def stamp_course(args: argparse.Namespace) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "--repository https://github.com/me/course --tag v1.0"
-    command = add_command(commands, "stamp", stamp_course, example=example)
+    command = add_command(commands, "stamp", _stamp_course, example=example)
     text = "address on GitHub (default: that of the git remote origin)"
     command.add_argument("--repository", metavar="URL", help=text)
     text = "git tag of this edition (default: the present one)"

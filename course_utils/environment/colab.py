@@ -17,8 +17,8 @@ from course_utils import TAG
 from course_utils.environment.packages import required_packages
 from course_utils.settings import COURSE_ROOT, variables
 
-DRIVE = Path("/content/drive/MyDrive")
-UNTOUCHED = {"torch", "torchvision", "numpy", "jupyterlab"}
+_DRIVE = Path("/content/drive/MyDrive")
+_UNTOUCHED = {"torch", "torchvision", "numpy", "jupyterlab"}
 """Packages that Colab brings; another version of one would break the others."""
 
 
@@ -36,10 +36,10 @@ def set_up(course: Path) -> None:
             "Restart session and run this cell again"
         )
         return
-    installed = install_missing(required_packages())
+    installed = _install_missing(required_packages())
     paths = [str(COURSE_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
-    kept = keep_checkpoints(DRIVE)
+    kept = _keep_checkpoints(_DRIVE)
     print(
         f"course {TAG} is in {COURSE_ROOT.name}; installed: "
         f"{', '.join(installed) or 'nothing was missing'}; checkpoints: {kept}"
@@ -51,7 +51,7 @@ def set_up(course: Path) -> None:
         )
 
 
-def install_missing(names: Iterable[str]) -> list[str]:
+def _install_missing(names: Iterable[str]) -> list[str]:
     """Install the packages that are missing, and leave all others as they are.
 
     Args:
@@ -78,7 +78,7 @@ def install_missing(names: Iterable[str]) -> list[str]:
 
 
 def _is_there(name: str) -> bool:
-    if name in UNTOUCHED:
+    if name in _UNTOUCHED:
         return True
     try:
         importlib.metadata.version(name)
@@ -93,7 +93,7 @@ def _needs(name: str) -> list[str]:
     return [re.match(r"[\w.-]+", line)[0] for line in lines if ";" not in line]
 
 
-def keep_checkpoints(drive: Path) -> str:
+def _keep_checkpoints(drive: Path) -> str:
     """Put checkpoints on Google Drive if it is mounted; return where they go.
 
     Colab deletes a machine and its files some time after a disconnect. Drive is not

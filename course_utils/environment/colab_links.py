@@ -11,23 +11,23 @@ import course_utils
 from course_utils.files import write_whole
 
 TAUGHT = "[0-9][0-9]_*.ipynb"
-BADGE, BOOTSTRAP = "colab-badge", "colab-setup"  # ids of the cells
+_BADGE, _BOOTSTRAP = "colab-badge", "colab-setup"  # ids of the cells
 GPU = {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
-GITHUB = re.compile(
+_GITHUB = re.compile(
     r"(?:https://(?:[^@/]+@)?github\.com/|(?:ssh://)?git@github\.com[:/])"
     r"([\w.-]+/[\w.-]+?)(?:\.git|/)?"
 )
-NOBODY = "YOUR_ACCOUNT"
+_NOBODY = "YOUR_ACCOUNT"
 """Account in the address of a course that is not published yet."""
-UNPUBLISHED = (
+_UNPUBLISHED = (
     "To open this notebook in Colab, publish the course on GitHub and run "
     "`python -m course_utils stamp`: a badge then appears here."
 )
-README_LINK = re.compile(
+_README_LINK = re.compile(
     r"(\[[^\]]+\]\((notebooks/exercises/\d\d_\w+\.ipynb)\))"
     r"(?: \[!\[[^\]]*\]\([^)]*\)\]\([^)]*\))?"
 )
-CELL = """\
+_CELL = """\
 # On Colab, this cell fetches the course. Anywhere else, it does nothing.
 import sys
 
@@ -73,7 +73,7 @@ def stamp(
     """
     repository = repository or course_utils.REPOSITORY
     tag = tag or course_utils.TAG
-    if not (match := GITHUB.fullmatch(repository)):
+    if not (match := _GITHUB.fullmatch(repository)):
         raise ValueError(
             "the repository must be https://github.com/ACCOUNT/NAME, since Colab opens "
             f"notebooks only from GitHub, got {repository!r}"
@@ -81,9 +81,9 @@ def stamp(
     if not re.fullmatch(r"\w[\w.-]*", tag):
         raise ValueError(f"the tag must be one word, such as v1.0, got {tag!r}")
     repository = f"https://github.com/{match[1]}"
-    texts = {root / "course_utils" / "__init__.py": with_edition}
-    texts |= {root / "README.md": with_badges}
-    texts |= dict.fromkeys(sorted((root / "notebooks").glob(TAUGHT)), with_cells)
+    texts = {root / "course_utils" / "__init__.py": _with_edition}
+    texts |= {root / "README.md": _with_badges}
+    texts |= dict.fromkeys(sorted((root / "notebooks").glob(TAUGHT)), _with_cells)
     changed = []
     for path, write in texts.items():
         before = path.read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def origin(root: Path) -> str | None:
     except FileNotFoundError:
         return None
     address = run.stdout.strip()
-    return address if GITHUB.fullmatch(address) else None
+    return address if _GITHUB.fullmatch(address) else None
 
 
 def badge(name: str, repository: str, tag: str) -> str:
@@ -115,7 +115,7 @@ def badge(name: str, repository: str, tag: str) -> str:
 
     It is empty until the course is published.
     """
-    if NOBODY in repository:
+    if _NOBODY in repository:
         return ""
     place = repository.removeprefix("https://github.com/")
     colab = "https://colab.research.google.com"
@@ -123,7 +123,7 @@ def badge(name: str, repository: str, tag: str) -> str:
     return f"[![Open in Colab]({colab}/assets/colab-badge.svg)]({page})"
 
 
-def with_edition(source: str, name: str, repository: str, tag: str) -> str:
+def _with_edition(source: str, name: str, repository: str, tag: str) -> str:
     """Write the address and tag into the source of ``course_utils/__init__.py``."""
     for constant, value in (("REPOSITORY", repository), ("TAG", tag)):
         line = f"{constant} = {json.dumps(value)}"
@@ -131,28 +131,28 @@ def with_edition(source: str, name: str, repository: str, tag: str) -> str:
     return source
 
 
-def with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
+def _with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
     """Put a badge after each of the README's links to a learner's copy."""
 
     def add(match: re.Match[str]) -> str:
         return f"{match[1]} {badge(Path(match[2]).name, repository, tag)}".rstrip()
 
-    return README_LINK.sub(add, markdown)
+    return _README_LINK.sub(add, markdown)
 
 
-def with_cells(text: str, name: str, repository: str, tag: str) -> str:
+def _with_cells(text: str, name: str, repository: str, tag: str) -> str:
     """Put the badge and the cell that fetches the course into a taught notebook."""
     notebook = nbformat.reads(text, as_version=4)
-    old = [c.execution_count for c in notebook.cells if c.id == BOOTSTRAP]
+    old = [c.execution_count for c in notebook.cells if c.id == _BOOTSTRAP]
     bootstrap = nbformat.v4.new_code_cell(
-        CELL.format(repository=repository, tag=tag), id=BOOTSTRAP
+        _CELL.format(repository=repository, tag=tag), id=_BOOTSTRAP
     )
     bootstrap.execution_count = old[0] if old else None
-    cells = [c for c in notebook.cells if c.id not in (BADGE, BOOTSTRAP)]
+    cells = [c for c in notebook.cells if c.id not in (_BADGE, _BOOTSTRAP)]
     first_code = next(k for k, c in enumerate(cells) if c.cell_type == "code")
     cells.insert(first_code, bootstrap)
-    text = badge(name, repository, tag) or UNPUBLISHED
-    cells.insert(1, nbformat.v4.new_markdown_cell(text, id=BADGE))
+    text = badge(name, repository, tag) or _UNPUBLISHED
+    cells.insert(1, nbformat.v4.new_markdown_cell(text, id=_BADGE))
     notebook.cells = cells
     if not name.startswith("00"):  # 00 needs no GPU, and GPUs are scarce
         notebook.metadata |= GPU

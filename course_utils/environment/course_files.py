@@ -23,7 +23,7 @@ from course_utils.settings import (
     weights_choice,
 )
 
-DOWNLOAD = "python -m course_utils download"
+_DOWNLOAD = "python -m course_utils download"
 
 
 def examine_edition() -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def examine_data() -> Iterator[Finding]:
 
     for name in PHOTOGRAPHS:
         folder = data_folder(name)
-        topic, command = f"data/{name}", f"{DOWNLOAD} {name}"
+        topic, command = f"data/{name}", f"{_DOWNLOAD} {name}"
         state = inspect_folder(folder) if folder.is_dir() else None
         if folder.with_name(f".{name}.partial").is_dir() and state is None:
             yield Finding(topic, NOTE, "unfinished download", f"resume it: {command}")

@@ -3,7 +3,7 @@
 from course_utils.environment import course_files, machine, packages
 from course_utils.environment.findings import TO_DO, Finding
 
-EXAMINATIONS = {
+_EXAMINATIONS = {
     "Python": packages.examine_python,
     "packages": packages.examine_packages,
     "torch": packages.examine_torch,
@@ -25,7 +25,7 @@ def examine() -> list[Finding]:
     is changed, and nothing is downloaded.
     """
     findings = []
-    for topic, examination in EXAMINATIONS.items():
+    for topic, examination in _EXAMINATIONS.items():
         try:
             findings += examination()
         except Exception as error:  # one check must not stop the others

@@ -17,7 +17,7 @@ STEPS = (
     ("--no-build-isolation", "pydensecrf2==1.1"),
 )
 """Arguments of pip, in this order: tools for the build, then the library."""
-NO_COMPILER = re.compile(
+_NO_COMPILER = re.compile(
     r"error: .*No such file.*\+\+|error: .*\+\+.*No such file|Visual C\+\+ .*required"
 )
 
@@ -49,7 +49,7 @@ def install() -> bool:
 
 def _problem(output: str) -> str:
     """Find the reason in the output of pip."""
-    if NO_COMPILER.search(output):
+    if _NO_COMPILER.search(output):
         return "there is no C++ compiler"
     lines = [line.strip() for line in output.splitlines() if "error" in line.lower()]
     return lines[0][:200] if lines else "pip says nothing of the reason"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from course_utils.environment.findings import NOTE, OK, TO_DO, Finding
 from course_utils.settings import COURSE_ROOT, run_level
 
-LITTLE_SPACE = 5 * 10**9
+_LITTLE_SPACE = 5 * 10**9
 """Bytes that VOC's subset, VGG16's weights and some checkpoints take."""
 
 
@@ -47,7 +47,7 @@ def _examine_cuda() -> Finding:
     torch.cuda.reset_peak_memory_stats()
     try:
         with torch.random.fork_rng(devices=[torch.cuda.current_device()]):
-            take_two_steps("cuda")
+            _take_two_steps("cuda")
     except torch.OutOfMemoryError:
         advice = "close other notebooks and programs that use the GPU (nvidia-smi lists"
         advice += " them), or set COURSE_RUN=laptop"
@@ -58,7 +58,7 @@ def _examine_cuda() -> Finding:
     return Finding("GPU", OK, f"{name}; it trains {batch}, in {most:.1f} GiB")
 
 
-def take_two_steps(device: str) -> None:
+def _take_two_steps(device: str) -> None:
     """Train FCN-8s for two steps, with images and batches of the run level."""
     import torch
 
@@ -81,7 +81,7 @@ def examine_disk() -> Iterator[Finding]:
     """Check how much space is free on the disk of the course."""
     free = shutil.disk_usage(COURSE_ROOT).free
     text = f"{free / 1e9:.0f} GB free"
-    if free < LITTLE_SPACE:
+    if free < _LITTLE_SPACE:
         advice = "free some space, or put COURSE_CHECKPOINTS on another disk"
         yield Finding("disk", TO_DO, text, advice)
     else:

@@ -10,7 +10,7 @@ from importlib import metadata
 from course_utils.environment.findings import NOTE, OK, TO_DO, Finding
 from course_utils.settings import COURSE_ROOT
 
-OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
+_OLDEST_PYTHON, _NEWEST_PYTHON = (3, 10), (3, 13)
 """Versions between which the course is tested."""
 
 
@@ -18,10 +18,10 @@ def examine_python() -> Iterator[Finding]:
     """Check the version of Python."""
     version = sys.version_info[:2]
     text = f"{platform.python_version()}, {platform.system()} {platform.machine()}"
-    if version < OLDEST_PYTHON:
+    if version < _OLDEST_PYTHON:
         advice = "make a new environment with Python 3.10 or later"
         yield Finding("Python", TO_DO, text, advice)
-    elif version > NEWEST_PYTHON:
+    elif version > _NEWEST_PYTHON:
         yield Finding("Python", NOTE, f"{text}; newer than the tested versions")
     else:
         yield Finding("Python", OK, text)

@@ -17,7 +17,7 @@ def test_the_reference_block_is_the_packages(training):
     unpooled = F.max_unpool2d(pooled, indices, 2, output_size=(6, 8))
     layers = [m for m in block.modules() if hasattr(m, "weight")]
     value = references.deconv_block(layers, unpooled, training=training)
-    for options in exercises.BLOCK_MISTAKES.values():
+    for options in exercises._BLOCK_MISTAKES.values():
         wrong = references.deconv_block(layers, unpooled, training=training, **options)
         assert difference(wrong, value, 1e-3) is not None
     torch.testing.assert_close(value, block(pooled, indices, (6, 8)).detach())

@@ -27,7 +27,7 @@ def test_the_reference_head_is_what_torchs_layers_compute(dilation):
     expected = third(second(first(x).relu()).relu())
     value = references.large_fov_head(convs, x, dilation=dilation)
     torch.testing.assert_close(value, expected, rtol=1e-4, atol=1e-5)
-    for hint, options in exercises.HEAD_MISTAKES.items():
+    for hint, options in exercises._HEAD_MISTAKES.items():
         wrong = {"dilation": dilation} | options
         if wrong != {"dilation": dilation}:
             value = references.large_fov_head(convs, x, **wrong)
@@ -40,7 +40,7 @@ def test_the_reference_kernel_and_step_are_those_of_the_package():
     kernel = crf.pairwise_kernel(features, std)
     expected = references.pairwise_kernel(features, std)
     torch.testing.assert_close(kernel, expected)
-    for probs, unary, kernels, weights, _ in exercises.step_cases():
+    for probs, unary, kernels, weights, _ in exercises._step_cases():
         torch.testing.assert_close(
             crf.mean_field_step(probs, unary, kernels, weights),
             references.mean_field_step(probs, unary, kernels, weights),

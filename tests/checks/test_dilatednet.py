@@ -10,7 +10,7 @@ from course_utils.models.dilatednet import ContextModule, FrontEnd
 
 
 @pytest.mark.parametrize(
-    ("dilations", "kernel_size", "side", "touched", "hint"), exercises.WINDOWS
+    ("dilations", "kernel_size", "side", "touched", "hint"), exercises._WINDOWS
 )
 def test_windows_agree_with_spread_cells_and_with_the_package(
     dilations, kernel_size, side, touched, hint
@@ -43,7 +43,7 @@ def test_every_mistake_of_the_context_module_changes_the_values():
     exercises.draw_weights(module, positive=False)
     layers, logits = list(module.layers[::2]), torch.randn(2, 3, 12, 11)
     right = references.context_module(layers, logits)
-    for relus in exercises.CONTEXT_MISTAKES.values():
+    for relus in exercises._CONTEXT_MISTAKES.values():
         wrong = references.context_module(layers, logits, relus=relus)
         assert not torch.allclose(wrong, right, rtol=0.01, atol=0.01)
 
@@ -60,7 +60,7 @@ def test_a_window_is_measured_by_gradient():
 
 def test_the_small_front_end_rounds_up_as_the_real_one():
     images = torch.rand(1, 3, 45, 61)
-    small = clinic.SmallFrontEnd(4)(images)
+    small = clinic._SmallFrontEnd(4)(images)
     assert small.shape == FrontEnd(4, base_channels=1)(images).shape == (1, 4, 6, 8)
     assert (small > 0).all()  # so that the context module's start returns it
 

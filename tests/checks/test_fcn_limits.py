@@ -6,7 +6,7 @@ from torch import nn
 from course_utils.checks.fcn_limits import exercises, references
 
 
-@pytest.mark.parametrize(("args", "expected", "hint"), exercises.OUTPUT_SIZES)
+@pytest.mark.parametrize(("args", "expected", "hint"), exercises._OUTPUT_SIZES)
 def test_cases_of_conv_output_size_agree_with_conv2d(args, expected, hint):
     size, *options = args
     rows = torch.zeros(1, 1, size, 30)
@@ -14,7 +14,7 @@ def test_cases_of_conv_output_size_agree_with_conv2d(args, expected, hint):
     assert references.conv_output_size(*args) == expected
 
 
-@pytest.mark.parametrize(("layers", "expected", "hint"), exercises.FIELDS)
+@pytest.mark.parametrize(("layers", "expected", "hint"), exercises._FIELDS)
 def test_cases_of_receptive_field_agree_with_gradients(layers, expected, hint):
     assert references.receptive_field(layers) == expected
 

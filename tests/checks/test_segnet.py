@@ -8,7 +8,7 @@ from course_utils.models.segnet import SegNet, pack_indices, unpack_indices
 from course_utils.training.losses import median_frequency_weights
 
 
-@pytest.mark.parametrize("case", exercises.TARGETS, ids=str)
+@pytest.mark.parametrize("case", exercises._TARGETS, ids=str)
 def test_cases_of_the_weights_agree_with_the_package(case):
     targets, num_classes, ignore_index, _ = case
     targets, void = torch.tensor(targets), ignore_index or 255
@@ -19,7 +19,7 @@ def test_cases_of_the_weights_agree_with_the_package(case):
 
 def test_every_mistake_of_the_weights_shows_in_some_case():
     shown = set()
-    for targets, num_classes, ignore_index, _ in exercises.TARGETS:
+    for targets, num_classes, ignore_index, _ in exercises._TARGETS:
         targets, void = torch.tensor(targets), {"ignore_index": ignore_index or 255}
         right = references.median_frequency_weights(targets, num_classes, **void)
         mistakes = references.weight_mistakes(targets, num_classes, **void)
@@ -27,7 +27,7 @@ def test_every_mistake_of_the_weights_shows_in_some_case():
     assert shown == set(mistakes)
 
 
-@pytest.mark.parametrize(("shape", "hint"), exercises.POOLED)
+@pytest.mark.parametrize(("shape", "hint"), exercises._POOLED)
 def test_cases_of_packing_agree_with_the_package(shape, hint):
     torch.manual_seed(0)
     _, indices = F.max_pool2d(torch.rand(shape), 2, return_indices=True)
@@ -40,7 +40,7 @@ def test_cases_of_packing_agree_with_the_package(shape, hint):
 
 def test_the_first_case_of_packing_tells_all_mistakes_apart():
     torch.manual_seed(0)
-    size = exercises.POOLED[0][0][-2:]
+    size = exercises._POOLED[0][0][-2:]
     _, indices = F.max_pool2d(torch.rand(1, 1, *size), 2, return_indices=True)
     offsets = references.pack_indices(indices, size)
     for right, mistakes in (
@@ -71,6 +71,6 @@ def test_the_reference_net_of_the_clinic_is_the_way_segnet_goes(size):
 
 def test_the_sizes_of_the_clinic_hold_what_breaks_it():
     # 12 rows that came from 23 in CamVid, and a width of 32k - 1
-    sizes = [size for size, _ in clinic.PICTURES]
+    sizes = [size for size, _ in clinic._PICTURES]
     assert (360, 480) in sizes
     assert any(width % 32 == 31 for _, width in sizes)

@@ -47,7 +47,7 @@ def test_the_reference_block_is_the_packages():
     with torch.no_grad():
         expected = block(x, skip)
         torch.testing.assert_close(references.up_block(layers, x, skip), expected)
-        for options in exercises.UP_BLOCK_MISTAKES.values():
+        for options in exercises._UP_BLOCK_MISTAKES.values():
             wrong = references.up_block(layers, x, skip, **options)
             assert difference(wrong, expected, 1e-3) is not None
 
@@ -59,7 +59,7 @@ def test_the_reference_dense_block_is_the_packages():
     with torch.no_grad():
         everything, new = references.dense_block(layers, x)
         torch.testing.assert_close(block(x), (everything, new))
-        for options in exercises.DENSE_MISTAKES.values():
+        for options in exercises._DENSE_MISTAKES.values():
             _, wrong = references.dense_block(layers, x, **options)
             assert difference(wrong, new, 1e-3) is not None
 

@@ -5,7 +5,7 @@ from torchmetrics.functional.classification import multiclass_confusion_matrix
 from course_utils.checks.start_here import exercises, references
 
 
-@pytest.mark.parametrize("case", exercises.CASES)
+@pytest.mark.parametrize("case", exercises._CASES)
 def test_cases_of_mean_iou_agree_with_torchmetrics(case):
     prediction, target = torch.tensor(case.prediction), torch.tensor(case.target)
     valid = target != case.options.get("ignore_index", 255)
@@ -24,5 +24,5 @@ def test_cases_of_mean_iou_agree_with_torchmetrics(case):
 
 
 def test_no_mistake_of_mean_iou_gives_the_right_value():
-    for case in exercises.CASES:
+    for case in exercises._CASES:
         assert case.expected not in case.mistakes.values()

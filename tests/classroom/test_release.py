@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from course_utils.classroom import student_copies as release_module
-from course_utils.classroom.student_copies import as_text, learner_copy, release
+from course_utils.classroom.student_copies import _as_text, _learner_copy, release
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ANSWER = """\
@@ -368,6 +368,6 @@ def test_committed_copies_equal_a_fresh_release():
     committed = {path.name: path for path in exercises.glob("*.ipynb")}
     assert set(committed) == {path.name for path in taught}
     for path in taught:
-        fresh = as_text(learner_copy(path, exercises))
+        fresh = _as_text(_learner_copy(path, exercises))
         committed_text = committed[path.name].read_text(encoding="utf-8")
         assert committed_text == fresh, f"{path.name}: python -m course_utils release"

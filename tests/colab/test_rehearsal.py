@@ -24,7 +24,7 @@ import pytest
 from jupyter_client import KernelManager
 
 from course_utils import REPOSITORY, TAG
-from course_utils.classroom.student_copies import learner_copy
+from course_utils.classroom.student_copies import _learner_copy
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"
@@ -175,7 +175,7 @@ def start(machine):
 def cells():
     """The code of the learner's copy, by the ids of its cells."""
     path = ROOT / "notebooks" / NOTEBOOK
-    notebook = learner_copy(path, ROOT / "notebooks" / "exercises")
+    notebook = _learner_copy(path, ROOT / "notebooks" / "exercises")
     return {c.id: c.source for c in notebook.cells if c.cell_type == "code"}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.datasets.download.pairs import camvid_pairs, voc_pairs
+from course_utils.datasets.download.pairs import _camvid_pairs, _voc_pairs
 
 DATA = Path(__file__).parents[2] / "data"
 VOC_SPLITS = {"train": 1464, "val": 1449}  # of the official lists
@@ -103,16 +103,16 @@ def test_checksums_come_from_the_record_of_a_whole_archive_only(
 
 
 def test_the_pairs_of_voc_know_sizes_and_shares():
-    pairs = {pair.name: pair for pair in voc_pairs(DATA, all_pairs=True)}
+    pairs = {pair.name: pair for pair in _voc_pairs(DATA, all_pairs=True)}
     assert len(pairs) == 2913
     first = pairs["2007_000032"]  # 281×500; aeroplane 3.37 %, person 0.62 %
     assert (first.split, first.size) == ("train", (281, 500))
     assert first.shares == {1: 0.0337, 15: 0.0062}
-    assert len(voc_pairs(DATA, all_pairs=False)) == 900
+    assert len(_voc_pairs(DATA, all_pairs=False)) == 900
 
 
 def test_camvid_is_split_as_segnets_authors_split_it():
-    pairs = camvid_pairs(DATA)
+    pairs = _camvid_pairs(DATA)
     counts = Counter(pair.split for pair in pairs)
     assert counts == {"train": 367, "val": 101, "test": 233}
     assert len({pair.name for pair in pairs}) == 701

@@ -15,7 +15,7 @@ def clean(monkeypatch, tmp_path):
     """Nothing is installed for real, and no Drive is there."""
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     monkeypatch.delenv("COURSE_CHECKPOINTS", raising=False)
-    monkeypatch.setattr(colab, "DRIVE", tmp_path / "drive" / "MyDrive")
+    monkeypatch.setattr(colab, "_DRIVE", tmp_path / "drive" / "MyDrive")
     monkeypatch.setattr(colab, "required_packages", list)
 
 
@@ -72,7 +72,7 @@ def test_what_is_missing_comes_without_what_it_would_bring_along(pip, monkeypatc
     needs["accelerate"] += ['pytest>7; extra == "dev"']
     monkeypatch.setattr(importlib.metadata, "requires", needs.get)
     wanted = ["accelerate", "huggingface_hub"]
-    assert colab.install_missing(["accelerate", "tqdm"]) == wanted
+    assert colab._install_missing(["accelerate", "tqdm"]) == wanted
     pip_install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     assert asked == [[*pip_install, name] for name in wanted]
 
@@ -83,7 +83,7 @@ COLABS_OWN = ["torch", "torchvision", "numpy", "jupyterlab"]
 @pytest.mark.parametrize("missing", [[], COLABS_OWN])
 def test_what_is_there_and_colabs_own_are_left_alone(pip, missing):
     pip[0].update(missing)
-    assert colab.install_missing(["accelerate", "tqdm", *COLABS_OWN]) == []
+    assert colab._install_missing(["accelerate", "tqdm", *COLABS_OWN]) == []
     assert pip[1] == []
 
 
@@ -92,7 +92,7 @@ def test_an_install_that_fails_says_what_pip_said(pip, monkeypatch):
     failed = subprocess.CompletedProcess([], 1, "", "no network\n")
     monkeypatch.setattr(subprocess, "run", lambda *args, **options: failed)
     with pytest.raises(RuntimeError, match=r"can't install \['accelerate'\]: no net"):
-        colab.install_missing(["accelerate"])
+        colab._install_missing(["accelerate"])
 
 
 def test_the_names_are_those_of_the_project(monkeypatch):
@@ -103,13 +103,13 @@ def test_the_names_are_those_of_the_project(monkeypatch):
 
 
 def test_checkpoints_go_to_a_mounted_drive_unless_a_folder_was_chosen(monkeypatch):
-    colab.DRIVE.mkdir(parents=True)
-    folder = str(colab.DRIVE / "segmentation-course" / "checkpoints")
-    assert colab.keep_checkpoints(colab.DRIVE) == folder
+    colab._DRIVE.mkdir(parents=True)
+    folder = str(colab._DRIVE / "segmentation-course" / "checkpoints")
+    assert colab._keep_checkpoints(colab._DRIVE) == folder
     assert os.environ["COURSE_CHECKPOINTS"] == folder
-    assert colab.keep_checkpoints(colab.DRIVE) == folder
+    assert colab._keep_checkpoints(colab._DRIVE) == folder
     monkeypatch.setenv("COURSE_CHECKPOINTS", "mine")
-    assert colab.keep_checkpoints(colab.DRIVE) == "mine"
+    assert colab._keep_checkpoints(colab._DRIVE) == "mine"
 
 
 def test_only_python_is_needed_to_begin():

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from course_utils import REPOSITORY, TAG
-from course_utils.classroom.student_copies import learner_copy
+from course_utils.classroom.student_copies import _learner_copy
 from course_utils.environment import colab_links as stamp
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +102,7 @@ def test_all_but_the_first_notebook_ask_for_a_gpu_and_their_copies_too(course):
     stamp.stamp(course, **NEW)
     assert "accelerator" not in read(course, "00_start").metadata
     path = course / "notebooks" / "01_fcn.ipynb"
-    copy = learner_copy(path, path.parent / "exercises")
+    copy = _learner_copy(path, path.parent / "exercises")
     for notebook in (read(course), copy):
         assert notebook.metadata["accelerator"] == "GPU"
         assert notebook.metadata["colab"] == {"gpuType": "T4"}
@@ -150,7 +150,7 @@ def test_an_address_may_be_as_git_writes_it(course, repository):
 def test_until_the_course_is_published_there_are_no_badges(course):
     before = (course / "README.md").read_text()
     stamp.stamp(course, **NEW)
-    nobody = f"https://github.com/{stamp.NOBODY}/course"
+    nobody = f"https://github.com/{stamp._NOBODY}/course"
     stamp.stamp(course, repository=nobody, tag="v2")
     assert (course / "README.md").read_text() == before
     cell = read(course).cells[1]
@@ -160,14 +160,14 @@ def test_until_the_course_is_published_there_are_no_badges(course):
 
 
 def test_the_cell_is_short_and_well_formed():
-    source = stamp.CELL.format(**NEW)
+    source = stamp._CELL.format(**NEW)
     assert len(source.splitlines()) <= 25
     assert max(map(len, source.splitlines())) <= 88
     ast.parse(source)
 
 
 def test_the_cell_does_nothing_outside_colab(tmp_path):
-    source = stamp.CELL.format(**NEW)
+    source = stamp._CELL.format(**NEW)
     script = f"{source}\nassert 'subprocess' not in dir()\nprint(sys.path == before)"
     script = f"import sys\nbefore = list(sys.path)\n{script}"
     command = [sys.executable, "-c", script]
@@ -179,16 +179,16 @@ def test_the_cell_does_nothing_outside_colab(tmp_path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_is_stamped(path):
     text = path.read_text(encoding="utf-8")
-    wanted = stamp.with_cells(text, path.name, REPOSITORY, TAG)
+    wanted = stamp._with_cells(text, path.name, REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
 
 
 def test_the_readme_is_stamped():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    wanted = stamp.with_badges(text, "README.md", REPOSITORY, TAG)
+    wanted = stamp._with_badges(text, "README.md", REPOSITORY, TAG)
     assert text == wanted, "run: python -m course_utils stamp"
     copies = list((ROOT / "notebooks" / "exercises").glob("*.ipynb"))
-    is_published = stamp.NOBODY not in REPOSITORY
+    is_published = stamp._NOBODY not in REPOSITORY
     assert text.count("colab-badge.svg") == len(copies) * is_published
 
 

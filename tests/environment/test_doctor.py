@@ -82,7 +82,7 @@ def test_an_examination_that_fails_becomes_a_finding(monkeypatch):
         raise ImportError("no module")
         yield
 
-    monkeypatch.setattr(doctor, "EXAMINATIONS", {"disk": fail})
+    monkeypatch.setattr(doctor, "_EXAMINATIONS", {"disk": fail})
     finding = only_finding(examine, TO_DO)
     assert finding.topic == "disk"
     assert "can't be checked (ImportError: no module)" in finding.text
@@ -214,7 +214,7 @@ def test_the_gpu_is_tried_with_a_batch(gpu, monkeypatch, fits, state, text):
             raise torch.OutOfMemoryError
 
     monkeypatch.setenv("COURSE_RUN", "ci")
-    monkeypatch.setattr(machine, "take_two_steps", take_two_steps)
+    monkeypatch.setattr(machine, "_take_two_steps", take_two_steps)
     torch.manual_seed(3)
     wanted = torch.rand(2)
     torch.manual_seed(3)
@@ -224,7 +224,7 @@ def test_the_gpu_is_tried_with_a_batch(gpu, monkeypatch, fits, state, text):
 
 def test_the_steps_that_try_the_gpu_run_on_the_cpu_too(monkeypatch):
     monkeypatch.setenv("COURSE_RUN", "ci")
-    machine.take_two_steps("cpu")
+    machine._take_two_steps("cpu")
 
 
 @pytest.mark.parametrize(("free", "state"), [(4 * 10**9, TO_DO), (6 * 10**9, OK)])

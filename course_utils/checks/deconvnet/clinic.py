@@ -46,7 +46,7 @@ def check_decode(decode: Callable[..., Tensor]) -> Iterator[None]:
             mistakes=references.decode_mistakes(x, indices, sizes),
         )
         yield
-    yield from blocks_take_turns(decode)
+    yield from _blocks_take_turns(decode)
     hint = "The encoder learns through it: no detach, no_grad or data."
     x, indices, sizes = pool_repeatedly(torch.rand(2, 1, 15, 10), 2)
     blocks = [Unpool(), Unpool()]
@@ -55,7 +55,7 @@ def check_decode(decode: Callable[..., Tensor]) -> Iterator[None]:
     yield
 
 
-def blocks_take_turns(decode: Callable[..., Tensor]) -> Iterator[None]:
+def _blocks_take_turns(decode: Callable[..., Tensor]) -> Iterator[None]:
     """Decode with whole blocks that differ in their channels."""
     hint = "Each block is called once, as block(x, indices, size), in order."
     _, indices, sizes = pool_repeatedly(torch.rand(2, 2, 23, 30), 2)
@@ -71,20 +71,20 @@ def blocks_take_turns(decode: Callable[..., Tensor]) -> Iterator[None]:
     yield
 
 
-CHANNELS, HIDDEN = 3, 16  # channels of pool5, and of the layers between
+CHANNELS, _HIDDEN = 3, 16  # channels of pool5, and of the layers between
 PARTS = {  # kind, kernel, channels
-    "fc6": (nn.Conv2d, 7, (CHANNELS, HIDDEN)),
-    "fc7": (nn.Conv2d, 1, (HIDDEN, HIDDEN)),
-    "fc6_deconv": (nn.ConvTranspose2d, 7, (HIDDEN, CHANNELS)),
+    "fc6": (nn.Conv2d, 7, (CHANNELS, _HIDDEN)),
+    "fc7": (nn.Conv2d, 1, (_HIDDEN, _HIDDEN)),
+    "fc6_deconv": (nn.ConvTranspose2d, 7, (_HIDDEN, CHANNELS)),
 }
-BOTTLENECK_MISTAKES = {  # hint, how it is made
+_BOTTLENECK_MISTAKES = {  # hint, how it is made
     "Pad at the bottom and right only, and crop there.": {"centered": True},
     "ReLU is missing after fc6.": {"relus": (False, True, True)},
     "ReLU is missing after fc7.": {"relus": (True, False, True)},
     "ReLU is missing after fc6_deconv.": {"relus": (True, True, False)},
     "ReLU is missing.": {"relus": (False, False, False)},
 }
-MAPS = [  # H and W of pool5, hint
+_MAPS = [  # H and W of pool5, hint
     ((7, 7), "fc6, fc7, fc6_deconv, each with normalization and ReLU, in this order."),
     ((12, 15), "fc6 slides over a larger map; the deconvolution gives it back."),
     ((1, 1), "A map below 7×7 is padded with zeros to 7×7, and cropped at the end."),
@@ -92,17 +92,17 @@ MAPS = [  # H and W of pool5, hint
 ]
 
 
-def make_bottleneck(Bottleneck: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
+def _make_bottleneck(Bottleneck: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
     """Make a bottleneck; return its layers in the order in which they run."""
     hint = "Bottleneck is an nn.Module, made from two widths."
-    made = make_module(Bottleneck, CHANNELS, HIDDEN, hint=hint)
+    made = make_module(Bottleneck, CHANNELS, _HIDDEN, hint=hint)
     hint = "pool5 goes through fc6, fc7 and fc6_deconv, and comes back as large."
     with layers_that_run(made.value) as ran:
         reply = ask(made.value, torch.rand(3, CHANNELS, 7, 7), hint=hint)
     shape_should_be(reply, (3, CHANNELS, 7, 7), hint)
     made = replace(made, call=f"{made.call}, when it is run,")
     for name in PARTS:
-        part_should_run(made, name, ran)
+        _part_should_run(made, name, ran)
     wanted = [
         name for kind, *_ in PARTS.values() for name in (kind.__name__, "BatchNorm2d")
     ]
@@ -111,7 +111,7 @@ def make_bottleneck(Bottleneck: type[nn.Module]) -> tuple[nn.Module, list[nn.Mod
     return made.value, ran
 
 
-def part_should_run(made: Reply, name: str, ran: list[nn.Module]) -> None:
+def _part_should_run(made: Reply, name: str, ran: list[nn.Module]) -> None:
     """Refuse a part that is missing, is never called or has another shape."""
     kind, kernel_size, channels = PARTS[name]
     part = getattr(made.value, name, None)
@@ -133,15 +133,15 @@ def part_should_run(made: Reply, name: str, ran: list[nn.Module]) -> None:
         made.refuse(f"should have {name} without padding or stride", hint)
 
 
-def values_are_right(bottleneck: nn.Module, layers: list[nn.Module]) -> Iterator[None]:
+def _values_are_right(bottleneck: nn.Module, layers: list[nn.Module]) -> Iterator[None]:
     """Compare maps of several sizes with torch's own functions."""
-    for size, hint in MAPS:
+    for size, hint in _MAPS:
         pool5 = torch.randn(2, CHANNELS, *size)
         reply = ask(bottleneck.eval(), pool5, hint=hint)
         shape_should_be(reply, (2, CHANNELS, *size), hint)
         mistakes = {
             better: references.bottleneck(layers, pool5, **options)
-            for better, options in BOTTLENECK_MISTAKES.items()
+            for better, options in _BOTTLENECK_MISTAKES.items()
         }
         expected = references.bottleneck(layers, pool5)
         reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
@@ -151,9 +151,9 @@ def values_are_right(bottleneck: nn.Module, layers: list[nn.Module]) -> Iterator
 @exercise("2.4")
 def check_bottleneck(Bottleneck: type[nn.Module]) -> Iterator[None]:
     """Check exercise 2.4: what runs, its values at every size, what learns."""
-    bottleneck, layers = make_bottleneck(Bottleneck)
+    bottleneck, layers = _make_bottleneck(Bottleneck)
     yield
-    yield from values_are_right(bottleneck, layers)
+    yield from _values_are_right(bottleneck, layers)
     hint = "In training nothing is dropped: batch normalization took dropout's place."
     pool5 = torch.randn(4, CHANNELS, 8, 9)
     reply = ask(bottleneck.train(), pool5, hint=hint)

@@ -20,7 +20,7 @@ from course_utils.checks.modules import (
     shape_should_be,
 )
 
-POOLS = [  # (N, C), (H, W), whether the pool rounds up, hint
+_POOLS = [  # (N, C), (H, W), whether the pool rounds up, hint
     ((1, 1), (4, 4), True, "Each value goes to the cell that its index points to."),
     ((1, 1), (6, 4), True, "An index counts along rows of W cells, not of H."),
     ((1, 3), (4, 4), True, "Every channel has indices of its own, from 0 on."),
@@ -40,7 +40,7 @@ POOLS = [  # (N, C), (H, W), whether the pool rounds up, hint
 @exercise("2.1")
 def check_unpool(unpool: Callable[..., Tensor]) -> Iterator[None]:
     """Check exercise 2.1: values, sizes, dtype, gradient, and that it is your own."""
-    for shape, size, ceil_mode, hint in POOLS:
+    for shape, size, ceil_mode, hint in _POOLS:
         pooled, indices = pool(shape, size, ceil_mode=ceil_mode)
         expected = F.max_unpool2d(pooled, indices, 2, output_size=size)
         reply = ask(unpool, pooled, indices, size, hint=hint)
@@ -58,10 +58,10 @@ def check_unpool(unpool: Callable[..., Tensor]) -> Iterator[None]:
     gradient = Reply(f"the gradient of {reply.call}", (), grad)
     gradient.should_be(torch.ones_like(pooled), "Each value is placed exactly once.")
     yield
-    yield from runs_without_torchs(unpool)
+    yield from _runs_without_torchs(unpool)
 
 
-def runs_without_torchs(unpool: Callable[..., Tensor]) -> Iterator[None]:
+def _runs_without_torchs(unpool: Callable[..., Tensor]) -> Iterator[None]:
     """Ask for deterministic algorithms; torch's own unpooling has none."""
     pooled, indices = pool((1, 1), (4, 4))
     before = torch.are_deterministic_algorithms_enabled()
@@ -76,7 +76,7 @@ def runs_without_torchs(unpool: Callable[..., Tensor]) -> Iterator[None]:
 
 
 BLOCKS = [((4, 4), 1), ((4, 2), 1), ((4, 2), 3), ((3, 5), 2)]  # channels, num_layers
-BLOCK_MISTAKES = {  # hint, how it is made
+_BLOCK_MISTAKES = {  # hint, how it is made
     "ReLU is missing after the last layer.": {"relus": (True, False)},
     "ReLU is missing between the layers.": {"relus": (False, True)},
     "ReLU is missing.": {"relus": (False, False)},
@@ -85,7 +85,7 @@ BLOCK_MISTAKES = {  # hint, how it is made
 TOLERANCE = 1e-4  # of sums over a few hundred products
 
 
-def make_block(
+def _make_block(
     DeconvBlock: type[nn.Module], channels: tuple[int, int], num_layers: int
 ) -> tuple[nn.Module, list[nn.Module]]:
     """Make a block and run it; return it with its layers in the order they ran."""
@@ -113,7 +113,7 @@ def make_block(
     return made.value, ran
 
 
-def block_values_are_right(
+def _block_values_are_right(
     block: nn.Module,
     layers: list[nn.Module],
     size: tuple[int, int],
@@ -130,7 +130,7 @@ def block_values_are_right(
         hint = "In training, batch normalization takes the statistics of the batch."
     mistakes = {
         better: references.deconv_block(layers, unpooled, training=training, **options)
-        for better, options in BLOCK_MISTAKES.items()
+        for better, options in _BLOCK_MISTAKES.items()
     }
     better = "That enlarges by copies, and the indices are not used."
     enlarged = F.interpolate(pooled, size=size)
@@ -149,10 +149,10 @@ def block_values_are_right(
 def check_deconv_block(DeconvBlock: type[nn.Module]) -> Iterator[None]:
     """Check exercise 2.2: layers, values, odd sizes, training, gradients."""
     for channels, num_layers in BLOCKS:
-        block, layers = make_block(DeconvBlock, channels, num_layers)
+        block, layers = _make_block(DeconvBlock, channels, num_layers)
         yield
         size = (7, 10) if num_layers == 2 else (6, 8)
         draw_values(block)
         for training in (False, True):
-            yield from block_values_are_right(block, layers, size, training=training)
+            yield from _block_values_are_right(block, layers, size, training=training)
     yield from parameters_should_learn(block, *pool((2, 3), (7, 10)), (7, 10))

@@ -16,10 +16,10 @@ from course_utils.checks.modules import (
 NUM_CLASSES = 3
 SIZES = [(321, 321), (65, 97), (320, 64), (100, 131), (33, 250)]
 SIDE = 321  # 8·40 + 1: a cell on the first pixel, and one on the last
-BLOB = 24  # side of a bright square, pixels
-PLACES = [(40, 40), (160, 160), (281, 281), (281, 40), (48, 272)]
+_BLOB = 24  # side of a bright square, pixels
+_PLACES = [(40, 40), (160, 160), (281, 281), (281, 40), (48, 272)]
 NEAR = 1.5  # pixels
-SCORES = 41  # cells a side, of an image of 321
+_SCORES = 41  # cells a side, of an image of 321
 
 
 def make_net(Net: type[nn.Module]) -> nn.Module:
@@ -33,7 +33,7 @@ def make_net(Net: type[nn.Module]) -> nn.Module:
     return net
 
 
-def size_is_that_of_the_image(net: nn.Module) -> Iterator[None]:
+def _size_is_that_of_the_image(net: nn.Module) -> Iterator[None]:
     """Ask for images of several sizes."""
     for size in SIZES:
         reply = ask(net, torch.rand(1, 3, *size))
@@ -46,7 +46,7 @@ def size_is_that_of_the_image(net: nn.Module) -> Iterator[None]:
         yield
 
 
-def scores_are_a_grid_of_eight_pixels(net: nn.Module) -> Iterator[None]:
+def _scores_are_a_grid_of_eight_pixels(net: nn.Module) -> Iterator[None]:
     """Look at the cells that the last layer scores."""
     call = f"the score layer, for an image of {SIDE}×{SIDE},"
     found = getattr(net, "score", None)
@@ -56,19 +56,19 @@ def scores_are_a_grid_of_eight_pixels(net: nn.Module) -> Iterator[None]:
     with outputs_of(found) as maps:
         ask(net, torch.rand(1, 3, SIDE, SIDE))
     cells = tuple(maps[-1].shape[-2:]) if maps else (0, 0)
-    if cells != (SCORES, SCORES):
+    if cells != (_SCORES, _SCORES):
         hint = {
             21: "Half of it: pool4 has a stride, and DeepLab takes that stride away.",
             23: "pool4 has a stride, and a 1x1 layer adds two cells.",
             43: "Two cells too many: a 1x1 convolution needs no padding.",
         }.get(cells[0], "A cell every 8 pixels, and nothing added on the way.")
-        problem = f"should have {SCORES}×{SCORES} cells, got {cells[0]}×{cells[1]}"
+        problem = f"should have {_SCORES}×{_SCORES} cells, got {cells[0]}×{cells[1]}"
         Reply(call, (), None).refuse(problem, hint)
     yield
 
 
 @torch.no_grad()
-def let_pass(net: nn.Module) -> None:
+def _let_pass(net: nn.Module) -> None:
     """Make every convolution hand on the mean of its channels, tap by tap."""
     for layer in net.modules():
         if isinstance(layer, nn.Conv2d):
@@ -80,13 +80,13 @@ def let_pass(net: nn.Module) -> None:
 
 
 @torch.no_grad()
-def answers_are_where_they_belong(net: nn.Module) -> Iterator[None]:
+def _answers_are_where_they_belong(net: nn.Module) -> Iterator[None]:
     """Show a bright square and look where it comes out."""
-    let_pass(net)
+    _let_pass(net)
     places = torch.arange(SIDE, dtype=torch.float64)
-    for row, column in PLACES:
+    for row, column in _PLACES:
         image = torch.zeros(1, 3, SIDE, SIDE)
-        half = BLOB // 2
+        half = _BLOB // 2
         image[..., row - half : row + half + 1, column - half : column + half + 1] = 1
         logits = ask(net, image).value[0, 0].double()
         total = logits.sum()
@@ -107,7 +107,7 @@ def answers_are_where_they_belong(net: nn.Module) -> Iterator[None]:
         yield
 
 
-def every_layer_learns(net: nn.Module) -> Iterator[None]:
+def _every_layer_learns(net: nn.Module) -> Iterator[None]:
     """Look for parameters that no loss can move."""
     for parameter in net.parameters():
         nn.init.uniform_(parameter, 0.01, 0.1)
@@ -121,7 +121,7 @@ def check_deeplab(DeepLab: type[nn.Module]) -> Iterator[None]:
     """Check exercise 5.6: sizes, the grid of scores, registration, gradients."""
     net = make_net(DeepLab)
     yield
-    yield from size_is_that_of_the_image(net)
-    yield from scores_are_a_grid_of_eight_pixels(net)
-    yield from every_layer_learns(net)
-    yield from answers_are_where_they_belong(net)
+    yield from _size_is_that_of_the_image(net)
+    yield from _scores_are_a_grid_of_eight_pixels(net)
+    yield from _every_layer_learns(net)
+    yield from _answers_are_where_they_belong(net)

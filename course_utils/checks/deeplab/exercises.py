@@ -45,10 +45,10 @@ def check_same_padding(same_padding: Callable[[int, int], int]) -> Iterator[None
         yield
 
 
-IN_CHANNELS, NUM_CLASSES = 5, 3
-HEAD_SIZES = [(41, 41), (9, 14), (1, 1), (3, 30)]  # H and W of maps, cells
-HEAD_TOLERANCE = 1e-4  # sums over many channels
-HEAD_MISTAKES = {  # hint, how it is made
+_IN_CHANNELS, NUM_CLASSES = 5, 3
+_HEAD_SIZES = [(41, 41), (9, 14), (1, 1), (3, 30)]  # H and W of maps, cells
+_HEAD_TOLERANCE = 1e-4  # sums over many channels
+_HEAD_MISTAKES = {  # hint, how it is made
     "ReLU is missing after the first layer.": {"relus": (False, True, False)},
     "ReLU is missing after the second layer.": {"relus": (True, False, False)},
     "ReLU is missing between the layers.": {"relus": (False, False, False)},
@@ -56,7 +56,7 @@ HEAD_MISTAKES = {  # hint, how it is made
     "dilation is the distance between the taps of fc6, an argument.": {"dilation": 1},
     "dilation is an argument: 12 is only its default.": {"dilation": 12},
 }
-SIZE_HINT = (
+_SIZE_HINT = (
     "How much must fc6 be padded with this dilation, and a 1x1 layer at all? Print the "
     "size after each layer."
 )
@@ -65,11 +65,11 @@ SIZE_HINT = (
 def make_head(Head: type[nn.Module], *sizes: int, **options: int) -> nn.Module:
     """Make a head of the width and the dilation that are asked for."""
     hint = "LargeFOVHead(in_channels, num_classes, hidden_channels=1024, dilation=12)."
-    args = (IN_CHANNELS, NUM_CLASSES, *sizes)
+    args = (_IN_CHANNELS, NUM_CLASSES, *sizes)
     return make_module(Head, *args, hint=hint, **options).value
 
 
-def convolutions_of(
+def _convolutions_of(
     head: nn.Module, call: str, shapes: list[tuple[int, ...]]
 ) -> list[nn.Conv2d]:
     """Find the three convolutions and compare the shapes of their weights."""
@@ -90,55 +90,55 @@ def convolutions_of(
     return convs
 
 
-def weights_are_those_of_the_paper(Head: type[nn.Module]) -> Iterator[None]:
+def _weights_are_those_of_the_paper(Head: type[nn.Module]) -> Iterator[None]:
     """Look at the shapes with the default width, and with another one."""
     for options in ({}, {"hidden_channels": 7, "dilation": 2}):
         head = make_head(Head, **options)
-        ask(head.eval(), torch.rand(1, IN_CHANNELS, 3, 4), hint=SIZE_HINT)
+        ask(head.eval(), torch.rand(1, _IN_CHANNELS, 3, 4), hint=_SIZE_HINT)
         width = options.get("hidden_channels", 1024)
-        shapes = [(width, IN_CHANNELS, 3, 3), (width, width, 1, 1)]
+        shapes = [(width, _IN_CHANNELS, 3, 3), (width, width, 1, 1)]
         shapes.append((NUM_CLASSES, width, 1, 1))
-        call = f"LargeFOVHead({IN_CHANNELS}, {NUM_CLASSES}, {options})"
-        convolutions_of(head, call, shapes)
+        call = f"LargeFOVHead({_IN_CHANNELS}, {NUM_CLASSES}, {options})"
+        _convolutions_of(head, call, shapes)
         yield
 
 
-def size_is_kept(Head: type[nn.Module]) -> Iterator[None]:
+def _size_is_kept(Head: type[nn.Module]) -> Iterator[None]:
     """Ask for maps of several sizes and with several dilations."""
     for dilation in (1, 12, 4):  # cells
         head = make_head(Head, 6, dilation).eval()
-        for size in HEAD_SIZES:
-            reply = ask(head, torch.randn(2, IN_CHANNELS, *size), hint=SIZE_HINT)
-            shape_should_be(reply, (2, NUM_CLASSES, *size), SIZE_HINT)
+        for size in _HEAD_SIZES:
+            reply = ask(head, torch.randn(2, _IN_CHANNELS, *size), hint=_SIZE_HINT)
+            shape_should_be(reply, (2, NUM_CLASSES, *size), _SIZE_HINT)
         yield
 
 
-def head_values_are_right(Head: type[nn.Module]) -> Iterator[None]:
+def _head_values_are_right(Head: type[nn.Module]) -> Iterator[None]:
     """Compare with the same weights, shifted and summed by hand."""
     right = {"dilation": 4}
     head = make_head(Head, 8, **right).eval()
     for parameter in head.parameters():
         nn.init.normal_(parameter, std=0.4)
     convs = [m for m in head.modules() if isinstance(m, nn.Conv2d)]
-    x = torch.randn(2, IN_CHANNELS, 15, 13)
+    x = torch.randn(2, _IN_CHANNELS, 15, 13)
     hint = "3x3 dilated, ReLU, 1x1, ReLU, 1x1; no softmax, and no enlargement."
     with torch.no_grad():
         mistakes = {
             better: references.large_fov_head(convs, x, **right | options)
-            for better, options in HEAD_MISTAKES.items()
+            for better, options in _HEAD_MISTAKES.items()
         }
         expected = references.large_fov_head(convs, x, **right)
     reply = ask(head, x, hint=hint)
-    reply.should_be(expected, hint, mistakes=mistakes, tolerance=HEAD_TOLERANCE)
+    reply.should_be(expected, hint, mistakes=mistakes, tolerance=_HEAD_TOLERANCE)
     yield
 
 
-def dropout_is_element_wise(Head: type[nn.Module]) -> Iterator[None]:
+def _dropout_is_element_wise(Head: type[nn.Module]) -> Iterator[None]:
     """Look, in training, whether neighboring cells are dropped independently."""
     head = make_head(Head, 16, 1)
     for parameter in head.parameters():
         nn.init.constant_(parameter, 0.1)
-    x = torch.ones(1, IN_CHANNELS, 12, 12)
+    x = torch.ones(1, _IN_CHANNELS, 12, 12)
     reply = ask(head.train(), x)
     inside = reply.value[0, 0, 1:-1, 1:-1].detach()  # equal cells, but for dropout
     if torch.equal(ask(head, x).value, reply.value):
@@ -155,15 +155,15 @@ def dropout_is_element_wise(Head: type[nn.Module]) -> Iterator[None]:
 @exercise("5.2")
 def check_large_fov_head(LargeFOVHead: type[nn.Module]) -> Iterator[None]:
     """Check exercise 5.2: shapes, size, gradients, values, dropout."""
-    yield from weights_are_those_of_the_paper(LargeFOVHead)
-    yield from size_is_kept(LargeFOVHead)
+    yield from _weights_are_those_of_the_paper(LargeFOVHead)
+    yield from _size_is_kept(LargeFOVHead)
     head = make_head(LargeFOVHead, 6, 2).eval()
-    yield from parameters_should_learn(head, torch.rand(1, IN_CHANNELS, 7, 7))
-    yield from head_values_are_right(LargeFOVHead)
-    yield from dropout_is_element_wise(LargeFOVHead)
+    yield from parameters_should_learn(head, torch.rand(1, _IN_CHANNELS, 7, 7))
+    yield from _head_values_are_right(LargeFOVHead)
+    yield from _dropout_is_element_wise(LargeFOVHead)
 
 
-LEAST, MOST = 9.0, 110.0  # nats, energies of a probability of 0 that make sense
+_LEAST, _MOST = 9.0, 110.0  # nats, energies of a probability of 0 that make sense
 
 
 @exercise("5.3")
@@ -183,7 +183,7 @@ def check_unary_energy(unary_energy: Callable[[Tensor], Tensor]) -> Iterator[Non
     zeros = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
     hint = "Raise p to a least value, such as 1e-5, before the logarithm."
     reply = ask(unary_energy, zeros, hint=hint)
-    energies_of_zero_are_high(reply, hint)
+    _energies_of_zero_are_high(reply, hint)
     yield
     hint = "The energy is differentiable: no detach, no_grad, data or numpy."
     probs = torch.tensor([0.5, 0.3, 0.2], requires_grad=True)
@@ -194,14 +194,14 @@ def check_unary_energy(unary_energy: Callable[[Tensor], Tensor]) -> Iterator[Non
     yield
 
 
-def energies_of_zero_are_high(reply: Reply, hint: str) -> None:
+def _energies_of_zero_are_high(reply: Reply, hint: str) -> None:
     """Refuse energies of p = 0 that are infinite, or too low to matter."""
     shape_should_be(reply, (2, 2), hint)
     low, high = reply.value[0, 0].item(), reply.value[0, 1].item()
     if not math.isfinite(high):
         reply.refuse(f"should be finite at p = 0, got {high}", hint)
-    if not LEAST <= high <= MOST:
-        wanted = f"should be between {LEAST:.0f} and {MOST:.0f} nats at p = 0"
+    if not _LEAST <= high <= _MOST:
+        wanted = f"should be between {_LEAST:.0f} and {_MOST:.0f} nats at p = 0"
         hint = "A least value of 1e-4 or less still says that a label is unlikely."
         reply.refuse(f"{wanted}, got {high:.3g}", hint)
     if abs(low) > 1e-3:
@@ -209,7 +209,7 @@ def energies_of_zero_are_high(reply: Reply, hint: str) -> None:
         reply.refuse(f"should be 0 at p = 1, got {low:.3g}", hint)
 
 
-CRF_TOLERANCE = 2e-4  # torch.cdist may take a quick way that is less exact
+_CRF_TOLERANCE = 2e-4  # torch.cdist may take a quick way that is less exact
 
 
 @exercise("5.4")
@@ -232,7 +232,7 @@ def check_pairwise_kernel(
         reply = ask(pairwise_kernel, features, std, hint=hint)
         expected = references.pairwise_kernel(features, std)
         mistakes = references.kernel_mistakes(features, std)
-        reply.should_be(expected, hint, mistakes=mistakes, tolerance=CRF_TOLERANCE)
+        reply.should_be(expected, hint, mistakes=mistakes, tolerance=_CRF_TOLERANCE)
         yield
     hint = "Gradients must reach the features: no detach, no_grad, data or numpy."
     features, std = torch.rand(4, 2, requires_grad=True), torch.ones(2)
@@ -248,11 +248,11 @@ def check_pairwise_kernel(
 @exercise("5.5")
 def check_mean_field_step(mean_field_step: Callable[..., Tensor]) -> Iterator[None]:
     """Check exercise 5.5, from no kernel to two of them on a small image."""
-    for probs, unary, kernels, weights, hint in step_cases():
+    for probs, unary, kernels, weights, hint in _step_cases():
         reply = ask(mean_field_step, probs, unary, kernels, weights, hint=hint)
         expected = references.mean_field_step(probs, unary, kernels, weights)
         mistakes = references.step_mistakes(probs, unary, kernels, weights)
-        reply.should_be(expected, hint, mistakes=mistakes, tolerance=CRF_TOLERANCE)
+        reply.should_be(expected, hint, mistakes=mistakes, tolerance=_CRF_TOLERANCE)
         yield
     hint = "Training through a CRF needs gradients: no detach, no_grad, data or numpy."
     probs = torch.rand(3, 2).softmax(dim=1).requires_grad_()
@@ -263,7 +263,7 @@ def check_mean_field_step(mean_field_step: Callable[..., Tensor]) -> Iterator[No
     yield
 
 
-def step_cases() -> Iterator[tuple[Any, ...]]:
+def _step_cases() -> Iterator[tuple[Any, ...]]:
     """Yield probs, unary, kernels, weights and a hint."""
     probs = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
     unary = torch.tensor([[0.1, 2.0], [1.5, 0.3], [0.7, 0.7]])

@@ -31,7 +31,7 @@ SIZES = [  # H and W of the image, pixels; hint
 ]
 
 
-class SmallFrontEnd(nn.Module):
+class _SmallFrontEnd(nn.Module):
     """Stands for the real one: means of 8×8 pixels, and a positive score of each."""
 
     def __init__(self, num_classes: int) -> None:
@@ -47,12 +47,12 @@ class SmallFrontEnd(nn.Module):
 
 def make_net(Net: type[nn.Module], num_classes: int) -> tuple[nn.Module, nn.Module]:
     """Make a net around a small front-end; return both."""
-    front_end = SmallFrontEnd(num_classes)
+    front_end = _SmallFrontEnd(num_classes)
     hint = "It is an nn.Module, made from front_end and num_classes."
     return make_module(Net, front_end, num_classes, hint=hint).value, front_end
 
 
-def logits_are_right(net: nn.Module, front_end: nn.Module) -> Iterator[None]:
+def _logits_are_right(net: nn.Module, front_end: nn.Module) -> Iterator[None]:
     """Compare, at the identity, with the front-end's logits enlarged."""
     for size, hint in SIZES:
         images = torch.rand(1, 3, *size)
@@ -84,7 +84,7 @@ def logits_are_right(net: nn.Module, front_end: nn.Module) -> Iterator[None]:
         yield
 
 
-def context_is_used(net: nn.Module, front_end: nn.Module) -> None:
+def _context_is_used(net: nn.Module, front_end: nn.Module) -> None:
     """Measure how many cells of the front-end's logits a pixel looks at."""
     for name, part in net.named_children():
         if part is not front_end:
@@ -131,11 +131,11 @@ def check_mended_dilatednet(MendedDilatedNet: type[nn.Module]) -> Iterator[None]
         reply = ask(net, torch.rand(2, 3, 64, 64), hint=hint)
         shape_should_be(reply, (2, num_classes, 64, 64), hint)
         yield
-    yield from logits_are_right(net, front_end)
+    yield from _logits_are_right(net, front_end)
     wanted = learned_by(front_end) + context_size(NUM_CLASSES)
     if learned_by(net) != wanted:
         hint = "The front-end and the context module learn; the enlargement is fixed."
         reply.refuse(f"should learn {wanted} numbers, got {learned_by(net)}", hint)
     yield
-    context_is_used(net, front_end)
+    _context_is_used(net, front_end)
     yield

@@ -20,7 +20,7 @@ from course_utils.checks.modules import (
 from course_utils.checks.wording import describe
 
 DILATIONS = (1, 1, 2, 4, 8, 16, 1)
-WINDOWS = [  # dilations, kernel_size, side, cells touched in a row, hint
+_WINDOWS = [  # dilations, kernel_size, side, cells touched in a row, hint
     ([1], 3, 3, 3, "One plain layer touches all of its nine cells."),
     ([], 3, 1, 1, "With no layer at all, a cell sees itself."),
     (
@@ -44,7 +44,7 @@ WINDOWS = [  # dilations, kernel_size, side, cells touched in a row, hint
 @exercise("6.1")
 def check_footprint(footprint: Callable[..., tuple[int, float]]) -> Iterator[None]:
     """Check exercise 6.1, from one layer to random stacks and the context module."""
-    for dilations, kernel_size, side, touched, hint in WINDOWS:
+    for dilations, kernel_size, side, touched, hint in _WINDOWS:
         options = {} if kernel_size == 3 else {"kernel_size": kernel_size}
         row = touched / side
         mistakes = {
@@ -77,7 +77,7 @@ KERNELS = [  # channels, kernel_size, options, hint
 ]
 
 
-def weights_should_be_right(reply: Reply, conv: nn.Conv2d, hint: str) -> None:
+def _weights_should_be_right(reply: Reply, conv: nn.Conv2d, hint: str) -> None:
     """Compare weight and bias after the call with torch's own identity."""
     expected = nn.init.dirac_(torch.empty_like(conv.weight))
     call = f"the weight after {reply.call}"
@@ -108,7 +108,7 @@ def check_identity_init_(identity_init_: Callable[[nn.Conv2d], None]) -> Iterato
         if reply.value is not None:
             note = "It works in place, as its name says with the underscore."
             reply.refuse(f"should return None, got {describe(reply.value)}", note)
-        weights_should_be_right(reply, conv, hint)
+        _weights_should_be_right(reply, conv, hint)
         yield
     conv = nn.Conv2d(3, 3, 3, padding="same", dilation=2)
     image = torch.randn(2, 3, 5, 7)
@@ -121,24 +121,24 @@ def check_identity_init_(identity_init_: Callable[[nn.Conv2d], None]) -> Iterato
 SIDE = 67  # cells, of the window that the context module sees
 NUM_CLASSES = 3
 TOLERANCE = 1e-4  # seven layers of sums
-CONTEXT_SIZES = [  # h and w in cells, hint
+_CONTEXT_SIZES = [  # h and w in cells, hint
     ((9, 9), "All layers have num_classes channels, and a padding of their dilation."),
     ((5, 12), "Height is not width; a padding of the dilation keeps both."),
     ((70, 33), "Maps come in all sizes: no size may be hard-coded."),
 ]
-ONE_LAYER = (
+_ONE_LAYER = (
     "Its output has the right shape, but does every layer get what the one before "
     "returned? Or does each get the module's input?"
 )
-SIDE_HINTS = {  # side of the window that was found, hint
+_SIDE_HINTS = {  # side of the window that was found, hint
     0: "It learns, and so does the front-end below: no no_grad, no detach.",
-    1: ONE_LAYER,
-    3: ONE_LAYER,
+    1: _ONE_LAYER,
+    3: _ONE_LAYER,
     15: "Its output has the right shape, but all layers have dilation 1: "
     "nn.Conv2d(dilation=...).",
     129: "After 16 comes 1, not 32.",
 }
-CONTEXT_MISTAKES = {  # hint, after which layers a ReLU follows
+_CONTEXT_MISTAKES = {  # hint, after which layers a ReLU follows
     "No ReLU after the 1x1: logits have both signs.": (1,) * 8,
     "A ReLU is missing after the last 3x3.": (1,) * 6 + (0, 0),
     "ReLUs are missing between the layers.": (0,) * 8,
@@ -185,12 +185,12 @@ def window_seen(seen: Tensor, given: Tensor) -> tuple[int, int]:
     return int((cells.amax(dim=0) - cells.amin(dim=0)).max()) + 1, len(cells)
 
 
-def make_context(ContextModule: type[nn.Module], num_classes: int) -> nn.Module:
+def _make_context(ContextModule: type[nn.Module], num_classes: int) -> nn.Module:
     """Make a module and look at its start: sizes, the identity, what it learns."""
     hint = "ContextModule is an nn.Module, made from num_classes."
     made = make_module(ContextModule, num_classes, hint=hint)
     module = made.value.eval()
-    for size, hint in CONTEXT_SIZES:
+    for size, hint in _CONTEXT_SIZES:
         logits = torch.rand(2, num_classes, *size)
         start = ask(module, logits, hint=hint)
         shape_should_be(start, tuple(logits.shape), hint)
@@ -211,27 +211,27 @@ def make_context(ContextModule: type[nn.Module], num_classes: int) -> nn.Module:
     return module
 
 
-def window_is_right(module: nn.Module) -> None:
+def _window_is_right(module: nn.Module) -> None:
     """Measure with positive weights how far a cell looks, and who takes part."""
     draw_weights(module, positive=True)
     logits = torch.rand(1, NUM_CLASSES, 141, 139, requires_grad=True)
     reply = ask(module, logits)
     if not reply.value.requires_grad:
         problem = "should carry a gradient, got a value without one"
-        reply.refuse(problem, SIDE_HINTS[0])
+        reply.refuse(problem, _SIDE_HINTS[0])
     side, touched = window_seen(reply.value[0, :, 70, 69].sum(), reply.args[0])
-    if side not in SIDE_HINTS:
+    if side not in _SIDE_HINTS:
         learning_layers_take_part(reply, module)
     if side != SIDE:
         default = "The dilations of the 3x3 layers are 1, 1, 2, 4, 8, 16, 1."
         problem = f"should look at {SIDE}x{SIDE} cells, got {side}x{side}"
-        reply.refuse(problem, SIDE_HINTS.get(side, default))
+        reply.refuse(problem, _SIDE_HINTS.get(side, default))
     if touched != SIDE**2:
         problem = f"should look at all {SIDE**2} cells of its window, got {touched}"
         reply.refuse(problem, "There are holes: ask footprint about your dilations.")
 
 
-def layers_in_order(module: nn.Module) -> list[nn.Conv2d]:
+def _layers_in_order(module: nn.Module) -> list[nn.Conv2d]:
     """List the convolutions in the order they run, and compare their dilations."""
     with layers_that_run(module) as ran:
         reply = ask(module, torch.rand(1, NUM_CLASSES, 3, 3))
@@ -247,13 +247,13 @@ def layers_in_order(module: nn.Module) -> list[nn.Conv2d]:
 
 
 @torch.no_grad()
-def context_values_are_right(module: nn.Module, layers: list[nn.Conv2d]) -> None:
+def _context_values_are_right(module: nn.Module, layers: list[nn.Conv2d]) -> None:
     """Compare with weights and logits of both signs."""
     draw_weights(module, positive=False)
     logits = torch.randn(2, NUM_CLASSES, 12, 11)
     mistakes = {
         better: references.context_module(layers, logits, relus=relus)
-        for better, relus in CONTEXT_MISTAKES.items()
+        for better, relus in _CONTEXT_MISTAKES.items()
     }
     expected = references.context_module(layers, logits)
     hint = "Each 3x3 is padded with zeros by its dilation and followed by one ReLU."
@@ -266,14 +266,14 @@ def context_values_are_right(module: nn.Module, layers: list[nn.Conv2d]) -> None
 @exercise("6.3")
 def check_context_module(ContextModule: type[nn.Module]) -> Iterator[None]:
     """Check exercise 6.3: start, size, window, reach, order, values."""
-    module = make_context(ContextModule, NUM_CLASSES)
+    module = _make_context(ContextModule, NUM_CLASSES)
     yield
-    window_is_right(module)
+    _window_is_right(module)
     yield
-    context_values_are_right(module, layers_in_order(module))
+    _context_values_are_right(module, _layers_in_order(module))
     yield
     for num_classes in (7, 1):
-        make_context(ContextModule, num_classes)
+        _make_context(ContextModule, num_classes)
         yield
 
 

@@ -19,10 +19,10 @@ from course_utils.checks.wording import difference
 
 KERNELS = {"fc6": 7, "fc7": 1, "score": 1}
 CHANNELS, NUM_CLASSES = 5, 3
-STRIDE = 32  # pixels of the image per cell of pool5
-RIM = 7 * STRIDE // 2  # pixels whose 8 cells are not all on the map
-MAP = (12, 11)  # cells: some of them at least 4 from every border
-IMAGE = (MAP[0] * STRIDE, MAP[1] * STRIDE)
+_STRIDE = 32  # pixels of the image per cell of pool5
+RIM = 7 * _STRIDE // 2  # pixels whose 8 cells are not all on the map
+_MAP = (12, 11)  # cells: some of them at least 4 from every border
+_IMAGE = (_MAP[0] * _STRIDE, _MAP[1] * _STRIDE)
 SIZES = [  # H and W of pool5, of the logits, hint
     ((4, 4), (128, 128), "fc6 must take maps that are smaller than its kernel, too."),
     ((4, 6), (128, 192), "Height and width each have their own factor."),
@@ -30,7 +30,7 @@ SIZES = [  # H and W of pool5, of the logits, hint
     ((7, 8), (250, 281), "size need not be 32 times the map: enlarge to size itself."),
 ]
 TOLERANCE = 1e-4  # sums over thousands of channels
-MISTAKES = {  # hint, how it is made
+_MISTAKES = {  # hint, how it is made
     "ReLU is missing after fc6.": {"relus": (False, True, False)},
     "ReLU is missing after fc7.": {"relus": (True, False, False)},
     "ReLU is missing between the layers.": {"relus": (False, False, False)},
@@ -52,7 +52,7 @@ def make_head(Head: type[nn.Module]) -> nn.Module:
     return head
 
 
-def layers_of(head: nn.Module) -> list[nn.Conv2d]:
+def _layers_of(head: nn.Module) -> list[nn.Conv2d]:
     """Find fc6, fc7 and score: each a convolution, or a sequence with one in it."""
     layers: list[nn.Conv2d] = []
     reply = Reply(f"{type(head).__name__}({CHANNELS}, {NUM_CLASSES})", (), head)
@@ -73,7 +73,7 @@ def layers_of(head: nn.Module) -> list[nn.Conv2d]:
 
 
 @torch.no_grad()
-def average_everything(layers: list[nn.Conv2d]) -> None:
+def _average_everything(layers: list[nn.Conv2d]) -> None:
     """Make every cell of every layer the mean of what it sees."""
     for layer in layers:
         layer.weight.fill_(1 / layer.weight[0].numel())
@@ -82,30 +82,30 @@ def average_everything(layers: list[nn.Conv2d]) -> None:
     layers[-1].weight[0] *= 2  # else no cell would move a softmax
 
 
-def field_of(reply: Reply, row: int, column: int) -> Tensor:
+def _field_of(reply: Reply, row: int, column: int) -> Tensor:
     """How much each cell of pool5 moves the first logit of one pixel, (h, w)."""
     score = reply.value[0, 0, row, column]
     (grad,) = torch.autograd.grad(score, reply.args[0], retain_graph=True)
     return grad[0].abs().sum(dim=0)
 
 
-def pixels_see_their_surroundings(head: nn.Module) -> Iterator[None]:
+def _pixels_see_their_surroundings(head: nn.Module) -> Iterator[None]:
     """Measure, by gradient, how much a pixel sees and around which place."""
-    pool5 = torch.rand(1, CHANNELS, *MAP, requires_grad=True)
-    reply = ask(head, pool5, IMAGE)
-    shape_should_be(reply, (1, NUM_CLASSES, *IMAGE), "size is (H, W): height first.")
+    pool5 = torch.rand(1, CHANNELS, *_MAP, requires_grad=True)
+    reply = ask(head, pool5, _IMAGE)
+    shape_should_be(reply, (1, NUM_CLASSES, *_IMAGE), "size is (H, W): height first.")
     hint = (
         "The size is right, but the scores lie elsewhere: print the size of the map "
         "after each layer. One that shrinks is stretched in the end."
     )
-    bottom, right = (n - RIM - 1 for n in IMAGE)
+    bottom, right = (n - RIM - 1 for n in _IMAGE)
     for row, column in ((RIM, RIM), (bottom, right)):
-        field = field_of(reply, row, column)
+        field = _field_of(reply, row, column)
         profiles = [field.sum(dim=1), field.sum(dim=0)]
         cells = [int((profile > 0).sum()) for profile in profiles]
         centers = [(p * torch.arange(len(p))).sum() / p.sum() for p in profiles]
-        seen = (torch.stack(centers) + 0.5) * STRIDE - 0.5
-        far = (seen - torch.tensor([row, column])).abs().max() > STRIDE / 2
+        seen = (torch.stack(centers) + 0.5) * _STRIDE - 0.5
+        far = (seen - torch.tensor([row, column])).abs().max() > _STRIDE / 2
         if far and max(cells) <= 8:
             got = f"got [{row}, {column}] looking around {seen.round().int().tolist()}"
             reply.refuse(f"should look around each pixel, {got}", hint)
@@ -115,27 +115,27 @@ def pixels_see_their_surroundings(head: nn.Module) -> Iterator[None]:
         yield
 
 
-def values_are_right_in_the_middle(
+def _values_are_right_in_the_middle(
     head: nn.Module, layers: list[nn.Conv2d]
 ) -> Iterator[None]:
     """Compare where every padding gives the same values."""
-    pool5 = torch.randn(1, CHANNELS, *MAP)
+    pool5 = torch.randn(1, CHANNELS, *_MAP)
     middle = (..., slice(RIM, -RIM, 9), slice(RIM, -RIM, 9))
-    expected = references.head(layers, pool5, IMAGE)[middle]
-    reply = ask(head, pool5, IMAGE)
+    expected = references.head(layers, pool5, _IMAGE)[middle]
+    reply = ask(head, pool5, _IMAGE)
     call, value = f"the middle of {reply.call}", reply.value[middle]
     if difference(value, expected, TOLERANCE) is not None:
         hint = "fc6, ReLU, fc7, ReLU, score, then one bilinear enlargement."
         mistakes = {  # made only now: wide layers take their time
-            better_hint: references.head(layers, pool5, IMAGE, **options)[middle]
-            for better_hint, options in MISTAKES.items()
+            better_hint: references.head(layers, pool5, _IMAGE, **options)[middle]
+            for better_hint, options in _MISTAKES.items()
         }
         reply = replace(reply, call=call, value=value)
         reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
     yield
 
 
-def border_is_alive(head: nn.Module) -> Iterator[None]:
+def _border_is_alive(head: nn.Module) -> Iterator[None]:
     """Ask for other sizes, and which cells the pixels in the corners see."""
     for small, size, hint in SIZES:
         pool5 = torch.rand(2, CHANNELS, *small, requires_grad=True)
@@ -144,7 +144,7 @@ def border_is_alive(head: nn.Module) -> Iterator[None]:
         yield
     hint = "Add the border before fc6, to pool5, not afterwards to the scores."
     for corner in (0, -1):
-        field = field_of(reply, corner, corner).flip([0, 1] if corner else [])
+        field = _field_of(reply, corner, corner).flip([0, 1] if corner else [])
         cells = 1 + int(field.nonzero().max()) if field[0, 0] > 0 else 0
         if not 1 <= cells <= 5:
             problem = f"should see up to 4 cells from [{corner}, {corner}], got {cells}"
@@ -158,13 +158,13 @@ def check_head(Head: type[nn.Module]) -> Iterator[None]:
 
     Any padding of pool5 is right: zeros, replicate or reflect.
     """
-    layers = layers_of(head := make_head(Head))
+    layers = _layers_of(head := make_head(Head))
     yield
-    average_everything(layers)
-    yield from pixels_see_their_surroundings(head)
-    yield from border_is_alive(head)
+    _average_everything(layers)
+    yield from _pixels_see_their_surroundings(head)
+    yield from _border_is_alive(head)
     draw_values(head)
-    yield from values_are_right_in_the_middle(head, layers)
+    yield from _values_are_right_in_the_middle(head, layers)
     reply = ask(head, torch.rand(1, CHANNELS, 4, 4), (128, 128))
     gradient_should_reach(reply, dict(head.named_parameters()))
     yield

@@ -11,7 +11,7 @@ from course_utils.checks.answer import ask
 from course_utils.checks.exercise import exercise
 from course_utils.checks.fcn_limits import references
 
-OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
+_OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
     ((7, 3), 5, "At how many places does a kernel of 3 fit in 7 pixels?"),
     ((7, 7), 1, "A kernel as large as the image fits at one place."),
     ((7, 3, 1, 1), 7, "Padding is added on both sides."),
@@ -22,7 +22,7 @@ OUTPUT_SIZES = [  # size, kernel_size, stride, padding, dilation
     ((65, 3, 1, 12, 12), 65, "A kernel of 3 with dilation 12 spans 25 pixels."),
     ((224, 7, 2, 3), 112, "Put stride and padding together: the first layer of a net."),
 ]
-FIELDS = [  # layers as (kernel_size, stride, dilation), field, hint
+_FIELDS = [  # layers as (kernel_size, stride, dilation), field, hint
     ([], (1, 1), "With no layer at all, a cell is one pixel of the image."),
     ([(3, 1, 1)], (3, 1), "A kernel of 3 sees 3 pixels; the cells stay 1 pixel apart."),
     ([(3, 1, 1)] * 2, (5, 1), "A second kernel of 3 adds 2 pixels, not 3."),
@@ -35,7 +35,7 @@ FIELDS = [  # layers as (kernel_size, stride, dilation), field, hint
     ([(1, 2, 1), (3, 1, 1)], (5, 2), "1x1 widens nothing, but its stride stays."),
 ]
 VGG16 = [layer for n in (2, 2, 3, 3, 3) for layer in [(3, 1, 1)] * n + [(2, 2, 1)]]
-FUSIONS = [  # shape of deep, shape of skip, hint
+_FUSIONS = [  # shape of deep, shape of skip, hint
     ((1, 2, 5, 7), (1, 2, 10, 14), "Twice the size, and height is not width."),
     ((1, 2, 12, 12), (1, 2, 23, 23), "12 to 23 is no whole factor: use skip's size."),
     ((1, 2, 5, 7), (1, 2, 13, 9), "Each side has its own factor: use skip's size."),
@@ -47,7 +47,7 @@ FUSIONS = [  # shape of deep, shape of skip, hint
 @exercise("1.1")
 def check_conv_output_size(conv_output_size: Callable[..., int]) -> Iterator[None]:
     """Check exercise 1.1, from the easiest case to the hardest."""
-    for args, expected, hint in OUTPUT_SIZES:
+    for args, expected, hint in _OUTPUT_SIZES:
         ask(conv_output_size, *args, hint=hint).should_be(expected, hint)
         yield
     numbers = random.Random(0)
@@ -67,7 +67,7 @@ def check_receptive_field(
     receptive_field: Callable[..., tuple[int, int]],
 ) -> Iterator[None]:
     """Check exercise 1.2, from no layer to the whole of VGG16."""
-    for layers, expected, hint in FIELDS:
+    for layers, expected, hint in _FIELDS:
         ask(receptive_field, layers, hint=hint).should_be(expected, hint)
         yield
     numbers = random.Random(0)
@@ -112,7 +112,7 @@ def check_bilinear_kernel(bilinear_kernel: Callable[[int], Tensor]) -> Iterator[
         yield
 
 
-def fusion_mistakes(deep: Tensor, skip: Tensor) -> dict[str, Tensor]:
+def _fusion_mistakes(deep: Tensor, skip: Tensor) -> dict[str, Tensor]:
     """Make the typical wrong sums of two maps."""
     corners = references.fuse_skip(deep, skip, align_corners=True)
     nearest = references.fuse_skip(deep, skip, mode="nearest", align_corners=None)
@@ -135,13 +135,13 @@ def check_fuse_skip(fuse_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[N
     deep = torch.tensor([[[[0.0, 4.0], [8.0, 12.0]]]])
     cases = [(deep, torch.full((1, 1, 4, 4), 100.0), hint)]
     cases += [
-        (torch.rand(small), torch.rand(big), hint) for small, big, hint in FUSIONS
+        (torch.rand(small), torch.rand(big), hint) for small, big, hint in _FUSIONS
     ]
     cases += [(deep, 10 * deep, "The sizes agree already: the two are simply added.")]
     for deep, skip, hint in cases:
         expected = references.fuse_skip(deep, skip)
         reply = ask(fuse_skip, deep, skip, hint=hint)
-        reply.should_be(expected, hint, mistakes=fusion_mistakes(deep, skip))
+        reply.should_be(expected, hint, mistakes=_fusion_mistakes(deep, skip))
         yield
     hint = "Both come from layers that learn: no detach, no_grad, data or numpy."
     deep, skip = (torch.rand(1, 2, n, n, requires_grad=True) for n in (3, 5))

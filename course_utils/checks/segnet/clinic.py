@@ -10,17 +10,17 @@ from course_utils.checks.exercise import exercise
 from course_utils.checks.modules import gradient_should_reach, make_module
 from course_utils.checks.segnet import references
 
-NUM_STAGES = 5
-NUM_LINES = 8  # rows, and columns, that are traced back
+_NUM_STAGES = 5
+_NUM_LINES = 8  # rows, and columns, that are traced back
 LEARNS = "Every stage learns: no detach, no_grad, data or numpy."
-PICTURES = [  # H and W, hint
+_PICTURES = [  # H and W, hint
     ((64, 96), "Pool after each stage, unpool before each stage of the decoder."),
     ((64, 96), "Indices and sizes belong to one call: keep none for the next."),
     ((360, 480), "12 rows go back to the 23 that were pooled: nothing is resized."),
     ((64, 223), "With a wrong width, flat indices are read as other rows and columns."),
     ((250, 321), "Remember the size before each pool, and unpool to it."),
 ]
-VALUES = [  # N, H and W, hint
+_VALUES = [  # N, H and W, hint
     ((1, 64, 32), "The decoder's list begins with the deepest stage."),
     ((2, 64, 32), "Every image of a batch has its own indices."),
     ((1, 45, 61), "Zeros around the image take part in pools and convolutions."),
@@ -28,18 +28,18 @@ VALUES = [  # N, H and W, hint
 ]
 
 
-def no_stages() -> tuple[nn.ModuleList, nn.ModuleList]:
+def _no_stages() -> tuple[nn.ModuleList, nn.ModuleList]:
     """Make stages that do nothing, so that only pools and unpools are left."""
     first, second = (
-        nn.ModuleList(nn.Identity() for _ in range(NUM_STAGES)) for _ in range(2)
+        nn.ModuleList(nn.Identity() for _ in range(_NUM_STAGES)) for _ in range(2)
     )
     return first, second
 
 
-def small_stages() -> tuple[nn.ModuleList, nn.ModuleList]:
+def _small_stages() -> tuple[nn.ModuleList, nn.ModuleList]:
     """Make stages of one convolution each, all different."""
     first, second = (
-        nn.ModuleList(nn.Conv2d(2, 2, 3, padding=1) for _ in range(NUM_STAGES))
+        nn.ModuleList(nn.Conv2d(2, 2, 3, padding=1) for _ in range(_NUM_STAGES))
         for _ in range(2)
     )
     with torch.no_grad():
@@ -48,7 +48,7 @@ def small_stages() -> tuple[nn.ModuleList, nn.ModuleList]:
     return first, second
 
 
-def values_come_back_to_their_place(reply: Reply, hint: str) -> None:
+def _values_come_back_to_their_place(reply: Reply, hint: str) -> None:
     """Ask by gradient from which row, and column, some of them are answered."""
     (image,) = reply.args
     if not isinstance(reply.value, Tensor) or reply.value.shape != image.shape:
@@ -58,12 +58,12 @@ def values_come_back_to_their_place(reply: Reply, hint: str) -> None:
     for axis, name in ((2, "row"), (3, "column")):
         lines = reply.value.movedim(axis, 0).flatten(1).sum(dim=1)
         lit = lines.nonzero().flatten().tolist()
-        for line in lit[:: max(1, len(lit) // NUM_LINES)] + lit[-1:]:
+        for line in lit[:: max(1, len(lit) // _NUM_LINES)] + lit[-1:]:
             came = _center_of_mass(lines[line], image, axis)
             if abs(came - line) > 0.01:
                 problem = f"should answer {name} {line} from {name} {line}"
                 reply.refuse(f"{problem}, got {name} {came:.1f}", hint)
-    cells = [-(-n // 2**NUM_STAGES) for n in image.shape[-2:]]
+    cells = [-(-n // 2**_NUM_STAGES) for n in image.shape[-2:]]
     wanted, arrived = cells[0] * cells[1], int((reply.value > 0).sum())
     if arrived != wanted:
         problem = f"should bring back {wanted} values, one a cell, got {arrived}"
@@ -83,14 +83,14 @@ def _center_of_mass(line: Tensor, image: Tensor, axis: int) -> float:
 def check_encoder_decoder(EncoderDecoder: type[nn.Module]) -> Iterator[None]:
     """Check exercise 3.4: where values arrive, then what they are, then gradients."""
     hint = "EncoderDecoder is an nn.Module, made from stages and decoder."
-    net = make_module(EncoderDecoder, *no_stages(), hint=hint).value
-    for size, hint in PICTURES:
+    net = make_module(EncoderDecoder, *_no_stages(), hint=hint).value
+    for size, hint in _PICTURES:
         image = (torch.rand(1, 1, *size) + 1).requires_grad_()
-        values_come_back_to_their_place(ask(net, image, hint=hint), hint)
+        _values_come_back_to_their_place(ask(net, image, hint=hint), hint)
         yield
-    stages = small_stages()
+    stages = _small_stages()
     net = make_module(EncoderDecoder, *stages, hint=hint).value
-    for (number, height, width), hint in VALUES:
+    for (number, height, width), hint in _VALUES:
         images = torch.randn(number, 2, height, width) - 1
         expected = references.encoder_decoder(*stages, images)
         ask(net, images, hint=hint).should_be(expected, hint, tolerance=1e-4)

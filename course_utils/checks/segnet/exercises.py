@@ -22,7 +22,7 @@ LAYERS = [  # in_channels, out_channels, bias, H and W of a map, hint
 ]
 
 
-def is_a_convolution(reply: Reply, deconv: nn.ConvTranspose2d) -> nn.Conv2d:
+def _is_a_convolution(reply: Reply, deconv: nn.ConvTranspose2d) -> nn.Conv2d:
     """Refuse what is no 3×3 convolution of the right settings that can learn."""
     hint = "Make nn.Conv2d(in, out, 3, padding=1), and copy the weights into it."
     conv = reply.value
@@ -64,7 +64,7 @@ def check_conv_from_transposed(
         reply = ask(conv_from_transposed, deconv, hint=hint)
         if not deconv.weight.equal(before) or deconv.weight.shape != before.shape:
             reply.refuse("changed the layer it was given", "Work on new weights.")
-        conv = is_a_convolution(reply, deconv)
+        conv = _is_a_convolution(reply, deconv)
         value = ask(conv, x, hint="padding=1 keeps the size of the map.").value
         of_map = replace(reply, call=f"{reply.call}(x)", value=value)
         of_map.should_be(expected, hint, mistakes=references.layer_mistakes(deconv, x))
@@ -75,7 +75,7 @@ def check_conv_from_transposed(
     yield
 
 
-TARGETS = [  # targets, num_classes, ignore_index, hint
+_TARGETS = [  # targets, num_classes, ignore_index, hint
     ([[[0, 1], [1, 0]]], 2, None, "Equal frequencies give equal weights, 1."),
     ([[[0, 0, 0, 1]]], 2, None, "Median of 3/4 and 1/4: the mean of the two, 1/2."),
     ([[[0, 0, 1, 2, 2, 2, 2, 1]]], 3, None, "Median over own: 1/4, 1/4, 1/2."),
@@ -93,7 +93,7 @@ def check_median_frequency_weights(
     median_frequency_weights: Callable[..., Tensor],
 ) -> Iterator[None]:
     """Check exercise 3.2, from two classes to many images."""
-    cases = [(torch.tensor(targets), *rest) for targets, *rest in TARGETS]
+    cases = [(torch.tensor(targets), *rest) for targets, *rest in _TARGETS]
     many = torch.randint(6, (5, 9, 8)) + 1
     many[many == 4] = 255
     many[0][many[0] == 6] = 2
@@ -110,7 +110,7 @@ def check_median_frequency_weights(
         yield
 
 
-POOLED = [  # N, C, H, W of the map that is pooled, hint
+_POOLED = [  # N, C, H, W of the map that is pooled, hint
     ((1, 1, 4, 6), "row = index // W, column = index % W, W the second of input_size."),
     ((1, 1, 2, 8), "In one row of windows the column alone grows, by 2 a window."),
     ((1, 1, 8, 2), "In one column of windows, rows are W apart: row = index // W."),
@@ -125,7 +125,7 @@ def check_pack_indices(
 ) -> Iterator[None]:
     """Check exercise 3.3: packing, then unpacking, each by itself."""
     pairs = []
-    for shape, hint in POOLED:
+    for shape, hint in _POOLED:
         x, size = torch.rand(shape), (shape[2], shape[3])
         _, indices = F.max_pool2d(x, 2, return_indices=True)
         pairs.append((indices, references.pack_indices(indices, size), size, hint))

@@ -39,7 +39,7 @@ def make_net(Net: type[nn.Module]) -> nn.Module:
     return made.value
 
 
-def forward_of(net: nn.Module, images: Tensor) -> Tensor:
+def _forward_of(net: nn.Module, images: Tensor) -> Tensor:
     """Compute what the parts make of images whose sizes are multiples of 4."""
     skips, x = [], images
     for stage in net.encoder:
@@ -52,7 +52,7 @@ def forward_of(net: nn.Module, images: Tensor) -> Tensor:
 
 
 @contextmanager
-def cut_below(net: nn.Module) -> Iterator[list[Tensor]]:
+def _cut_below(net: nn.Module) -> Iterator[list[Tensor]]:
     """Let no gradient through the pools, and list what the encoder's stages return.
 
     A stage's map then moves the logits through its skip alone.
@@ -71,12 +71,12 @@ def cut_below(net: nn.Module) -> Iterator[list[Tensor]]:
             handle.remove()
 
 
-def skips_arrive(net: nn.Module, size: tuple[int, int]) -> None:
+def _skips_arrive(net: nn.Module, size: tuple[int, int]) -> None:
     """Measure, by gradient, that each skip is used, and lies where it belongs."""
     hint = f"Of {size[0]}×{size[1]} pixels, which map is joined at each level? Measure "
     hint += "what each skip carries: find_skips, or a gradient."
     images = torch.randn(2, 3, *size)
-    with cut_below(net) as maps:
+    with _cut_below(net) as maps:
         reply = ask(net, images, hint=hint)
     shape_should_be(reply, (2, NUM_CLASSES, *size), hint)
     row, column = size[0] - 8, size[1] - 8  # where a stretch has moved most
@@ -95,10 +95,10 @@ def skips_arrive(net: nn.Module, size: tuple[int, int]) -> None:
             reply.refuse(
                 f"{problem}pixels away", "Fit x to the skip, and move neither."
             )
-    last_pixel_is_answered(net, reply, hint)
+    _last_pixel_is_answered(net, reply, hint)
 
 
-def last_pixel_is_answered(net: nn.Module, reply: Reply, hint: str) -> None:
+def _last_pixel_is_answered(net: nn.Module, reply: Reply, hint: str) -> None:
     """Ask whether the last row and column, too, are computed from the image."""
     images = reply.args[0].clone().requires_grad_()
     corner = net(images)[0, 0, -1, -1]
@@ -118,12 +118,12 @@ def check_small_unet(SmallUNet: type[nn.Module]) -> Iterator[None]:
     draw_values(net)
     yield
     for size in SIZES:
-        skips_arrive(net, size)
+        _skips_arrive(net, size)
         yield
     images = torch.randn(2, 3, 32, 48)
     hint = "At sizes that can be halved twice, nothing should have changed: x first."
     with torch.no_grad():
-        expected = forward_of(net, images)
+        expected = _forward_of(net, images)
     ask(net, images, hint=hint).should_be(expected, hint, tolerance=1e-4)
     yield
     yield from parameters_should_learn(net, torch.randn(2, 3, 34, 47))

@@ -19,19 +19,19 @@ from course_utils.checks.modules import (
 from course_utils.checks.skip_connections import references
 from course_utils.checks.wording import describe
 
-FEW, MANY = "x is smaller: add zeros.", "x is larger: cut off the excess."
-JOINS = [  # H and W of x, of the skip, hint
+_FEW, _MANY = "x is smaller: add zeros.", "x is larger: cut off the excess."
+_JOINS = [  # H and W of x, of the skip, hint
     ((2, 2), (2, 2), "The sizes agree already: the two are simply concatenated."),
-    ((2, 2), (3, 3), FEW),
-    ((4, 4), (3, 3), MANY),
-    ((2, 4), (5, 7), FEW),
-    ((6, 7), (3, 4), MANY),
+    ((2, 2), (3, 3), _FEW),
+    ((4, 4), (3, 3), _MANY),
+    ((2, 4), (5, 7), _FEW),
+    ((6, 7), (3, 4), _MANY),
     ((4, 6), (5, 5), "Each side has its own difference, of either sign."),
     ((16, 30), (15, 31), "Each side has its own difference, of either sign."),
 ]
 
 
-def sizes_hint(x: Tensor, skip: Tensor, hint: str, factor: int = 1) -> str:
+def _sizes_hint(x: Tensor, skip: Tensor, hint: str, factor: int = 1) -> str:
     """Name both sizes, so that a concatenation that fails can be understood."""
     (height, width), (rows, columns) = x.shape[-2:], skip.shape[-2:]
     made = f"{factor * height}×{factor * width}"
@@ -42,10 +42,10 @@ def sizes_hint(x: Tensor, skip: Tensor, hint: str, factor: int = 1) -> str:
 @exercise("4.1")
 def check_join_skip(join_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[None]:
     """Check exercise 4.1: values, sizes, channels, images, gradients."""
-    for small, large, advice in JOINS:
+    for small, large, advice in _JOINS:
         x = torch.arange(1.0, 1 + small[0] * small[1]).view(1, 1, *small)
         skip = -torch.arange(1.0, 1 + large[0] * large[1]).view(1, 1, *large)
-        hint = sizes_hint(x, skip, advice)
+        hint = _sizes_hint(x, skip, advice)
         expected = references.join_skip(x, skip)
         reply = ask(join_skip, x, skip, hint=hint)
         mistakes = references.join_mistakes(x, skip)
@@ -63,16 +63,17 @@ def check_join_skip(join_skip: Callable[[Tensor, Tensor], Tensor]) -> Iterator[N
     yield
 
 
-IN, SKIP, OUT = 6, 4, 5  # channels of an up block
-WEIGHTS = [(IN, IN // 2, 2, 2), (OUT, IN // 2 + SKIP, 3, 3), (OUT,), (OUT, OUT, 3, 3)]
-WEIGHTS += [(OUT,)]
-UP_BLOCK_SIZES = [  # H and W of x, of the skip
+_IN, _SKIP, _OUT = 6, 4, 5  # channels of an up block
+_JOINED = _IN // 2 + _SKIP
+_WEIGHTS = [(_IN, _IN // 2, 2, 2), (_OUT, _JOINED, 3, 3), (_OUT,), (_OUT, _OUT, 3, 3)]
+_WEIGHTS += [(_OUT,)]
+_UP_BLOCK_SIZES = [  # H and W of x, of the skip
     ((4, 5), (8, 10)),
     ((4, 5), (9, 10)),
     ((7, 6), (13, 13)),
 ]
-UP_BLOCK_HINT = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
-UP_BLOCK_MISTAKES = {  # hint, how it is made
+_UP_BLOCK_HINT = "Enlarge, join, then twice: 3×3 convolution, normalization, ReLU."
+_UP_BLOCK_MISTAKES = {  # hint, how it is made
     "The order: x first, then the skip.": {"skip_first": True},
     "ReLU is missing after the last normalization.": {"relus": (0, 1, 0)},
     "ReLU is missing between the convolutions.": {"relus": (0, 0, 1)},
@@ -83,22 +84,24 @@ UP_BLOCK_MISTAKES = {  # hint, how it is made
 TOLERANCE = 1e-4  # of sums over a few hundred products
 
 
-def make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
+def _make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]:
     """Make a block, run it once, and look at the layers that ran."""
     hint = "UpBlock is an nn.Module, made from three numbers of channels."
-    made = make_module(UpBlock, IN, SKIP, OUT, hint=hint)
-    x, skip = torch.randn(2, IN, 4, 5), torch.randn(2, SKIP, 8, 10)
+    made = make_module(UpBlock, _IN, _SKIP, _OUT, hint=hint)
+    x, skip = torch.randn(2, _IN, 4, 5), torch.randn(2, _SKIP, 8, 10)
     advice = "Enlarge x, then join the two, x first; padding=1 keeps the size."
-    hint = sizes_hint(x, skip, advice, 2)
+    hint = _sizes_hint(x, skip, advice, 2)
     with layers_that_run(made.value) as ran:
         reply = ask(made.value, x, skip, hint=hint)
-    shape_should_be(reply, (2, OUT, 8, 10), hint)
+    shape_should_be(reply, (2, _OUT, 8, 10), hint)
     wanted = ["ConvTranspose2d", *["Conv2d", "BatchNorm2d"] * 2]
-    layers_should_be(made, ran, wanted, UP_BLOCK_HINT)
-    for layer, shape in zip(ran, WEIGHTS, strict=True):
+    layers_should_be(made, ran, wanted, _UP_BLOCK_HINT)
+    for layer, shape in zip(ran, _WEIGHTS, strict=True):
         if (got := tuple(layer.weight.shape)) != shape:
             name = f"a {type(layer).__name__}"
-            hint = f"{IN // 2} channels of x, halved by the enlargement, and {SKIP} of "
+            hint = (
+                f"{_IN // 2} channels of x, halved by the enlargement, and {_SKIP} of "
+            )
             hint += "the skip are joined; the enlargement's kernel is 2×2."
             made.refuse(f"should have {name} with weights {shape}, got {got}", hint)
     if ran[0].stride != (2, 2):
@@ -109,18 +112,18 @@ def make_up_block(UpBlock: type[nn.Module]) -> tuple[nn.Module, list[nn.Module]]
 @exercise("4.2")
 def check_up_block(UpBlock: type[nn.Module]) -> Iterator[None]:
     """Check exercise 4.2: layers, values at even and odd sizes, learning."""
-    block, layers = make_up_block(UpBlock)
+    block, layers = _make_up_block(UpBlock)
     yield
     draw_values(block.eval())
-    for small, large in UP_BLOCK_SIZES:
-        x, skip = torch.randn(2, IN, *small), torch.randn(2, SKIP, *large)
-        hint = sizes_hint(x, skip, UP_BLOCK_HINT, 2)
+    for small, large in _UP_BLOCK_SIZES:
+        x, skip = torch.randn(2, _IN, *small), torch.randn(2, _SKIP, *large)
+        hint = _sizes_hint(x, skip, _UP_BLOCK_HINT, 2)
         reply = ask(block, x, skip, hint=hint)
         with torch.no_grad():
             expected = references.up_block(layers, x, skip)
             mistakes = {
                 better: references.up_block(layers, x, skip, **options)
-                for better, options in UP_BLOCK_MISTAKES.items()
+                for better, options in _UP_BLOCK_MISTAKES.items()
             }
         reply.should_be(expected, hint, mistakes=mistakes, tolerance=TOLERANCE)
         yield
@@ -135,8 +138,8 @@ def check_up_block(UpBlock: type[nn.Module]) -> Iterator[None]:
     yield from parameters_should_learn(block, x, skip)
 
 
-DENSE_IN, GROWTH, DEPTH = 5, 3, 4  # channels given, channels and number of layers
-DENSE_MISTAKES = {  # hint, how it is made
+_DENSE_IN, _GROWTH, _DEPTH = 5, 3, 4  # channels given, channels and number of layers
+_DENSE_MISTAKES = {  # hint, how it is made
     "The order: the input first, then the new maps as they are made.": {
         "newest_first": True
     },
@@ -146,9 +149,9 @@ DENSE_MISTAKES = {  # hint, how it is made
 Pairs = list[tuple[nn.Module, nn.Module]]  # each normalization with its convolution
 
 
-def two_maps(reply: Reply, in_channels: int, depth: int, hint: str) -> None:
+def _two_maps(reply: Reply, in_channels: int, depth: int, hint: str) -> None:
     """Refuse anything but two tensors, all maps and the new ones."""
-    value, new = reply.value, depth * GROWTH
+    value, new = reply.value, depth * _GROWTH
     if not isinstance(value, tuple) or len(value) != 2:
         got = describe(value)
         reply.refuse(f"should return two maps, all and the new ones, got {got}", hint)
@@ -158,22 +161,24 @@ def two_maps(reply: Reply, in_channels: int, depth: int, hint: str) -> None:
         shape_should_be(one, (size[0], channels, *size[1:]), hint)
 
 
-def make_dense_block(
+def _make_dense_block(
     DenseBlock: type[nn.Module], depth: int
 ) -> tuple[nn.Module, Pairs]:
     """Make a block, run it once, and pair its normalizations with its convolutions."""
     hint = "DenseBlock is made from in_channels, growth_rate and num_layers."
-    made = make_module(DenseBlock, DENSE_IN, GROWTH, depth, hint=hint)
+    made = make_module(DenseBlock, _DENSE_IN, _GROWTH, depth, hint=hint)
     block = made.value.eval()
-    hint = f"Each of the {depth} layers adds {GROWTH} maps to the {DENSE_IN} that came "
+    hint = (
+        f"Each of the {depth} layers adds {_GROWTH} maps to the {_DENSE_IN} that came "
+    )
     hint += "in; padding=1 keeps their height and width."
     with layers_that_run(block) as ran:
-        reply = ask(block, torch.randn(2, DENSE_IN, 5, 6), hint=hint)
-    two_maps(reply, DENSE_IN, depth, hint)
+        reply = ask(block, torch.randn(2, _DENSE_IN, 5, 6), hint=hint)
+    _two_maps(reply, _DENSE_IN, depth, hint)
     hint = "A layer is batch normalization, ReLU, 3×3 convolution, dropout."
     layers_should_be(made, ran, ["BatchNorm2d", "Conv2d"] * depth, hint)
     seen = [conv.in_channels for conv in ran[1::2]]
-    if seen != (wanted := [DENSE_IN + k * GROWTH for k in range(depth)]):
+    if seen != (wanted := [_DENSE_IN + k * _GROWTH for k in range(depth)]):
         hint = "A layer sees the input and the maps of all layers before it."
         made.refuse(f"should have layers that see {wanted} channels, got {seen}", hint)
     sizes = [conv.kernel_size for conv in ran[1::2]]
@@ -184,15 +189,15 @@ def make_dense_block(
     return block, list(zip(ran[::2], ran[1::2], strict=True))
 
 
-def dense_values_are_right(block: nn.Module, layers: Pairs) -> None:
+def _dense_values_are_right(block: nn.Module, layers: Pairs) -> None:
     """Compare all maps and the new ones, in evaluation mode."""
     hint = "BN, ReLU, convolution, of the input first and then each new map in order."
-    x = torch.randn(2, DENSE_IN, 5, 6)
+    x = torch.randn(2, _DENSE_IN, 5, 6)
     with torch.no_grad():
         expected = references.dense_block(layers, x)
         wrong = {
             better: references.dense_block(layers, x, **options)
-            for better, options in DENSE_MISTAKES.items()
+            for better, options in _DENSE_MISTAKES.items()
         }
     reply = ask(block, x, hint=hint)
     for number, name in ((1, "new"), (0, "all")):
@@ -200,12 +205,12 @@ def dense_values_are_right(block: nn.Module, layers: Pairs) -> None:
         mistakes = {text: maps[number] for text, maps in wrong.items()}
         if number == 0:
             text = "all begins with the input, and the new maps follow."
-            mistakes[text] = expected[0].roll(-DENSE_IN, dims=1)
+            mistakes[text] = expected[0].roll(-_DENSE_IN, dims=1)
         one.should_be(expected[number], hint, mistakes=mistakes, tolerance=TOLERANCE)
 
 
 @torch.no_grad()
-def let_new_maps_be_one(layers: Pairs) -> None:
+def _let_new_maps_be_one(layers: Pairs) -> None:
     """Make every layer return 1, whatever it sees, but at the border."""
     for norm, conv in layers:
         nn.init.zeros_(norm.weight)
@@ -215,11 +220,11 @@ def let_new_maps_be_one(layers: Pairs) -> None:
             nn.init.zeros_(conv.bias)
 
 
-def dropout_is_right(block: nn.Module, layers: Pairs) -> None:
+def _dropout_is_right(block: nn.Module, layers: Pairs) -> None:
     """Let every layer return 1, and look at what training makes of it."""
-    let_new_maps_be_one(layers)
+    _let_new_maps_be_one(layers)
     hint = "Dropout of 0.2 comes last in a layer, after the convolution."
-    reply = ask(block.train(), torch.randn(4, DENSE_IN, 24, 24), hint=hint)
+    reply = ask(block.train(), torch.randn(4, _DENSE_IN, 24, 24), hint=hint)
     dropped = reply.value[1] == 0
     if dropped.all(dim=(2, 3)).any():
         hint = "nn.Dropout drops single values; nn.Dropout2d drops whole maps."
@@ -237,23 +242,23 @@ def dropout_is_right(block: nn.Module, layers: Pairs) -> None:
 @exercise("4.3")
 def check_dense_block(DenseBlock: type[nn.Module]) -> Iterator[None]:
     """Check exercise 4.3: layers, values, dropout, learning, a block of one layer."""
-    for depth in (DEPTH, 1):
-        block, layers = make_dense_block(DenseBlock, depth)
+    for depth in (_DEPTH, 1):
+        block, layers = _make_dense_block(DenseBlock, depth)
         yield
         draw_values(block)
-        dense_values_are_right(block, layers)
+        _dense_values_are_right(block, layers)
         yield
-    block, layers = make_dense_block(DenseBlock, DEPTH)
+    block, layers = _make_dense_block(DenseBlock, _DEPTH)
     draw_values(block)
     yield from parameters_should_learn(
-        references.Joined(block), torch.randn(2, DENSE_IN, 5, 6)
+        references.Joined(block), torch.randn(2, _DENSE_IN, 5, 6)
     )
-    dropout_is_right(block, layers)
+    _dropout_is_right(block, layers)
     yield
 
 
-UP_IN, UP_OUT, UP_SKIP = 4, 6, 2  # channels of a transition
-UP_SIZES = [  # H and W of x, of the skip, hint
+_UP_IN, _UP_OUT, _UP_SKIP = 4, 6, 2  # channels of a transition
+_UP_SIZES = [  # H and W of x, of the skip, hint
     ((3, 4), (6, 8), "Cut off the last row and the last column."),
     ((3, 4), (7, 9), "2h + 1 rows are just right here: nothing is cut off."),
     ((5, 3), (10, 7), "Each side has its own size: cut to the skip's."),
@@ -261,7 +266,7 @@ UP_SIZES = [  # H and W of x, of the skip, hint
 ]
 
 
-def enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -> str:
+def _enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -> str:
     """Name the size that the layer makes, and the skip's."""
     rows, columns = (2 * side + 1 for side in small)
     made = f"Enlarged, {small[0]}×{small[1]} cells are {rows}×{columns}"
@@ -272,28 +277,28 @@ def enlarged_hint(small: tuple[int, int], large: tuple[int, int], advice: str) -
 def check_transition_up(TransitionUp: type[nn.Module]) -> Iterator[None]:
     """Check exercise 4.4: the layer, values at even and odd sizes, learning."""
     hint = "TransitionUp is made from in_channels and out_channels."
-    made = make_module(TransitionUp, UP_IN, UP_OUT, hint=hint)
-    up, wanted = made.value, (UP_IN, UP_OUT, 3, 3)
+    made = make_module(TransitionUp, _UP_IN, _UP_OUT, hint=hint)
+    up, wanted = made.value, (_UP_IN, _UP_OUT, 3, 3)
     for layer in up.modules():
         shape = tuple(getattr(layer, "weight", torch.empty(0)).shape)
         if isinstance(layer, nn.ConvTranspose2d) and shape != wanted:
             hint = "From in_channels to out_channels; the kernel is 3×3."
             made.refuse(f"should enlarge with weights {wanted}, got {shape}", hint)
-    x, skip = torch.randn(1, UP_IN, 3, 4), torch.randn(1, UP_SKIP, 6, 8)
+    x, skip = torch.randn(1, _UP_IN, 3, 4), torch.randn(1, _UP_SKIP, 6, 8)
     with layers_that_run(up) as ran:
-        ask(up, x, skip, hint=enlarged_hint(*UP_SIZES[0]))
+        ask(up, x, skip, hint=_enlarged_hint(*_UP_SIZES[0]))
     hint = "It is one transposed convolution and a concatenation."
     layers_should_be(made, ran, ["ConvTranspose2d"], hint)
     yield
     draw_values(up)
-    for small, large, advice in UP_SIZES:
-        x, skip = torch.randn(2, UP_IN, *small), torch.randn(2, UP_SKIP, *large)
-        hint = enlarged_hint(small, large, advice)
+    for small, large, advice in _UP_SIZES:
+        x, skip = torch.randn(2, _UP_IN, *small), torch.randn(2, _UP_SKIP, *large)
+        hint = _enlarged_hint(small, large, advice)
         with torch.no_grad():
             expected = references.transition_up(ran[0], x, skip)
             shifted = references.transition_up(ran[0], x, skip, offset=1)
         mistakes = {
-            "The order: x first, then the skip.": expected.roll(UP_SKIP, dims=1),
+            "The order: x first, then the skip.": expected.roll(_UP_SKIP, dims=1),
             "Cut off the last row and column, not the first: padding=0 in the layer, "
             "and nothing taken off at the top and left.": shifted,
         }

@@ -24,24 +24,24 @@ SIZES = [  # H and W of the images given, of those to return, hint
     ((9, 7), (18, 20), "size may be larger, too: then both are enlarged."),
     ((6, 8), (6, 8), "They have that size already: both come back as they are."),
 ]
-MIXED = [  # two classes that meet, hint
+_MIXED = [  # two classes that meet, hint
     ((0, 14), "The mean of two class indices is a third class: pick, do not average."),
     ((20, 255), "Void (255) is picked like a class: never averaged, never replaced."),
 ]
-CHECKERBOARDS = [  # size given, size wanted
+_CHECKERBOARDS = [  # size given, size wanted
     *(((36, 36), new) for new in ((18, 18), (12, 12), (9, 12))),
     ((33, 47), (16, 23)),
 ]
-GRAY = 0.15  # how far from 0.5 a checkerboard of 0 and 1 may stay; area: 0.06
-SHIFT = 0.2  # pixels of the small map; "nearest" is off by 0.33 at a factor of 3
-WAVES = [  # size given, size wanted, half waves across, tolerance
+_GRAY = 0.15  # how far from 0.5 a checkerboard of 0 and 1 may stay; area: 0.06
+_SHIFT = 0.2  # pixels of the small map; "nearest" is off by 0.33 at a factor of 3
+_WAVES = [  # size given, size wanted, half waves across, tolerance
     ((48, 60), (16, 15), 3, 0.08),
     ((33, 47), (16, 23), 1, 0.24),
     ((16, 15), (40, 33), 1, 0.24),
 ]
 
 
-def ask_for_pair(
+def _ask_for_pair(
     shrink_pair: Pair, images: Tensor, targets: Tensor, size: Size, hint: str
 ) -> tuple[Reply, Reply]:
     """Return the images and the targets, once their shapes and dtypes are right."""
@@ -69,23 +69,23 @@ def ask_for_pair(
     return parts[0], parts[1]
 
 
-def sizes_are_right(shrink_pair: Pair) -> Iterator[None]:
+def _sizes_are_right(shrink_pair: Pair) -> Iterator[None]:
     """Ask for images and targets of several sizes."""
     for old, new, hint in SIZES:
         images, targets = torch.rand(2, 3, *old), torch.randint(21, (2, *old))
-        ask_for_pair(shrink_pair, images, targets, new, hint)
+        _ask_for_pair(shrink_pair, images, targets, new, hint)
         yield
 
 
-def no_class_is_invented(shrink_pair: Pair) -> Iterator[None]:
+def _no_class_is_invented(shrink_pair: Pair) -> Iterator[None]:
     """Let two classes meet in the middle of a block."""
-    for classes, hint in MIXED:
+    for classes, hint in _MIXED:
         for new in ((4, 6), (3, 5), (20, 30)):
             targets = torch.full((1, 8, 12), classes[0])
             targets[..., 5:] = classes[1]
             targets[..., 3:, :] = targets[..., 3:, :].flip(-1)
             images = torch.rand(1, 3, 8, 12)
-            _, reply = ask_for_pair(shrink_pair, images, targets, new, hint)
+            _, reply = _ask_for_pair(shrink_pair, images, targets, new, hint)
             found = reply.value.unique().tolist()
             if found != list(classes):
                 problem = f"should hold {classes[0]} and {classes[1]}, got {found}"
@@ -93,32 +93,32 @@ def no_class_is_invented(shrink_pair: Pair) -> Iterator[None]:
         yield
 
 
-def images_are_averaged(shrink_pair: Pair) -> Iterator[None]:
+def _images_are_averaged(shrink_pair: Pair) -> Iterator[None]:
     """Shrink the finest checkerboard: what has been averaged is gray."""
     hint = (
         "A fine checkerboard must turn gray, since a pixel stands for all that it "
         "covers; nearest, and bilinear without antialias, skip most of it."
     )
-    for old, new in CHECKERBOARDS:
+    for old, new in _CHECKERBOARDS:
         board = torch.arange(old[0])[:, None] + torch.arange(old[1])
         images = (board % 2).float().expand(1, 3, *old)
         targets = torch.zeros(1, *old, dtype=torch.int64)
-        reply, _ = ask_for_pair(shrink_pair, images, targets, new, hint)
+        reply, _ = _ask_for_pair(shrink_pair, images, targets, new, hint)
         low, high = reply.value.min().item(), reply.value.max().item()
-        if not 0.5 - GRAY <= low <= high <= 0.5 + GRAY:
+        if not 0.5 - _GRAY <= low <= high <= 0.5 + _GRAY:
             problem = f"should be about 0.5, got values from {low:.2f} to {high:.2f}"
             reply.refuse(problem, hint)
         yield
 
 
-def place_of(maps: Tensor) -> Tensor:
+def _place_of(maps: Tensor) -> Tensor:
     """Center of mass of maps (N, H, W): row and column in pixels, mean over N."""
     profiles = [maps.float().sum(dim=2), maps.float().sum(dim=1)]
     places = [(p * torch.arange(p.shape[1])).sum(1) / p.sum(1) for p in profiles]
     return torch.stack(places).mean(dim=1)
 
 
-def squares_stay_in_place(shrink_pair: Pair) -> Iterator[None]:
+def _squares_stay_in_place(shrink_pair: Pair) -> Iterator[None]:
     """Shrink twelve squares, one for every way that they can lie on the blocks."""
     hints = [  # of images, of targets, of both where they are far off
         "The image has moved: align_corners=False, nothing cropped or padded.",
@@ -131,12 +131,12 @@ def squares_stay_in_place(shrink_pair: Pair) -> Iterator[None]:
     for k in range(12):
         targets[k, 6 + k : 18 + k, 6 + k : 18 + k] = 7
     images = (targets == 7).float()[:, None].expand(-1, 3, -1, -1)
-    wanted = (place_of(targets == 7) + 0.5) * torch.tensor([1 / 3, 1 / 4]) - 0.5
-    replies = ask_for_pair(shrink_pair, images, targets, new, hints[1])
+    wanted = (_place_of(targets == 7) + 0.5) * torch.tensor([1 / 3, 1 / 4]) - 0.5
+    replies = _ask_for_pair(shrink_pair, images, targets, new, hints[1])
     maps = replies[0].value.mean(dim=1), replies[1].value == 7
     for reply, shrunk, hint in zip(replies, maps, hints[:2], strict=True):
-        down, right = (place_of(shrunk) - wanted).tolist()
-        if not max(abs(down), abs(right)) <= SHIFT:
+        down, right = (_place_of(shrunk) - wanted).tolist()
+        if not max(abs(down), abs(right)) <= _SHIFT:
             moved = f"{down:+.2f} rows and {right:+.2f} columns"
             problem = f"should have its squares in place, got them moved by {moved}"
             far = max(abs(down), abs(right)) >= 1
@@ -144,14 +144,14 @@ def squares_stay_in_place(shrink_pair: Pair) -> Iterator[None]:
     yield
 
 
-def targets_are_picked(shrink_pair: Pair) -> Iterator[None]:
+def _targets_are_picked(shrink_pair: Pair) -> Iterator[None]:
     """Compare random targets; where two pixels are equally near, both are right."""
     hint = "A target is the class at the new pixel's center, (k + 1/2) H / H'."
     for old, new in [((21, 33), (7, 11)), *(case[:2] for case in SIZES)]:
         targets = torch.randint(21, (2, *old))
         targets[torch.rand(targets.shape) < 0.2] = 255
         images = torch.rand(2, 3, *old)
-        _, reply = ask_for_pair(shrink_pair, images, targets, new, hint)
+        _, reply = _ask_for_pair(shrink_pair, images, targets, new, hint)
         _, expected = references.shrink_pair(images, targets, new)
         for tie in itertools.product((0, 1), repeat=2):
             _, near = references.shrink_pair(images, targets, new, ties=tie)
@@ -163,15 +163,15 @@ def targets_are_picked(shrink_pair: Pair) -> Iterator[None]:
         yield
 
 
-def waves_keep_their_values(shrink_pair: Pair) -> Iterator[None]:
+def _waves_keep_their_values(shrink_pair: Pair) -> Iterator[None]:
     """Compare waves from -2 to 2, smooth enough for every mean to agree."""
     hint = "A smooth image keeps its values and its place: nothing cropped or padded."
-    for old, new, count, tolerance in WAVES:
+    for old, new, count, tolerance in _WAVES:
         angles = [math.pi * count * (torch.arange(n) + 0.5) / n for n in old]
         down, right = torch.meshgrid(*(a.cos() for a in angles), indexing="ij")
         images = 2 * torch.stack([down, right, down * right])
         images, targets = torch.stack([images, -images]), torch.zeros(2, *old).long()
-        reply, _ = ask_for_pair(shrink_pair, images, targets, new, hint)
+        reply, _ = _ask_for_pair(shrink_pair, images, targets, new, hint)
         expected, _ = references.shrink_pair(images, targets, new)
         clipped = {
             "Normalized images are not in [0, 1]: no clip.": expected.clamp(0, 1)
@@ -186,9 +186,9 @@ def check_shrink_pair(shrink_pair: Pair) -> Iterator[None]:
 
     Images may be shrunk by any mean (antialias, area); targets must be picked.
     """
-    yield from sizes_are_right(shrink_pair)
-    yield from no_class_is_invented(shrink_pair)
-    yield from images_are_averaged(shrink_pair)
-    yield from squares_stay_in_place(shrink_pair)
-    yield from targets_are_picked(shrink_pair)
-    yield from waves_keep_their_values(shrink_pair)
+    yield from _sizes_are_right(shrink_pair)
+    yield from _no_class_is_invented(shrink_pair)
+    yield from _images_are_averaged(shrink_pair)
+    yield from _squares_stay_in_place(shrink_pair)
+    yield from _targets_are_picked(shrink_pair)
+    yield from _waves_keep_their_values(shrink_pair)

@@ -25,7 +25,7 @@ class Case:
     dtype: torch.dtype = torch.int64
 
 
-CASES = [
+_CASES = [
     Case([0, 1, 1, 0], [0, 1, 1, 0], 2, 1.0, "Two equal maps have an IoU of 1."),
     Case(  # class 0: 1 pixel in common of 3 in the union; class 1: 2 of 4
         *([0, 1, 1, 1, 1], [0, 0, 0, 1, 1], 2, 5 / 12),
@@ -103,7 +103,7 @@ CASES = [
 @exercise("0.1")
 def check_mean_iou(mean_iou: Callable[..., float]) -> Iterator[None]:
     """Check exercise 0.1, from the easiest case to the hardest."""
-    for case in CASES:
+    for case in _CASES:
         maps = [
             torch.tensor(m, dtype=case.dtype) for m in (case.prediction, case.target)
         ]

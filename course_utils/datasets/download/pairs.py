@@ -36,7 +36,7 @@ def _read_list(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def voc_pairs(folder: Path, *, all_pairs: bool) -> list[Pair]:
+def _voc_pairs(folder: Path, *, all_pairs: bool) -> list[Pair]:
     """Read the pairs of VOC 2012: the course's subset, or all 2,913."""
     indices = {name.replace(" ", ""): k for k, name in enumerate(VOC.names)}
     subset = {row["id"]: row for row in _read_list(folder / "voc_subset.csv")}
@@ -55,7 +55,7 @@ def voc_pairs(folder: Path, *, all_pairs: bool) -> list[Pair]:
     return pairs
 
 
-def camvid_pairs(folder: Path) -> list[Pair]:
+def _camvid_pairs(folder: Path) -> list[Pair]:
     """Read the 701 pairs of CamVid, split as SegNet's authors split them."""
     return [
         Pair(row["id"], row["split"], (int(row["height"]), int(row["width"])))
@@ -140,13 +140,13 @@ class DataSet:
 
 def voc(*, all_pairs: bool) -> DataSet:
     """Describe VOC 2012."""
-    pairs = {pair.name: pair for pair in voc_pairs(DATA, all_pairs=all_pairs)}
+    pairs = {pair.name: pair for pair in _voc_pairs(DATA, all_pairs=all_pairs)}
     paths = "JPEGImages/{0.name}.jpg", "SegmentationClass/{0.name}.png"
     return DataSet(VOC, archives.VOC_ARCHIVE, pairs, *paths, IGNORE_INDEX, 60_000)
 
 
 def camvid() -> DataSet:
     """Describe CamVid, with the 11 classes of SegNet's authors."""
-    pairs = {pair.name: pair for pair in camvid_pairs(DATA)}
+    pairs = {pair.name: pair for pair in _camvid_pairs(DATA)}
     paths = "{0.split}/{0.name}.png", "{0.split}annot/{0.name}.png"
     return DataSet(CAMVID, archives.CAMVID_ARCHIVE, pairs, *paths, 11, 160_000)

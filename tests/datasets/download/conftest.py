@@ -63,7 +63,7 @@ def want(monkeypatch):
 
     def want(pairs):
         module = "course_utils.datasets.download.pairs"
-        monkeypatch.setattr(f"{module}.voc_pairs", lambda folder, all_pairs: pairs)
+        monkeypatch.setattr(f"{module}._voc_pairs", lambda folder, all_pairs: pairs)
 
     return want
 

@@ -52,7 +52,7 @@ def root(tmp_path):
 def download(root, monkeypatch, run_command):
     pairs = [Pair(n, s, (36, 48)) for s, names in SPLITS.items() for n in names]
     module = "course_utils.datasets.download.pairs"
-    monkeypatch.setattr(f"{module}.camvid_pairs", lambda folder: pairs)
+    monkeypatch.setattr(f"{module}._camvid_pairs", lambda folder: pairs)
 
     def run(archive, *arguments, to=root):
         monkeypatch.setattr(archives, "CAMVID_ARCHIVE", archive)
