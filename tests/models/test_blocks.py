@@ -78,10 +78,9 @@ def test_interpolation_by_matrices_is_torchs_with_its_gradient(size, corners):
 
 def test_interpolation_stays_in_full_precision_under_autocast():
     x = torch.randn(1, 2, 3, 4)
-    for layer in (BilinearUpsampling(4), LearnedUpsampling(2, 4)):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            output = layer(x)
-        torch.testing.assert_close(output, enlarge(x, 4))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        output = BilinearUpsampling(4)(x)
+    torch.testing.assert_close(output, enlarge(x, 4))
     assert upsample_bilinear(x.bfloat16(), (6, 8)).dtype == torch.float32
     assert upsample_bilinear(x.double(), (6, 8)).dtype == torch.float64
 

@@ -163,3 +163,10 @@ def test_with_batch_normalization_every_parameter_learns_from_32_pixels(form):
 def test_the_first_padding_is_ours_or_the_papers():
     with pytest.raises(ValueError, match="must be 1 or 100, got 50"):
         FCN8s(3, base_channels=1, first_padding=50)
+
+
+def test_learned_upsampling_is_in_float32_under_autocast():
+    model = scored(FCN8s(3, base_channels=2, learned_upsampling=True)).eval()
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(torch.randn(1, 3, 64, 96))
+    assert (logits != logits.bfloat16()).double().mean() > 0.5
