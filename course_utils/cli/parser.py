@@ -12,17 +12,8 @@ from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 MODEL_NAMES = (
-    "fcn32s",
-    "fcn16s",
-    "fcn8s",
-    "deconvnet",
-    "segnet",
-    "unet",
-    "fc_densenet56",
-    "fc_densenet67",
-    "fc_densenet103",
-    "deeplab_v1",
-    "dilatednet",
+    *("fcn32s", "fcn16s", "fcn8s", "deconvnet", "segnet", "unet"),
+    *("fc_densenet56", "fc_densenet67", "fc_densenet103", "deeplab_v1", "dilatednet"),
 )
 """Names that ``models.create_model`` knows; importing them from there takes seconds."""
 

@@ -86,18 +86,15 @@ def _train(
 def _make(spec: ModelSpec, run: RunLevel) -> tuple[nn.Module, str | None]:
     """Make the model, from VGG16's weights where they fit and nobody says otherwise."""
     from course_utils.models import choose_weights
+    from course_utils.models.create import stands_on_vgg16
     from course_utils.training import set_seed
 
     weights = choose_weights(run.base_channels)
+    if weights and not (weights_choice() or stands_on_vgg16(spec.name)):
+        print(f"weights: none after all, {spec.name} has no convolutions of VGG16")
+        weights = None
     set_seed(run.seed)
-    try:
-        return spec.make(weights), weights
-    except ValueError as error:
-        if weights is None or weights_choice():
-            raise
-        print(f"weights: none after all ({error})")
-    set_seed(run.seed)
-    return spec.make(), None
+    return spec.make(weights), weights
 
 
 def add_to(commands: Commands) -> None:

@@ -118,7 +118,8 @@ def reproduce(
     images, targets = _pixels(pairs.train, pairs.train_sizes)
     batches = _Crops(images, targets, batch_size=batch_size, size=crops)
     optimizer = _make_rmsprop(model, lr)
-    val = _val_batches(pairs)
+    pixels = (t.split(EVALUATION_BATCH) for t in _pixels(pairs.val, pairs.val_sizes))
+    val = list(zip(*pixels, strict=True))
     history = fit(
         model,
         batches,
@@ -186,11 +187,6 @@ def _pixels(pairs: TensorDataset, sizes: Tensor) -> tuple[Tensor, ...]:
     height, width = sizes.amax(dim=0).tolist()
     cut = (t[..., :height, :width].contiguous() for t in pairs.tensors)
     return tuple(t.to(best_device()) for t in cut)
-
-
-def _val_batches(pairs: CourseData) -> list[tuple[Tensor, Tensor]]:
-    pixels = _pixels(pairs.val, pairs.val_sizes)
-    return list(zip(*(t.split(EVALUATION_BATCH) for t in pixels), strict=True))
 
 
 class _Crops:

@@ -128,25 +128,16 @@ def test_of_several_processes_one_prints_and_writes(run_command, tmp_path, monke
     assert not (tmp_path / "a.pt").exists()
 
 
-def test_weights_that_nobody_asked_for_are_left_if_they_do_not_fit(
-    run_command, tmp_path, monkeypatch
-):
-    make = ModelSpec.make
-
-    def make_without_vgg16(spec, pretrained=None):
-        if pretrained:
-            raise ValueError("it does not stand on VGG16")
-        return make(spec)
-
-    monkeypatch.setattr(ModelSpec, "make", make_without_vgg16)
+def test_cached_weights_that_do_not_fit_are_left(run_command, tmp_path, monkeypatch):
     monkeypatch.setattr(models, "choose_weights", lambda width: "imagenet")
-    status, printed = run_command("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    command = ("train", "unet", "--to", tmp_path / "a.pt", *TINY)
+    status, printed = run_command(*command)
     assert status == 2  # COURSE_WEIGHTS is set here
-    assert "it does not stand on VGG16" in printed
+    assert "unet has no convolutions of VGG16, so the weights imagenet do" in printed
     monkeypatch.delenv("COURSE_WEIGHTS")
-    status, printed = run_command("train", "fcn8s", "--to", tmp_path / "a.pt", *TINY)
+    status, printed = run_command(*command)
     assert status == 0
-    assert "weights: none after all (it does not stand on VGG16)" in printed
+    assert "weights: none after all, unet has no convolutions of VGG16" in printed
 
 
 def test_a_model_is_scored_class_by_class(run_command, trained):

@@ -90,7 +90,8 @@ def test_scores_are_of_both_kinds_of_statistics(data, three_epochs):
     path, report = three_epochs
     model = create_model("fc_densenet56", 21, base_channels=1)
     model.load_state_dict(weights(path))
-    val = reproduction._val_batches(reproduction._load(data, 64))
+    pairs = reproduction._load(data, 64)
+    val = [reproduction._pixels(pairs.val, pairs.val_sizes)]
     assert val[0][0].shape == (3, 3, 43, 64)  # 64 by 96 pixels, scaled, not padded
     for statistics, scores in ((False, report), (True, report["batch_statistics"])):
         model.batch_statistics = statistics
