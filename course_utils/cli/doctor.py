@@ -5,7 +5,7 @@ import argparse
 from course_utils.cli.parser import Commands, add_command
 
 
-def check_machine(args: argparse.Namespace) -> int:
+def _check_machine(args: argparse.Namespace) -> int:
     """Check whether this machine is ready for the course, and say what to do if not.
 
     The exit status is 1 if there is something to do. If you ask for help, include the
@@ -21,4 +21,4 @@ def check_machine(args: argparse.Namespace) -> int:
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    add_command(commands, "doctor", check_machine, example="")
+    add_command(commands, "doctor", _check_machine, example="")

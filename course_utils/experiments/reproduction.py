@@ -38,7 +38,7 @@ _LR_DECAY = 0.995
 """Factor on the learning rate after every epoch."""
 _L2 = 1e-4
 """Weight of the sum of the squared weights in the loss."""
-EVALUATION_BATCH = 10
+_EVALUATION_BATCH = 10
 """Images scored at a time, as by the authors: batch statistics are of so many."""
 PUBLISHED = {
     "fc_densenet56": {"mean_iou": 0.589, "pixel_accuracy": 0.889},
@@ -118,7 +118,7 @@ def reproduce(
     images, targets = _pixels(pairs.train, pairs.train_sizes)
     batches = _Crops(images, targets, batch_size=batch_size, size=crops)
     optimizer = _make_rmsprop(model, lr)
-    pixels = (t.split(EVALUATION_BATCH) for t in _pixels(pairs.val, pairs.val_sizes))
+    pixels = (t.split(_EVALUATION_BATCH) for t in _pixels(pairs.val, pairs.val_sizes))
     val = list(zip(*pixels, strict=True))
     history = fit(
         model,
