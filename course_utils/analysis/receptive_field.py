@@ -45,7 +45,7 @@ class ReceptiveField:
         kernel_size: int | Fraction,
         padding: int | Fraction,
     ) -> "ReceptiveField":
-        """Append a transposed convolution of stride ``factor``, whole or not.
+        """Append a transposed convolution; its stride ``factor`` may be fractional.
 
         Bilinear interpolation is one with kernel 2·factor and padding factor/2.
         """
@@ -66,7 +66,7 @@ def theoretical_receptive_field(layers: Iterable[Sequence[int]]) -> ReceptiveFie
             dilation) or (kernel_size, stride, dilation, padding).
 
     Raises:
-        ValueError: A layer has another length.
+        ValueError: A layer has fewer than 3 or more than 4 numbers.
     """
     field = ReceptiveField()
     for layer in layers:
@@ -93,10 +93,10 @@ def effective_receptive_field(
 ) -> Tensor:
     """Measure how much one output cell depends on each pixel of the image.
 
-    The gradient of the cell's summed channels is taken with respect to images, by
-    default standard normal noise from a fixed seed; its magnitude is averaged over
-    channels and images. The network runs in eval mode, since batch statistics would tie
-    all pixels together; its modes and gradients are left as they were.
+    The gradient of the cell's output, summed over channels, is taken with respect to
+    the images (by default, standard normal noise from a fixed seed). Its magnitude is
+    averaged over channels and images. The network runs in eval mode, since batch
+    statistics would tie all pixels together; its modes and gradients stay as they were.
 
     Args:
         network: Network that maps (1, in_channels, H, W) to (1, C, h, w).
@@ -110,7 +110,7 @@ def effective_receptive_field(
         float32, (H, W), non-negative, on the CPU; exactly 0 where the cell can't see.
 
     Raises:
-        ValueError: ``images`` have another size.
+        ValueError: ``images`` are not of this ``size``.
 
     Source:
         Luo et al., 2016, arXiv:1701.04128. Unlike there, no nonlinearity is left out.

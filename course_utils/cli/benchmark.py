@@ -10,7 +10,7 @@ from course_utils.settings import data_choice, data_name, results_folder, run_le
 def _benchmark_models(args: argparse.Namespace) -> None:
     """Train every model of the course under one protocol, and compare them.
 
-    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks. Figures are
+    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS work as in the notebooks. Figures are
     written after every model and seed, to the folder COURSE_RESULTS (default: results),
     and predictions of eight drawn scenes to its subfolder predictions. Stopped and
     started again, the command resumes where it was. Several processes can share the
@@ -77,7 +77,7 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "--seeds", type=int, nargs="+", default=[0], metavar="N", help=text
     )
-    text = "train anew what is already stored"
+    text = "retrain models whose results are already stored"
     command.add_argument("--again", action="store_true", help=text)
     text = "print the stored figures as Markdown tables"
     command.add_argument("--table", action="store_true", help=text)

@@ -31,5 +31,5 @@ def add_to(commands: Commands) -> None:
     command.add_argument("--from", dest="source", type=Path, metavar="PATH", help=text)
     text = "folder to write to (default: data/voc or data/camvid of the course)"
     command.add_argument("--root", type=Path, metavar="DIR", help=text)
-    text = "all 2,913 pairs of VOC (default: the course's subset of 900)"
+    text = "keep all 2,913 pairs of VOC (default: the course's subset of 900)"
     command.add_argument("--all", dest="all_pairs", action="store_true", help=text)

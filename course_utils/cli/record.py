@@ -9,7 +9,7 @@ from course_utils.settings import COURSE_ROOT
 def _record_figures(args: argparse.Namespace) -> None:
     """Run a notebook with several seeds and store what its claims measured.
 
-    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks.
+    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS work as in the notebooks.
     """
     from course_utils.experiments import record
 

@@ -52,7 +52,7 @@ def add_to(commands: Commands) -> None:
     )
     text = "stage of the recipe: crops first, then whole images (default: crops)"
     command.add_argument("--stage", choices=STAGES, default="crops", help=text)
-    text = "checkpoint of the stage crops, from which the stage whole begins"
+    text = "checkpoint of --stage crops from which to start --stage whole"
     command.add_argument("--start", type=Path, metavar="FILE", help=text)
     for flag, default, what in (
         ("--epochs", 750, "largest number of epochs of the stage, over all runs"),

@@ -29,10 +29,9 @@ _SIZES = {  # attribute of the run level: help
 def train(args: argparse.Namespace) -> None:
     """Train a model as the notebooks do, and save it.
 
-    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS choose as in the notebooks. An
-    interrupted training resumes when the same command is run again; checkpoints are
-    written about once a minute. On several GPUs, start it with
-    accelerate launch -m course_utils train ...
+    COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS work as in the notebooks. An interrupted
+    training resumes when the same command is run again; checkpoints are written about
+    once a minute. On several GPUs: accelerate launch -m course_utils train ...
     """
     is_main = os.environ.get("RANK", "0") == "0"  # of several processes, one prints
     with contextlib.ExitStack() as stack:

@@ -11,8 +11,8 @@ def mean_field_step(
 ) -> Tensor:
     """Update every pixel once. Built in notebook 05 (exercise 5.5).
 
-    Each class of a pixel gains what the pixel's neighbors give to that class; a softmax
-    then makes the classes sum to 1 again.
+    Each class of a pixel gains what the other pixels pass to it, weighted by the
+    kernels; a softmax then makes the classes sum to 1 again.
 
     Args:
         probs: Probabilities after the previous step, (N, C).

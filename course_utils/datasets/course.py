@@ -101,7 +101,7 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
             if choice in PHOTOGRAPHS
             else "set COURSE_DATA to voc, scenes, camvid or an existing folder"
         )
-        raise FileNotFoundError(f"the folder {root} must exist, and does not; {advice}")
+        raise FileNotFoundError(f"the folder {root} must exist, but does not; {advice}")
     label_set = CAMVID if data_name(choice) == CAMVID.name else VOC
 
     def shrink(image: Image.Image, target: Image.Image) -> tuple[Image.Image, ...]:

@@ -1,7 +1,7 @@
 """The one protocol by which every model of the course is trained and scored.
 
-Written out in notebook 01. The same data, augmentation, number of steps, optimizer and
-learning rate for every model, and before each the same seed: what differs is the model.
+Written out in notebook 01. Every model gets the same data, augmentation, number of
+steps, optimizer, learning rate and seed; only the model itself differs.
 """
 
 from collections.abc import Callable
@@ -80,7 +80,7 @@ class TrainingProtocol:
             them; trained weights take a third of the learning rate.
         optimizer: Name of the optimizer, as ``training.make_optimizer`` takes it.
         lr: Largest learning rate; the optimizer's own by default.
-        warmup: Part of the steps in which the learning rate rises, a proportion.
+        warmup: Proportion of the steps during which the learning rate rises.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 Source: Ronneberger, Fischer and Brox, 2015, arXiv:1505.04597, Fig. 1. Unlike there, by
 default: convolutions are padded, so that the logits have the size of the image, and are
 followed by batch normalization, which training from random weights needs; images are
-RGB; nothing is dropped out. ``UNet(2, in_channels=1, padded=False, batch_norm=False)``
+RGB; there is no dropout. ``UNet(2, in_channels=1, padded=False, batch_norm=False)``
 is the paper's network.
 """
 
@@ -14,7 +14,7 @@ from course_utils.models.blocks import check_image_batch, conv_relu, full_precis
 from course_utils.models.skips import join_skip
 
 _WIDTHS = (1, 2, 4, 8, 16)
-"""Channels of the five levels, in multiples of the first one's 64."""
+"""Channels of the five stages, in multiples of the first one's 64."""
 
 
 def _two_convs(
@@ -41,7 +41,7 @@ class UpBlock(nn.Module):
     Built in notebook 04 (exercise 4.2).
 
     Shape: x (N, in_channels, h, w) and skip (N, skip_channels, H, W) to
-    (N, out_channels, H, W); where nothing is padded, to 2h - 4 and 2w - 4.
+    (N, out_channels, H, W); without padding, the output is 2h - 4 by 2w - 4.
 
     Args:
         in_channels: Channels of x, an even number; the enlargement halves it.
@@ -64,7 +64,7 @@ class UpBlock(nn.Module):
         super().__init__()
         self.padded = padded
         self.up = nn.ConvTranspose2d(in_channels, in_channels // 2, 2, stride=2)
-        # He's initialization, where an output cell is a sum over in_channels numbers
+        # He initialization, where each output cell is a sum of in_channels terms
         nn.init.normal_(self.up.weight, std=(2 / in_channels) ** 0.5)
         nn.init.zeros_(self.up.bias)
         self.convs = _two_convs(
@@ -85,14 +85,14 @@ def _check_unpadded_size(height: int, width: int) -> None:
     """Refuse sizes at which some map would be odd before its pool, or empty."""
     if any(side < 188 or (side - 188) % 16 for side in (height, width)):
         raise ValueError(
-            "without padding, H and W must be 188 pixels or a multiple of 16 more, got "
-            f"{height}×{width}; mirror the image's border up to such a size, or take "
-            "padded=True"
+            "without padding, H and W must each be 188 plus a multiple of 16, got "
+            f"{height}×{width}; pad the image to such a size by mirroring its border, "
+            "or pass padded=True"
         )
 
 
 class UNet(nn.Module):
-    """U-Net with five levels and four skips.
+    """U-Net with five stages and four skips.
 
     Shape: (N, in_channels, H, W), normalized, H and W ≥ 32, to logits
     (N, num_classes, H, W); unpadded, to H - 184 and W - 184.
@@ -100,9 +100,9 @@ class UNet(nn.Module):
     Args:
         num_classes: Channels of the logits.
         in_channels: Channels of the images; 1 in the paper.
-        base_channels: Width of the first level; 64 in the paper.
-        padded: Whether convolutions are padded; the paper's are not, and lose a pixel
-            on every side. H and W must then be 188 or a multiple of 16 more.
+        base_channels: Width of the first stage; 64 in the paper.
+        padded: Whether convolutions are padded; the paper's are not, so each trims one
+            pixel from every side. H and W must then be 188 or a multiple of 16 more.
         batch_norm: Whether to normalize after every 3×3 convolution; the paper does
             not, but training from scratch needs it.
     """

@@ -30,8 +30,8 @@ def show_errors(
 ) -> list[Axes]:
     """Draw an image, its target, its prediction and the errors; return the four axes.
 
-    The errors are drawn on the image in dark gray: wrong pixels orange, void cream. The
-    title is the proportion of wrong pixels outside void, in percent.
+    The errors are drawn on a darkened, gray copy of the image: wrong pixels in orange,
+    void in cream. The title is the percentage of wrong pixels, not counting void.
 
     Args:
         image: RGB image, uint8 or float in [0, 1]; undo the normalization first.

@@ -46,7 +46,7 @@ def load_checkpoint(
             model is then left as it was.
     """
     if not path.is_file():
-        raise FileNotFoundError(f"{path} must be a checkpoint, and is not there")
+        raise FileNotFoundError(f"{path} must be a checkpoint, but is not there")
     try:
         with zipfile.ZipFile(path) as file:  # torch.load compares no checksums
             if damaged := file.testzip():
@@ -55,7 +55,7 @@ def load_checkpoint(
         state = saved.pop("model")
     except Exception as error:
         raise ValueError(
-            f"{path} must be a checkpoint written by save_checkpoint, and can't be "
+            f"{path} must be a checkpoint written by save_checkpoint, but can't be "
             f"read ({type(error).__name__}); delete it and train anew"
         ) from error
     _compare_shapes(path, state, model)

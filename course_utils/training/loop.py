@@ -1,8 +1,8 @@
 """The training loop, written once.
 
-Batches are pairs (images, targets). They reach the loop as they lie in memory: images
-uint8, (N, 3, H, W), and targets uint8 or int64, (N, H, W). A transform turns them, on
-the device, into normalized float32 images and int64 targets.
+Batches are pairs (images, targets). They reach the loop as they are stored: images
+uint8, (N, 3, H, W), and targets uint8 or int64, (N, H, W). A transform, run on the
+device, turns them into normalized float32 images and int64 targets.
 """
 
 import math
@@ -80,8 +80,8 @@ def _mean_loss(losses: list[float], sizes: list[int]) -> float:
     for step, loss in enumerate(losses, 1):
         if not math.isfinite(loss):
             raise RuntimeError(
-                f"the loss must be a finite number, and was {loss} at step {step} of "
-                "this epoch, of which nothing was saved; try a lower lr or a longer "
+                f"the loss must be a finite number, got {loss} at step {step} of this "
+                "epoch; nothing from this epoch was saved; try a lower lr or a longer "
                 "warm-up, or look for damaged images and targets"
             )
     return sum(a * b for a, b in zip(losses, sizes, strict=True)) / sum(sizes)
@@ -110,9 +110,9 @@ def fit(
     """Train a model and follow its mean IoU on the validation pairs.
 
     Runs on whatever Accelerate finds (CPU, CUDA, Apple MPS, several GPUs), in mixed
-    precision on CUDA. Every epoch begins from a seed of its own, so that a run which
-    was interrupted and resumed draws the same numbers as one which was not: on a CPU
-    they end bit-equal. The caller's random state is left alone.
+    precision on CUDA. Every epoch starts from its own seed, so an interrupted and
+    resumed run draws the same random numbers as an uninterrupted one; on a CPU the
+    results are identical to the last bit. The caller's random state is not changed.
 
     Args:
         model: Net that maps images to logits; moved to the device, trained in place.
@@ -131,15 +131,15 @@ def fit(
         seed: Seed of order, augmentation and dropout.
         settings: Further settings that a checkpoint must agree with, by name, such as
             the data's.
-        deadline: Time of ``time.monotonic``, seconds, by which the run should end. It
-            stops after the last epoch that fits, and takes at least one.
+        deadline: Time by which the run should end, on the clock ``time.monotonic``,
+            seconds. It stops after the last epoch that fits, but trains at least one.
         evaluate_every: Epochs from one evaluation to the next; the last epoch of a run
             is always evaluated.
-        checkpoint: File from which an interrupted run goes on, written after an epoch.
-            A finished training is loaded from it, not run again.
-        checkpoint_seconds: Least time before and between checkpoints, since those of a
-            wide model take gigabytes: a shorter training writes none. 0 writes one
-            after every epoch. At a deadline one is written in any case.
+        checkpoint: File to resume an interrupted run from, written after an epoch. If
+            it holds a finished training, that is loaded and nothing is trained.
+        checkpoint_seconds: Least seconds before the first checkpoint and between two,
+            since those of a wide model take gigabytes; a shorter run writes none. 0
+            writes one after every epoch. When a deadline ends the run, one is written.
         description: Text before the progress bar.
 
     Raises:
@@ -256,8 +256,8 @@ class _Run:
             self.history.mean_iou.append(math.nan)
             self.state.save(self.history)
             raise RuntimeError(
-                "a batch of validation images must fit into the GPU's memory, and does "
-                "not; make these batches smaller and start again"
+                "a batch of validation images must fit into the GPU's memory, but does "
+                "not; make the validation batches smaller and start again"
             ) from None
         self.progress.after_evaluation(mean_iou(counts))
 

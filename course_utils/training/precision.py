@@ -65,6 +65,6 @@ def out_of_memory_advice(batch_size: int, size: tuple[int, int]) -> str:
     total = torch.cuda.mem_get_info()[1] / 2**30 if torch.cuda.is_available() else 0
     return (
         f"a batch of {batch_size} images of {height}×{width} pixels must fit into the "
-        f"GPU's {total:.0f} GiB, and does not; {advice}, and restart the kernel if "
+        f"GPU's {total:.0f} GiB, but does not; {advice}, and restart the kernel if "
         "other notebooks hold memory"
     )

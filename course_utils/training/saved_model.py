@@ -73,7 +73,7 @@ def _read_spec(path: Path) -> ModelSpec:
     """Read how the model in a file was made."""
     if not path.is_file():
         raise FileNotFoundError(
-            f"{path} must be a file that the command train wrote, and is not there"
+            f"{path} must be a file that the command train wrote, but is not there"
         )
     try:
         saved: dict[str, Any] = torch.load(path, map_location="meta", weights_only=True)
@@ -81,7 +81,7 @@ def _read_spec(path: Path) -> ModelSpec:
         is_known = spec.classes in _LABEL_SETS and spec.name in MODEL_NAMES
     except Exception as error:
         raise ValueError(
-            f"{path} must be a file that the command train wrote, and says nothing "
+            f"{path} must be a file that the command train wrote, but says nothing "
             f"of its model that can be read ({type(error).__name__}); train anew"
         ) from error
     if not is_known:

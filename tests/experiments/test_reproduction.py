@@ -192,7 +192,7 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main(line.split())
     assert stopped.value.code == 2
-    assert "must exist, and does not" in capsys.readouterr().err
+    assert "must exist, but does not" in capsys.readouterr().err
 
 
 def numbered(number=5, height=6, width=8):

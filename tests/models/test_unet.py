@@ -61,7 +61,7 @@ def test_unpadded_logits_lose_184_pixels(size):
 @pytest.mark.parametrize("size", [(187, 188), (572, 570), (172, 188), (256, 256)])
 def test_sizes_that_the_papers_form_can_not_halve_are_refused(size):
     height, width = size
-    message = f"188 pixels or a multiple of 16 more, got {height}×{width}"
+    message = f"188 plus a multiple of 16, got {height}×{width}"
     with pytest.raises(ValueError, match=message), torch.device("meta"):
         UNet(2, base_channels=1, padded=False)(torch.zeros(1, 3, *size))
 

@@ -282,7 +282,7 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_saves_nothing(tmp_path,
         seen.append(1)
         return cross_entropy(logits, targets) * (bad if len(seen) == 5 else 1)
 
-    match = f"was {bad} at step 2 of this epoch.*lower lr"  # of the second epoch
+    match = f"got {bad} at step 2 of this epoch.*lower lr"  # of the second epoch
     with pytest.raises(RuntimeError, match=match):
         train(make_model(), path, criterion=criterion)
     assert len(load_checkpoint(path, make_model())["history"]["train_loss"]) == 1

@@ -38,16 +38,17 @@ def download(
         all_pairs: Take all 2,913 pairs of VOC, instead of the course's 900.
 
     Raises:
-        RuntimeError: The data can't be had; the message says what to do.
+        RuntimeError: The data can't be obtained; the message says what to do.
         FileExistsError: ``root``, or a name beside it, belongs to something else.
-        ValueError: The notebooks would take ``root`` for another data set.
+        ValueError: The notebooks would mistake ``root`` for the other data set.
     """
     data = camvid() if name == "camvid" else voc(all_pairs=all_pairs)
     root = Path(root or DATA / name).expanduser().absolute()
     if data_name(str(root)) != name:
         raise ValueError(
-            "the folder's name must contain camvid for CamVid, and must not for VOC, "
-            f"since the notebooks go by it, got {root}; choose another --root"
+            "the folder's name must contain camvid for CamVid and must not for VOC, "
+            f"since the notebooks tell the two apart by it, got {root}; choose another "
+            "--root"
         )
     place = root.resolve()  # where root itself is a link, it is the user's own
     source = source and Path(source).expanduser().absolute()
@@ -70,7 +71,7 @@ def download(
 
 
 def _is_complete(data: DataSet, root: Path) -> bool:
-    """Tell whether nothing is left to do, and say so."""
+    """Return whether the data set is already in place; if it is, print so."""
     if manifest := read_manifest(root):
         for name in (*data.files.values(), *data.lists):
             known, file = manifest.get(name), root / name
@@ -86,7 +87,7 @@ def _is_complete(data: DataSet, root: Path) -> bool:
         return True
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise FileExistsError(
-            f"{root} must not exist, or be empty, and holds something else; rename it, "
+            f"{root} must be missing or empty, but holds something else; rename it, "
             "or choose another --root"
         )
     return False
@@ -119,7 +120,7 @@ def _require_space(data: DataSet, part: Path, source: Path | None) -> None:
     if (free := shutil.disk_usage(folder).free) < needed:
         raise RuntimeError(
             f"{folder} must have {needed / 1e6:,.0f} MB free while the pairs are taken "
-            f"from the archive, and has {free / 1e6:,.0f} MB; free some space, or "
+            f"from the archive, but has {free / 1e6:,.0f} MB; free some space, or "
             "choose another --root"
         )
 

@@ -125,7 +125,7 @@ def test_something_else_in_the_place_of_the_data_set_stays(
 ):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine")
-    require_untouched("must not exist, or be empty, and holds something else; rename")
+    require_untouched("must be missing or empty, but holds something else; rename")
 
 
 def test_a_data_set_of_somebody_else_is_found_and_stays(require_untouched, root):
