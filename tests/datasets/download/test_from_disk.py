@@ -256,4 +256,4 @@ def test_a_folder_that_would_be_read_as_camvid_is_no_place_for_voc(
 ):
     status, printed = download(archive_at(), to=tmp_path / "my camvid")
     assert status == 2
-    assert "must contain camvid for CamVid, and must not for VOC" in printed
+    assert "must contain camvid for CamVid and must not for VOC" in printed
