@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from course_utils.files import is_read_error
+
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 _MOST_PIXELS = 64_000_000
 
@@ -17,6 +19,7 @@ def open_image(path: Path) -> Iterator[Image.Image]:
 
     Raises:
         FileNotFoundError: There is no such file.
+        OSError: The file can't be read, for a reason that says nothing of its content.
         ValueError: The file is no image, damaged, or has more than 64 million pixels.
     """
     try:
@@ -24,10 +27,10 @@ def open_image(path: Path) -> Iterator[Image.Image]:
             if image.width * image.height > _MOST_PIXELS:
                 raise ValueError(f"it has {image.width}×{image.height} pixels")
             yield image
-    except FileNotFoundError:
-        raise
     # PIL raises a SyntaxError for a broken PNG
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if is_read_error(error):
+            raise
         raise ValueError(f"{path} can't be read as an image ({error})") from error
 
 
@@ -36,6 +39,7 @@ def read_photograph(path: Path) -> np.ndarray:
 
     Raises:
         FileNotFoundError: There is no such file.
+        OSError: The file can't be read, for a reason that says nothing of its content.
         ValueError: The file is no image, damaged, or has more than 64 million pixels.
     """
     with open_image(path) as image:

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import importlib
 import json
@@ -350,6 +351,18 @@ def test_saved_trainings_are_read(root):
     damaged = [f.text for f in findings if f.state == TO_DO]
     assert damaged == ["bad.pt is damaged", "short.pt is damaged"]
     assert "1 unfinished files in checkpoints" in findings[2].text
+
+
+def test_a_training_that_can_not_be_read_is_not_to_be_deleted(root, monkeypatch):
+    path = root / "checkpoints" / "good.pt"
+    save_checkpoint(path, torch.nn.Linear(2, 2))
+
+    def fail(*args):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("zipfile.ZipFile", fail)
+    finding = only_finding(course.examine_checkpoints, TO_DO)
+    assert "can't be read" in finding.text and "delete" not in finding.advice
 
 
 def test_the_status_is_1_if_something_is_to_do(monkeypatch, capsys):

@@ -1,3 +1,5 @@
+import errno
+
 import pytest
 import torch
 
@@ -64,3 +66,32 @@ def test_a_damaged_file_is_refused(saved):
     path.write_bytes(data)
     with pytest.raises(ValueError, match="can't be read"):
         load_model(path)
+
+
+def test_a_model_that_could_not_be_loaded_is_not_saved(tmp_path):
+    path, model = tmp_path / "a.pt", SPEC.make()
+    with torch.no_grad():
+        next(model.parameters())[0] = float("nan")
+    others = [
+        (model, SPEC, "must hold finite weights"),
+        (SPEC.make(), ModelSpec("unet", "camvid", 2, True, 64, "x"), "must hold a "),
+        (
+            SPEC.make(),
+            ModelSpec("fcn8s", "ade20k", 2, True, 64, "x"),
+            "of this edition",
+        ),
+        (SPEC.make(), ModelSpec("nothing", "voc", 2, True, 64, "x"), "of this edition"),
+    ]
+    for net, spec, match in others:
+        with pytest.raises(ValueError, match=match):
+            save_model(path, net, spec, History())
+    assert not path.exists()
+
+
+def test_a_file_that_can_not_be_read_is_not_called_broken(saved, monkeypatch):
+    def fail(*args, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("zipfile.ZipFile", fail)
+    with pytest.raises(PermissionError):
+        load_model(saved[0])
