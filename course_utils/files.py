@@ -11,7 +11,7 @@ import tempfile
 import unicodedata
 import uuid
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +25,7 @@ def plan_outputs(
     *,
     replaced: Collection[Path] = (),
     sources: Collection[Path] = (),
+    origins: Sequence[Path] = (),
 ) -> None:
     """Check all files that a command will write, before its work begins.
 
@@ -36,27 +37,15 @@ def plan_outputs(
         replaced: Those of them that may be there already, because the command made
             them.
         sources: Files that the command reads, none of which may be written.
+        origins: What each of the paths is made from, where the command makes many; an
+            error then names it.
 
     Raises:
         ValueError: Two of the files are one, or one of them is read.
         FileExistsError: A file is there already, or something that is no file.
         OSError: A folder can't be written to, or a name can't be had there.
     """
-    kept, seen = {_identity(path): path for path in sources}, {}
-    for path in paths:
-        identity = _identity(path)
-        if identity in kept:
-            raise ValueError(
-                f"{path} must not be written, since {kept[identity]} is read from "
-                "there; choose another name"
-            )
-        if identity in seen:
-            raise ValueError(
-                f"every file must have a name of its own, got {path} twice"
-                f"{'' if seen[identity] == path else f' (also as {seen[identity]})'}; "
-                "choose other names"
-            )
-        seen[identity] = path
+    _require_distinct(paths, sources, origins or paths)
     for folder in dict.fromkeys(path.parent for path in paths):
         _require_writable(folder)
     allowed = {_identity(path) for path in replaced}
@@ -67,6 +56,26 @@ def plan_outputs(
             f"{present[0]} must not be there yet, and is{more}; nothing was "
             "overwritten: move it away, or write to another place"
         )
+
+
+def _require_distinct(
+    paths: Collection[Path], sources: Collection[Path], origins: Collection[Path]
+) -> None:
+    kept, seen = {_identity(path): path for path in sources}, {}
+    for path, origin in zip(paths, origins, strict=True):
+        identity = _identity(path)
+        if identity in kept:
+            raise ValueError(
+                f"{path} must not be written, since {kept[identity]} is read from "
+                "there; choose another name"
+            )
+        if identity in seen:
+            raise ValueError(
+                f"every file must have a name of its own, got {path.name} twice (for "
+                f"{seen[identity]} and {origin}; case does not count): rename one, or "
+                "write them to different folders"
+            )
+        seen[identity] = origin
 
 
 def _identity(path: Path) -> str:

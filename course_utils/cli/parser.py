@@ -59,3 +59,21 @@ def add_trained_model(parser: argparse.ArgumentParser) -> None:
     """Add the argument that names the file of a trained model."""
     text = "file of a trained model, as the command train writes it"
     parser.add_argument("model", type=Path, metavar="FILE", help=text)
+
+
+def require_file(path: Path) -> None:
+    """Refuse a missing file at once, before a command imports torch.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    if not path.is_file():
+        found = "is a folder" if path.is_dir() else "is not there"
+        raise FileNotFoundError(f"{path} must be an existing file, but {found}")
+
+
+def printable(text: object) -> str:
+    """Escape what a terminal would obey or can't show, such as a line break."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text)
+    )

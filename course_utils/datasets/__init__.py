@@ -5,7 +5,7 @@
 
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.folder import SegmentationFolder
-from course_utils.datasets.photographs import read_photograph
+from course_utils.datasets.photographs import read_photograph, scale_photograph
 from course_utils.datasets.scenes.dataset import SceneDataset, draw_switches
 from course_utils.datasets.scenes.scene import Scene, SceneObject, render_scene
 from course_utils.datasets.transforms import (
@@ -26,5 +26,6 @@ __all__ = [
     "eval_transform",
     "read_photograph",
     "render_scene",
+    "scale_photograph",
     "train_transform",
 ]

@@ -9,7 +9,6 @@ from PIL import Image, ImageOps
 
 from course_utils.files import is_read_error
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 _MOST_PIXELS = 64_000_000
 
 
@@ -44,3 +43,21 @@ def read_photograph(path: Path) -> np.ndarray:
     """
     with open_image(path) as image:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+
+def scale_photograph(image: np.ndarray, longer_side: int) -> np.ndarray:
+    """Scale a photograph bilinearly, as ``course_data`` scales what models train on.
+
+    Args:
+        image: RGB, uint8, (H, W, 3).
+        longer_side: Larger of H' and W', pixels.
+
+    Returns:
+        RGB, uint8, (H', W', 3), of the same shape but for rounding.
+    """
+    height, width = image.shape[:2]
+    scale = longer_side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    # With averages over all pixels where it shrinks
+    scaled = Image.fromarray(image).resize(size, Image.Resampling.BILINEAR)
+    return np.array(scaled)

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from course_utils.labels import CAMVID, VOC, LabelSet
@@ -61,7 +62,7 @@ def save_model(path: Path, model: nn.Module, spec: ModelSpec, history: History) 
         ValueError: ``load_model`` would refuse the file; nothing is written.
     """
     _require_known(path, spec)
-    require_state(path, model.state_dict(), spec.make())
+    require_state(path, model.state_dict(), _make_without_values(spec))
     save_checkpoint(path, model, spec=asdict(spec), history=asdict(history))
 
 
@@ -78,10 +79,18 @@ def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
             f"{path} must be a file that the command train wrote, but is not there"
         )
     saved, spec = _read_file(path)
-    model = spec.make()
-    require_state(path, saved["model"], model)
-    model.load_state_dict(saved["model"])
+    model = _make_without_values(spec)
+    state, kinds = saved["model"], model.state_dict()
+    require_state(path, state, model)
+    state = {name: value.to(kinds[name].dtype) for name, value in state.items()}
+    model.load_state_dict(state, assign=True)
     return model.eval(), spec
+
+
+def _make_without_values(spec: ModelSpec) -> nn.Module:
+    """Make a model whose tensors have shapes and take no memory."""
+    with torch.device("meta"):
+        return spec.make()
 
 
 def _read_file(path: Path) -> tuple[dict[str, Any], ModelSpec]:
