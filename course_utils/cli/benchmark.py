@@ -56,7 +56,10 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
         markdown_table,
         save_picture,
     )
+    from course_utils.files import plan_outputs
 
+    if args.picture:
+        plan_outputs([args.picture])
     name = data_name(data_choice())
     stored = load_benchmark(run_level().name, name, folder=folder)
     table = markdown_table(stored)  # first, since it refuses to show nothing

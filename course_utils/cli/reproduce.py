@@ -4,7 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from course_utils.cli.parser import Commands, add_command, add_model_name
+from course_utils.cli.parser import (
+    Commands,
+    add_command,
+    add_model_name,
+    require_file,
+)
 
 STAGES = ("crops", "whole")
 """Stages of the recipe, as in ``experiments.reproduction``."""
@@ -16,6 +21,8 @@ def _reproduce_training(args: argparse.Namespace) -> None:
     This takes hours, where the notebooks train for seconds. It can be split into
     several runs: each one resumes from the checkpoint of the run before.
     """
+    if args.start is not None:
+        require_file(args.start)
     from course_utils.experiments import reproduce
 
     options = {k: v for k, v in vars(args).items() if k not in ("run", "model", "data")}

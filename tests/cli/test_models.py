@@ -1,13 +1,15 @@
 """The commands train and evaluate, on a net of one channel."""
 
+import errno
 import shutil
+from pathlib import Path
 
 import pytest
 
 from course_utils import models
 from course_utils.experiments import protocol
 from course_utils.labels import VOC
-from course_utils.training import checkpoints
+from course_utils.training import checkpoints, saved_model
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
 
@@ -32,7 +34,7 @@ def test_an_older_model_is_not_overwritten(run_command, trained):
     before = trained.read_bytes()
     status, printed = run_command("train", "fcn8s", "--to", trained, *TINY)
     assert status == 2
-    assert "must not exist yet; delete it, or choose another --to" in printed
+    assert "must not be there yet, and is; nothing was overwritten" in printed
     assert trained.read_bytes() == before
 
 
@@ -62,6 +64,56 @@ def test_an_interrupted_training_goes_on(run_command, tmp_path, monkeypatch):
     assert status == 0
     assert "going on after epoch 2, from net.unfinished.pt" in printed
     assert [p.name for p in tmp_path.glob("*.pt")] == ["net.pt"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file as folder", "long name"])
+def test_a_place_that_can_not_be_written_is_found_before_the_training(
+    run_command, tmp_path, monkeypatch, kind
+):
+    monkeypatch.setattr(protocol, "fit", None)
+    (tmp_path / "thesis.txt").write_text("mine")
+    places = {"folder": tmp_path, "file as folder": tmp_path / "thesis.txt" / "a.pt"}
+    path = places.get(kind, tmp_path / f"{'a' * 300}.pt")
+    status, printed = run_command("train", "fcn8s", "--to", path, *TINY)
+    assert status == 2
+    words = {"folder": "must not be there", "file as folder": "can be written to"}
+    assert words.get(kind, "name too long") in printed
+
+
+def test_a_model_that_can_not_be_written_in_the_end_is_kept(
+    run_command, tmp_path, monkeypatch
+):
+    path, real = tmp_path / "a.pt", saved_model.save_checkpoint
+
+    def fail_there(place, *args, **options):
+        if place == path:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(place, *args, **options)
+
+    monkeypatch.setattr(saved_model, "save_checkpoint", fail_there)
+    status, printed = run_command("train", "fcn8s", "--to", path, *TINY)
+    assert status == 2
+    assert "can't be written (No space left on device)" in printed
+    place = Path(printed.partition("the result is in ")[2].split(": ")[0])
+    assert load_model(place)[1].name == "fcn8s"
+    shutil.rmtree(place.parent)
+
+
+def test_a_file_that_appears_during_the_training_stays(
+    run_command, tmp_path, monkeypatch
+):
+    path, real = tmp_path / "a.pt", protocol.fit
+
+    def fit(*args, **options):
+        path.write_text("mine")
+        return real(*args, **options)
+
+    monkeypatch.setattr(protocol, "fit", fit)
+    status, printed = run_command("train", "fcn8s", "--to", path, *TINY)
+    assert status == 2
+    place = Path(printed.partition("the result is in ")[2].split(": ")[0])
+    assert path.read_text() == "mine" and load_model(place)[1].name == "fcn8s"
+    shutil.rmtree(place.parent)
 
 
 @pytest.mark.parametrize(
