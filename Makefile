@@ -37,9 +37,12 @@ help: ## Explain the targets (this text)
 	@echo '  PYTHON=python3.x   Python of a new environment (3.10 or later)'
 	@echo '  LAB_ARGS=...       more arguments for JupyterLab, such as --no-browser'
 
+# A copy that was only opened and saved stays as it was, so that git can replace it.
+SAVING = --ContentsManager.pre_save_hook=course_utils.classroom.saving.leave_out_version
+
 lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
 	@PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
-	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" \
+	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" $(SAVING) \
 	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
 
 data: set-up ## Download photographs: VOC 2012 (2 GB), of which 900 pairs (100 MB) are kept
@@ -71,7 +74,10 @@ format: set-up ## Format code and notebooks as lint expects them
 test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, with clicks
 	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser -rs
 
-rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
+rehearse-co# A copy that was only opened and saved stays as it was, so that git can replace it.
+SAVING = --ContentsManager.pre_save_hook=course_utils.classroom.saving.leave_out_version
+
+lab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
 	COURSE_COLAB=1 "$(PY)" -m pytest tests/colab -rs
 
 release: set-up ## Write the learner's copies, notebooks/exercises/, from the taught notebooks
