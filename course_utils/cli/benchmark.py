@@ -73,7 +73,9 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "--models fcn8s unet --seeds 0 1 2"
-    command = add_command(commands, "benchmark", _benchmark_models, example=example)
+    command = add_command(
+        commands, "benchmark", _benchmark_models, example=example, resumes=True
+    )
     text = "models to train, such as fcn8s (default: all)"
     command.add_argument("--models", nargs="+", metavar="MODEL", help=text)
     text = "seeds of the trainings (default: 0)"

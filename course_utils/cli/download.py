@@ -24,7 +24,9 @@ def _download_photographs(args: argparse.Namespace) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "voc --from ~/Downloads/VOCtrainval_11-May-2012.tar"
-    command = add_command(commands, "download", _download_photographs, example=example)
+    command = add_command(
+        commands, "download", _download_photographs, example=example, resumes=True
+    )
     text = f"data set, {' or '.join(PHOTOGRAPHS)}"
     command.add_argument("data", choices=PHOTOGRAPHS, metavar="DATA", help=text)
     text = "archive, folder (VOCdevkit) or zip to read from (default: the internet)"

@@ -24,6 +24,7 @@ def add_command(
     run: Callable[[argparse.Namespace], int | None],
     *,
     example: str,
+    resumes: bool = False,
 ) -> argparse.ArgumentParser:
     """Add a command whose help is the docstring of its function.
 
@@ -33,6 +34,7 @@ def add_command(
         run: Function that runs it and returns an exit status or None; it raises
             OSError, ValueError or RuntimeError if it can't.
         example: Arguments of an example, as one would type them.
+        resumes: Whether the same command goes on where it was stopped.
 
     Returns:
         Parser of the command, to which arguments can be added.
@@ -45,7 +47,7 @@ def add_command(
         epilog=f"example:\n  python -m course_utils {name} {example}".rstrip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, resumes=resumes)
     return parser
 
 
@@ -70,10 +72,3 @@ def require_file(path: Path) -> None:
     if not path.is_file():
         found = "is a folder" if path.is_dir() else "is not there"
         raise FileNotFoundError(f"{path} must be an existing file, but {found}")
-
-
-def printable(text: object) -> str:
-    """Escape what a terminal would obey or can't show, such as a line break."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text)
-    )

@@ -14,9 +14,9 @@ from course_utils.cli.parser import (
     Commands,
     add_command,
     add_trained_model,
-    printable,
     require_file,
 )
+from course_utils.cli.terminal import printable
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,6 +11,7 @@ from course_utils.cli.parser import (
     require_file,
 )
 
+_OF_PARSER = ("run", "resumes", "model", "data")
 STAGES = ("crops", "whole")
 """Stages of the recipe, as in ``experiments.reproduction``."""
 
@@ -25,7 +26,7 @@ def _reproduce_training(args: argparse.Namespace) -> None:
         require_file(args.start)
     from course_utils.experiments import reproduce
 
-    options = {k: v for k, v in vars(args).items() if k not in ("run", "model", "data")}
+    options = {k: v for k, v in vars(args).items() if k not in _OF_PARSER}
     report = reproduce(args.model, args.data, **options)
     devices = ", ".join(dict.fromkeys(run["device"] for run in report["runs"]))
     print(f"{report['epochs']} epochs, {report['minutes']:.1f} minutes, {devices}")
@@ -46,7 +47,9 @@ def _both_scores(scores: dict[str, Any]) -> str:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fc_densenet56 --minutes 60 --checkpoint tiramisu.pt"
-    command = add_command(commands, "reproduce", _reproduce_training, example=example)
+    command = add_command(
+        commands, "reproduce", _reproduce_training, example=example, resumes=True
+    )
     add_model_name(command)
     text = "data to train on: camvid, voc, scenes or a folder in VOC layout "
     text += "(default: camvid)"

@@ -117,7 +117,7 @@ def _make(spec: ModelSpec, run: RunLevel) -> tuple[nn.Module, str | None]:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fcn8s --steps 600 --to fcn8s.pt"
-    command = add_command(commands, "train", train, example=example)
+    command = add_command(commands, "train", train, example=example, resumes=True)
     add_model_name(command)
     text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)
