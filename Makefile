@@ -40,10 +40,15 @@ help: ## Explain the targets (this text)
 # A copy that was only opened and saved stays as it was, so that git can replace it.
 SAVING = --ContentsManager.pre_save_hook=course_utils.classroom.saving.leave_out_version
 
+# set -m makes JupyterLab a job of its own: Ctrl-C reaches it, which asks before it ends,
+# and not make, which would call that a failure.
+
 lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
-	@PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
+	@[ ! -t 0 ] || set -m 2>/dev/null; \
+	PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
 	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" $(SAVING) \
-	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
+	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS) \
+	  || [ $$? -eq 130 ]
 
 data: set-up ## Download photographs: VOC 2012 (2 GB), of which 900 pairs (100 MB) are kept
 	"$(PY)" -m course_utils download voc
@@ -74,10 +79,7 @@ format: set-up ## Format code and notebooks as lint expects them
 test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, with clicks
 	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser -rs
 
-rehearse-co# A copy that was only opened and saved stays as it was, so that git can replace it.
-SAVING = --ContentsManager.pre_save_hook=course_utils.classroom.saving.leave_out_version
-
-lab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
+rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
 	COURSE_COLAB=1 "$(PY)" -m pytest tests/colab -rs
 
 release: set-up ## Write the learner's copies, notebooks/exercises/, from the taught notebooks
