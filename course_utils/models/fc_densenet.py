@@ -19,7 +19,7 @@ from course_utils.models.skips import join_skip
 _FIRST_CHANNELS = 48
 """Channels of the first convolution, at 64 base channels."""
 _DROPOUT = 0.2
-"""Proportion of every convolution's outputs that a training step drops, in the paper."""
+"""Proportion of every convolution's outputs that a training step drops: the paper's."""
 
 
 def _init_he_uniform_(conv: nn.Conv2d | nn.ConvTranspose2d) -> None:
