@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils.cli.parser import Commands, add_command, add_model_name
-from course_utils.settings import RunLevel, checkpoint_folder, run_level, weights_choice
+from course_utils.settings import (
+    RUN_LEVELS,
+    RunLevel,
+    checkpoint_folder,
+    run_level,
+    weights_choice,
+)
 
 if TYPE_CHECKING:
     from torch import nn
@@ -57,8 +63,14 @@ def _plan(path: Path) -> Path:
 
 
 def _chosen_run(args: argparse.Namespace) -> RunLevel:
-    chosen = {name: getattr(args, name) for name in _SIZES}
-    run = replace(run_level(), **{k: v for k, v in chosen.items() if v is not None})
+    given = {name: getattr(args, name) for name in _SIZES}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    # Before run_level, which imports torch to look for a GPU
+    _require_sizes(replace(RUN_LEVELS["ci"], **chosen))
+    return replace(run_level(), **chosen)
+
+
+def _require_sizes(run: RunLevel) -> None:
     if run.image_size % 32 or run.image_size < 64:
         raise ValueError(
             "image_size must be a multiple of 32, at least 64 pixels, got "
@@ -67,7 +79,6 @@ def _chosen_run(args: argparse.Namespace) -> RunLevel:
     wrong = [n for n in ("steps", "batch_size", "base_channels") if vars(run)[n] < 1]
     if wrong:
         raise ValueError(f"{wrong[0]} must be at least 1, got {vars(run)[wrong[0]]}")
-    return run
 
 
 def _train(
@@ -121,7 +132,7 @@ def add_to(commands: Commands) -> None:
     add_model_name(command)
     text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)
-    text = "largest learning rate (default: 1e-3, or 3e-4 from trained weights)"
+    text = "largest learning rate (default: 0.05, or 0.015 from trained weights)"
     command.add_argument("--lr", type=float, help=text)
     for name, text in _SIZES.items():
         flag, text = f"--{name.replace('_', '-')}", f"{text} (default: the run level's)"
