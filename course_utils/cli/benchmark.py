@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from course_utils.cli.parser import Commands, add_command
+from course_utils.cli.parser import MODEL_NAMES, Commands, add_command
 from course_utils.settings import data_choice, data_name, results_folder, run_level
 
 
@@ -18,6 +18,11 @@ def _benchmark_models(args: argparse.Namespace) -> None:
 
     With --table or --picture nothing is trained: they show what is stored.
     """
+    # Before torch is imported; check_choice knows which of them are compared
+    if unknown := [name for name in args.models or () if name not in MODEL_NAMES]:
+        raise ValueError(
+            f"models must be some of {', '.join(MODEL_NAMES)}, got {unknown[0]!r}"
+        )
     folder = results_folder()
     if args.table or args.picture:
         _show(args, folder)

@@ -14,6 +14,11 @@ def _download_photographs(args: argparse.Namespace) -> None:
     stopped. VOC's archive is 2 GB; the course keeps about 100 MB of it and deletes the
     rest.
     """
+    if args.source and not args.source.expanduser().exists():
+        raise FileNotFoundError(
+            f"--from must be an archive or a folder, but {args.source} is not there "
+            "(No such file or directory)"
+        )
     from course_utils.datasets.download import download
 
     if args.data == "camvid" and args.all_pairs:

@@ -22,8 +22,14 @@ def _reproduce_training(args: argparse.Namespace) -> None:
     This takes hours, where the notebooks train for seconds. It can be split into
     several runs: each one resumes from the checkpoint of the run before.
     """
+    from course_utils.files import plan_outputs
+
     if args.start is not None:
         require_file(args.start)
+    # Before torch is imported; reproduce looks at what may be replaced
+    outputs = [args.checkpoint, args.checkpoint.with_suffix(".json")]
+    sources = [args.start] if args.start else []
+    plan_outputs(outputs, replaced=outputs, sources=sources)
     from course_utils.experiments import reproduce
 
     options = {k: v for k, v in vars(args).items() if k not in _OF_PARSER}

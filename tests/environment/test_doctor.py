@@ -94,7 +94,7 @@ def test_a_report_is_made_where_nothing_is_installed():
     script = (
         f"import sys; sys.modules.update(dict.fromkeys({blocked}))\n"
         "sys.argv = ['course_utils', 'download', 'voc']\n"
-        "from course_utils.__main__ import main; sys.exit(main())"
+        "from course_utils.cli.main import main; sys.exit(main())"
     )
     environment = {**os.environ, "PYTHONPATH": str(course.COURSE_ROOT)}
     run = subprocess.run(
