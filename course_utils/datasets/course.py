@@ -67,7 +67,7 @@ class CourseData:
         """What the checkpoint of a training on these data must agree with."""
         names = hashlib.sha256("\n".join(self.names).encode()).hexdigest()[:16]
         classes = list(self.label_set.names)
-        return {"data": self.name, "classes": classes, "names of the pairs": names}
+        return {"data": self.name, "label set": classes, "list of pairs": names}
 
     def __str__(self) -> str:
         """Say which data these are, how many and how large."""
@@ -144,15 +144,20 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
         for folder, number in zip(folders, (run.num_train, run.num_val), strict=True)
     ]
     splits = [_read_all(Subset(*pair)) for pair in zip(folders, chosen, strict=True)]
-    borders = [borders for pairs in splits for *_, borders in pairs]
+    read = [(f, k) for f, ks in zip(folders, chosen, strict=True) for k in ks]
     stacked = _stack(*([pair[:2] for pair in pairs] for pairs in splits))
-    return CourseData(
-        data_name(choice),
-        folders[0].label_set,
-        *stacked,
-        tuple(f.names[k] for f, ks in zip(folders, chosen, strict=True) for k in ks),
-        tuple(_remarks(choice, folders, stacked, borders)),
+    classes = folders[0].classes
+    said = [] if choice in PHOTOGRAPHS else [remarks.describe_classes(classes)]
+    said += _describe_labels(classes.label_set, *stacked)
+    said += remarks.describe_folder(
+        folders[0],
+        [folder.paths[k] for folder, k in read],
+        [borders for pairs in splits for *_, borders in pairs],
     )
+    said += remarks.describe_duplicates(*stacked[:2])
+    names = tuple(folder.names[k] for folder, k in read)
+    label_set = classes.label_set
+    return CourseData(data_name(choice), label_set, *stacked, names, tuple(said))
 
 
 def _require_folder(root: Path, choice: str) -> None:
@@ -179,25 +184,23 @@ def _require_apart(train: SegmentationFolder, val: SegmentationFolder) -> None:
         )
 
 
-def _remarks(
-    choice: str,
-    folders: list[SegmentationFolder],
-    stacked: list[Any],
-    borders: list[remarks.Borders],
+def _describe_labels(
+    label_set: LabelSet,
+    train: TensorDataset,
+    val: TensorDataset,
+    train_sizes: Tensor,
+    val_sizes: Tensor,
 ) -> list[str]:
-    """Say what is in the data, and refuse labels from which nothing can be learned."""
-    train, val, train_sizes, val_sizes = stacked
-    classes = folders[0].classes
-    counts = [
-        remarks.count_values(train, train_sizes),
-        remarks.count_values(val, val_sizes),
+    """List the share of each class; refuse what teaches nothing."""
+    counts = {
+        "train": remarks.count_values(train, train_sizes),
+        "val": remarks.count_values(val, val_sizes),
+    }
+    remarks.check_labels(counts["train"], counts["val"], label_set)
+    return [
+        remarks.describe_shares(split, number, label_set)
+        for split, number in counts.items()
     ]
-    remarks.check_labels(*counts, classes.label_set)
-    said = [] if choice in PHOTOGRAPHS else [remarks.describe_classes(classes)]
-    for split, number in zip(("train", "val"), counts, strict=True):
-        said.append(remarks.describe_shares(split, number, classes.label_set))
-    said += remarks.describe_folder(*folders, borders)
-    return said + remarks.describe_duplicates(train, val)
 
 
 class _Shrink:

@@ -14,7 +14,7 @@ from course_utils.datasets.orientation import Fit, count_fits, fit_of
 from course_utils.datasets.photographs import (
     SUFFIXES,
     UnreadableImageError,
-    read_photograph,
+    open_photograph,
     upright,
 )
 from course_utils.datasets.split_lists import SPLITS, SplitLists, find_files
@@ -155,12 +155,12 @@ class SegmentationFolder(Dataset):
     ) -> tuple[Image.Image, Image.Image]:
         """Read a pair and check what would be a silent error later."""
         try:
-            image = Image.fromarray(read_photograph(image_path))
+            image, orientation = open_photograph(image_path)
             target = targets.read_target(target_path, self.classes)
         except UnreadableImageError as error:
             advice = self._advice("copy or export it again")
             raise ValueError(f"{error}; delete it, then {advice}") from error
-        fit, orientation = fit_of(image_path, target_path)
+        fit = fit_of(orientation, image.size, target.size)
         if fit == Fit.STORED or (fit == Fit.EITHER and self._are_drawn_as_stored):
             target = upright(target, orientation)
         if target.size != image.size:

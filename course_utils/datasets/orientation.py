@@ -23,21 +23,34 @@ class Fit(Enum):
     EITHER = "fits both, since the photograph is square or turned by 180 degrees"
 
 
-def fit_of(photograph: Path, target: Path) -> tuple[Fit, int]:
-    """Compare the sizes of a pair; return how they fit, and the orientation in EXIF."""
-    with open_image(photograph) as image:
-        orientation, stored = orientation_of(image), image.size
-    if orientation == 1:
-        return Fit.PLAIN, orientation
-    with open_image(target) as image:
-        turned = orientation_of(image) in _QUARTER_TURNS
-        size = image.size[::-1] if turned else image.size
-    shown = stored[::-1] if orientation in _QUARTER_TURNS else stored
-    fits = {(True, True): Fit.EITHER, (True, False): Fit.UPRIGHT}
-    fits[False, True] = Fit.STORED
-    return fits.get((size == shown, size == stored), Fit.PLAIN), orientation
+def fit_of(orientation: int, shown: tuple[int, int], target: tuple[int, int]) -> Fit:
+    """Compare the sizes of a pair.
+
+    Args:
+        orientation: Orientation of the photograph in EXIF, from 1 to 8.
+        shown: Width and height of the upright photograph, pixels.
+        target: Width and height of its target, pixels.
+    """
+    stored = shown[::-1] if orientation in _QUARTER_TURNS else shown
+    if orientation == 1 or target not in (shown, stored):
+        return Fit.PLAIN
+    if shown == stored:
+        return Fit.EITHER
+    return Fit.UPRIGHT if target == shown else Fit.STORED
 
 
 def count_fits(pairs: Iterable[tuple[Path, Path]]) -> Counter[Fit]:
-    """Count how the photographs and targets of a data set fit."""
-    return Counter(fit_of(*pair)[0] for pair in pairs)
+    """Count how photographs and targets fit; only the heads of the files are read."""
+    fits = Counter()
+    for photograph, target in pairs:
+        orientation, shown = _read_head(photograph)
+        if orientation != 1:
+            fits[fit_of(orientation, shown, _read_head(target)[1])] += 1
+    return fits
+
+
+def _read_head(path: Path) -> tuple[int, tuple[int, int]]:
+    """Read the orientation of an image, and its width and height once upright."""
+    with open_image(path) as image:
+        orientation, size = orientation_of(image), image.size
+    return orientation, size[::-1] if orientation in _QUARTER_TURNS else size

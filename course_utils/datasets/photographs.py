@@ -63,10 +63,19 @@ def read_photograph(path: Path) -> np.ndarray:
         ValueError: The file is no image, damaged, has more than 64 million pixels, or
             gray levels that are neither of 8 bits nor of the ranges above.
     """
+    return np.asarray(open_photograph(path)[0])
+
+
+def open_photograph(path: Path) -> tuple[Image.Image, int]:
+    """Read a photograph as ``read_photograph`` does, and its orientation in EXIF.
+
+    Returns:
+        The photograph upright, RGB, and how it was turned, from 1 (not at all) to 8.
+    """
     with open_image(path) as image:
         image.load()
         orientation = orientation_of(image)
-    return np.asarray(upright(_as_rgb(image, path), orientation))
+    return upright(_as_rgb(image, path), orientation), orientation
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -5,6 +5,7 @@ A mistake in a data set seldom stops a training; a line on what was read shows i
 
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +40,7 @@ def count_borders(target: np.ndarray) -> Borders:
     Args:
         target: Class indices and void, uint8, (H, W).
     """
-    step = 1 + max(target.shape) // 1000
+    step = 1 + max(target.shape) // 250
     along = [_count_rows(lines[::step]) for lines in (target, target.T)]
     return Borders(*map(sum, zip(*along, strict=True)))
 
@@ -101,8 +102,10 @@ def describe_shares(split: str, counts: Tensor, label_set: LabelSet) -> str:
 
 def _percent(share: float) -> str:
     """Write a proportion; the space in it keeps a line from breaking there."""
-    return "0\N{NO-BREAK SPACE}%" if share == 0 else (
-        f"{max(0.1, 100 * share):.1f}\N{NO-BREAK SPACE}%"
+    return (
+        "0\N{NO-BREAK SPACE}%"
+        if share == 0
+        else (f"{max(0.1, 100 * share):.1f}\N{NO-BREAK SPACE}%")
     )
 
 
@@ -119,17 +122,25 @@ def describe_classes(classes: FolderClasses) -> str:
 
 
 def describe_folder(
-    train: SegmentationFolder, val: SegmentationFolder, borders: Iterable[Borders]
+    folder: SegmentationFolder,
+    paths: Iterable[tuple[Path, Path]],
+    borders: Iterable[Borders],
 ) -> list[str]:
-    """Say what was assumed of a folder, and what looks wrong in it."""
+    """Say what was assumed of a folder, and what looks wrong in it.
+
+    Args:
+        folder: Folder, opened for any of its splits.
+        paths: Photographs and targets that were read.
+        borders: Borders in each of these targets.
+    """
     found = []
-    if train.lists.splits_itself:
+    if folder.lists.splits_itself:
         found.append(
             "no train.txt and val.txt: one pair in five, chosen by its name, validates"
         )
-    if without := train.num_without_target:
+    if without := folder.num_without_target:
         found.append(f"{without} photographs have no target and are left out")
-    fits = count_fits([*train.paths, *val.paths])
+    fits = count_fits(paths)
     if turned := sum(fits[fit] for fit in (Fit.UPRIGHT, Fit.STORED, Fit.EITHER)):
         found.append(
             f"EXIF turns {turned} photographs: {fits[Fit.UPRIGHT]} targets fit them "

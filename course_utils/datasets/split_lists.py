@@ -28,14 +28,14 @@ def find_files(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:
     found = {}
     for place, folders, names in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = Path(place).relative_to(folder)
         for name in names:
-            path = Path(place, name)
-            if path.suffix.lower() in suffixes and not name.startswith("."):
-                key = path.relative_to(folder).with_suffix("").as_posix()
-                found.setdefault(unicodedata.normalize("NFC", key), []).append(path)
-    order = {suffix: k for k, suffix in enumerate(suffixes)}
+            stem, _, suffix = name.rpartition(".")
+            if f".{suffix.lower()}" in suffixes and not name.startswith("."):
+                key = unicodedata.normalize("NFC", (inside / stem).as_posix())
+                found.setdefault(key, {})[f".{suffix.lower()}"] = Path(place, name)
     return {
-        key: min(paths, key=lambda path: order[path.suffix.lower()])
+        key: next(paths[suffix] for suffix in suffixes if suffix in paths)
         for key, paths in found.items()
     }
 

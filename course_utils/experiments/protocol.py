@@ -162,6 +162,7 @@ class TrainingProtocol:
             scheduler=make_schedule(optimizer, steps, warmup=warmup),
             criterion=criterion,
             seed=self.run.seed,
+            settings={**self.data.settings, "start": self.start},
             checkpoint=checkpoint,
             description=name.ljust(18),
         )

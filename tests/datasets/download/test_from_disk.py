@@ -254,9 +254,7 @@ def test_an_image_that_comes_twice_counts_once(tiny, archive_at, get, tmp_path):
     get(archive_at(size=1), "--from", source)
 
 
-def test_voc_is_voc_whatever_its_folder_is_called(
-    tiny, archive_at, download, tmp_path
-):
+def test_voc_is_voc_whatever_its_folder_is_called(tiny, archive_at, download, tmp_path):
     source = as_file(tmp_path / "a.tar", tiny.tar)
     place = tmp_path / "my camvid"
     assert download(archive_at(), "--from", source, to=place)[0] == 0
