@@ -68,8 +68,8 @@ def _as_tensor(image: Image.Image, what: str, *modes: str) -> Tensor:
     """Convert a PIL image, (C, H, W); refuse modes with other or more numbers."""
     if image.mode not in modes:
         raise ValueError(
-            f"a PIL {what} must be in mode {' or '.join(modes)}, got {image.mode}; read "
-            "it with SegmentationFolder, which converts what it can"
+            f"a PIL {what} must be in mode {' or '.join(modes)}, got {image.mode}; "
+            "read it with SegmentationFolder, which converts what it can"
         )
     return v2.functional.pil_to_tensor(image)
 
