@@ -148,12 +148,13 @@ def data_name(choice: str) -> str:
     if choice == "scenes":
         return choice
     root = data_folder(choice)
-    known = read_classes(root).label_set.name
+    label_set = read_classes(root).label_set
     if class_file(root) is None:
-        return known
+        return label_set.name
     name = unicodedata.normalize("NFC", root.resolve().name.casefold())
     name = re.sub(r"[^\w-]+", "_", name).strip("_")[:40] or "folder"
-    return f"my_{name}" if name in ("scenes", *_KNOWN) and name != known else name
+    is_taken = name in ("scenes", *_KNOWN) and _KNOWN.get(name) != label_set
+    return f"my_{name}" if is_taken else name
 
 
 def _unnamed(root: Path) -> FolderClasses:

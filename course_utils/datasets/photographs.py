@@ -36,6 +36,8 @@ def open_image(path: Path) -> Iterator[Image.Image]:
         UnreadableImageError: The file is no image, damaged, holds several images, or
             has more than 64 million pixels.
     """
+    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+        raise UnreadableImageError(f"{path} can't be read as an image (it is no file)")
     try:
         with Image.open(path) as image:
             if image.width * image.height > _MOST_PIXELS:

@@ -4,6 +4,7 @@ A mistake in a data set seldom stops a training; a line on what was read shows i
 """
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -141,13 +142,8 @@ def describe_folder(
     if without := folder.num_without_target:
         found.append(f"{without} photographs have no target and are left out")
     fits = count_fits(paths)
-    if turned := sum(fits[fit] for fit in (Fit.UPRIGHT, Fit.STORED, Fit.EITHER)):
-        found.append(
-            f"EXIF turns {turned} photographs: {fits[Fit.UPRIGHT]} targets fit them "
-            f"only upright; {fits[Fit.STORED]} only as they are stored, and are turned "
-            f"too; {fits[Fit.EITHER]} fit both ways, and are taken to be like the "
-            "others, or upright if there are none"
-        )
+    if turned := describe_turns(count_fits(paths)):
+        found.append(turned)
     smooth, sharp = map(sum, zip(*borders, strict=True))
     if smooth > max(_FEW, sharp):
         found.append(
@@ -156,6 +152,20 @@ def describe_folder(
             "them anew or resize them by the nearest neighbor"
         )
     return found
+
+
+def describe_turns(fits: Counter[Fit]) -> str:
+    """Say how targets are taken to be drawn on photographs that EXIF turns."""
+    way = "as stored" if fits[Fit.STORED] else "upright"
+    parts = {
+        Fit.UPRIGHT: "fit them upright",
+        Fit.STORED: "fit them only as stored, and are turned too",
+        Fit.EITHER: f"fit both ways, and are taken to be drawn on them {way}",
+    }
+    counted = [f"{fits[fit]} {text}" for fit, text in parts.items() if fits[fit]]
+    number = sum(fits[fit] for fit in parts)
+    said = f"EXIF turns {number} photographs; of their targets, {'; '.join(counted)}"
+    return said if counted else ""
 
 
 def describe_duplicates(train: TensorDataset, val: TensorDataset) -> list[str]:

@@ -26,7 +26,7 @@ def find_files(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:
     Hidden files are left out, as macOS makes them beside each file of a stick.
     """
     found = {}
-    for place, folders, names in os.walk(folder, followlinks=True):
+    for place, folders, names in os.walk(folder, onerror=_raise_unless_missing):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(place).relative_to(folder)
         for name in names:
@@ -38,6 +38,12 @@ def find_files(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:
         key: next(paths[suffix] for suffix in suffixes if suffix in paths)
         for key, paths in found.items()
     }
+
+
+def _raise_unless_missing(error: OSError) -> None:
+    """Let a folder that can't be read not pass for an empty one."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 class SplitLists:
@@ -129,7 +135,8 @@ def _checksum(name: str) -> str:
 
 def _read_names(path: Path, known: "_Known") -> list[str]:
     """Read a list; a name may have a suffix, quotes around it, a folder before it."""
-    names = [known.find(line) for line in read_lines(path)]
+    found = (known.find(line) for line in read_lines(path))
+    names = [n for n in found if n in known or not n.startswith("#")]
     if not names:
         raise ValueError(f"{path} must list one name per line, got an empty file")
     flagged = [re.fullmatch(r"(\S+)\s+-?[01]", name) for name in names]

@@ -97,10 +97,21 @@ def _check_values(values: np.ndarray, path: Path, classes: FolderClasses) -> Non
     if not classes.are_indices:
         needed = f"values that {classes.source} declares ({_some(allowed)})"
     raise ValueError(
-        f"{path} must hold {needed}, got {_some(wrong)}; name the classes of this data "
-        f"set in classes.txt, one per line in the order of their values, or with the "
-        f"value before the name ({_in_use(classes)})"
+        f"{path} must hold {needed}, got {_some(wrong)}; "
+        f"{_advice_on_values(wrong, classes)} ({_in_use(classes)})"
     )
+
+
+def _advice_on_values(wrong: list[int], classes: FolderClasses) -> str:
+    if wrong[-1] > 255:
+        return "export it with 8 bits per pixel"
+    advice = (
+        "name the classes of this data set in classes.txt, one per line in the order "
+        "of their values, or with the value before the name"
+    )
+    if wrong == [classes.label_set.num_classes] and classes.source:
+        return f"{advice}; does the line for the background (value 0) lack there?"
+    return advice
 
 
 def _in_use(classes: FolderClasses) -> str:
@@ -129,11 +140,11 @@ def _read_colors(image: Image.Image, path: Path, classes: FolderClasses) -> Imag
         _check_values(gray, path, classes)
         return Image.fromarray(classes.meanings[gray].astype(np.uint8))
     strange = codes[found == _NEITHER]
-    share = 100 * len(strange) / codes.size
+    share = max(0.1, 100 * len(strange) / codes.size)
     colors = [tuple(int(code).to_bytes(3, "big")) for code in np.unique(strange)]
     raise ValueError(
         f"{path}, mode {image.mode}, must have the exact colors of its classes, got "
-        f"{len(colors)} others in {share:.2g} % of its pixels ({_some(colors, 3)}); "
+        f"{len(colors)} others in {share:.1f} % of its pixels ({_some(colors, 3)}); "
         f"{_advice_on_colors(classes)}"
     )
 
@@ -142,7 +153,7 @@ def _advice_on_colors(classes: FolderClasses) -> str:
     declare = "write the color of each class behind its name in classes.txt"
     if not classes.colors:
         first = classes.label_set.names[0]
-        return f"{declare}, such as '{first} 128 0 0', or export the values"
+        return f"{declare}, as in '{first} 0 0 0', or export the values of the classes"
     return (
         f"{declare} if they are those of classes ({_in_use(classes)}); if they are in "
         "between, export it again as PNG, without smoothing or resizing"

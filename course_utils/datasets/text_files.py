@@ -21,6 +21,8 @@ def read_lines(path: Path) -> list[str]:
         FileNotFoundError: There is no such file.
         ValueError: The file is not UTF-8 or UTF-16 text.
     """
+    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+        raise ValueError(f"{path} must be a text file, but is something else")
     content = path.read_bytes()
     encoding = next((e for mark, e in _MARKS.items() if content.startswith(mark)), None)
     if encoding is None and b"\0" in content:  # as PowerShell's > writes it
