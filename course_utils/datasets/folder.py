@@ -161,7 +161,7 @@ class SegmentationFolder(Dataset):
             advice = self._advice("copy or export it again")
             raise ValueError(f"{error}; delete it, then {advice}") from error
         fit = fit_of(orientation, image.size, target.size)
-        if fit == Fit.STORED or (fit == Fit.EITHER and self._are_drawn_as_stored):
+        if fit == Fit.STORED or (fit == Fit.EITHER and self.are_drawn_as_stored):
             target = upright(target, orientation)
         if target.size != image.size:
             advice = self._advice("export it in the size of the photograph")
@@ -173,7 +173,7 @@ class SegmentationFolder(Dataset):
         return image, target
 
     @cached_property
-    def _are_drawn_as_stored(self) -> bool:
+    def are_drawn_as_stored(self) -> bool:
         """Whether targets that fit both ways were drawn on the photograph as stored.
 
         That is what the others say, whose size fits only one way.

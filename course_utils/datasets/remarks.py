@@ -103,11 +103,8 @@ def describe_shares(split: str, counts: Tensor, label_set: LabelSet) -> str:
 
 def _percent(share: float) -> str:
     """Write a proportion; the space in it keeps a line from breaking there."""
-    return (
-        "0\N{NO-BREAK SPACE}%"
-        if share == 0
-        else (f"{max(0.1, 100 * share):.1f}\N{NO-BREAK SPACE}%")
-    )
+    number = f"{max(0.1, 100 * share):.1f}" if share else "0"
+    return f"{number}\N{NO-BREAK SPACE}%"
 
 
 def describe_classes(classes: FolderClasses) -> str:
@@ -142,7 +139,7 @@ def describe_folder(
     if without := folder.num_without_target:
         found.append(f"{without} photographs have no target and are left out")
     fits = count_fits(paths)
-    if turned := describe_turns(count_fits(paths)):
+    if turned := _describe_turns(fits, fits[Fit.EITHER] and folder.are_drawn_as_stored):
         found.append(turned)
     smooth, sharp = map(sum, zip(*borders, strict=True))
     if smooth > max(_FEW, sharp):
@@ -154,9 +151,9 @@ def describe_folder(
     return found
 
 
-def describe_turns(fits: Counter[Fit]) -> str:
+def _describe_turns(fits: Counter[Fit], are_stored: bool) -> str:
     """Say how targets are taken to be drawn on photographs that EXIF turns."""
-    way = "as stored" if fits[Fit.STORED] else "upright"
+    way = "as stored" if are_stored else "upright"
     parts = {
         Fit.UPRIGHT: "fit them upright",
         Fit.STORED: "fit them only as stored, and are turned too",
