@@ -225,3 +225,75 @@ def test_the_label_set_decides_which_values_are_allowed(root):
     SegmentationFolder(root, "train", label_set=VOC)[0]
     with pytest.raises(ValueError, match=r"0 to 10 .*got 11; .*camvid is in use"):
         SegmentationFolder(root, "train", label_set=CAMVID)[0]
+
+
+def test_a_folder_that_names_its_classes_is_read_with_them(root):
+    (root / "classes.txt").write_text("\n".join(f"class {k}" for k in range(11)))
+    data = SegmentationFolder(root, "train")
+    assert data.label_set.num_classes == 11
+    np.testing.assert_array_equal(np.asarray(data[1][1])[0], range(1, 9))
+    assert SegmentationFolder(root, "train", label_set=VOC).label_set is VOC
+
+
+def test_masks_of_the_older_labelme_lie_in_a_folder_of_their_own(root):
+    (root / "SegmentationClass").rename(root / "SegmentationClassPNG")
+    (root / "SegmentationClass").mkdir()
+    (root / "SegmentationClass" / "a.npy").touch()
+    assert np.asarray(SegmentationFolder(root, "train")[1][1])[0, 0] == 1
+
+
+def test_without_lists_all_pairs_are_split_and_lonely_photographs_left_out(root):
+    shutil.rmtree(root / "ImageSets")
+    picture(5).save(root / "JPEGImages" / "lonely.jpg")
+    splits = [SegmentationFolder(root, split) for split in ("train", "val")]
+    assert sorted(name for data in splits for name in data.names) == ["a", "b", "c"]
+    assert len(splits[1]) == 1
+    assert splits[0].num_without_target == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (lambda root: shutil.rmtree(root / "JPEGImages"), "Save images is on"),
+        (lambda root: as_jpeg(root / "SegmentationClass"), "export the masks as PNG"),
+        (lambda root: (root / "JPEGImages" / "a.jpg").unlink(), "copy them there"),
+    ],
+)
+def test_the_advice_on_missing_files_fits_the_cause(root, change, advice):
+    change(root)
+    with pytest.raises(FileNotFoundError, match=rf"are missing .*{advice}"):
+        SegmentationFolder(root, "train")
+
+
+def as_jpeg(folder):
+    for path in folder.iterdir():
+        path.rename(path.with_suffix(".jpg"))
+
+
+@pytest.mark.parametrize(
+    ("file", "advice"),
+    [
+        ("export/JPEGImages/a.jpg", "set COURSE_DATA to the folder inside, .*export"),
+        ("export.zip", "unpack the archive"),
+        ("annotations.xml", "in CVAT, export in the format Segmentation mask 1.1"),
+        ("a.json", "labelme2voc.py"),
+        ("annotations/instances_default.json", "instead of COCO's JSON"),
+        ("a.txt", "docs/your_own_data.md"),
+    ],
+)
+def test_other_exports_are_recognized(tmp_path, file, advice):
+    (tmp_path / file).parent.mkdir(exist_ok=True, parents=True)
+    (tmp_path / file).touch()
+    message = rf"train\.txt must list .*as are JPEGImages .*{advice}"
+    with pytest.raises(FileNotFoundError, match=message):
+        SegmentationFolder(tmp_path, "train")
+
+
+def test_only_a_download_is_repaired_by_the_command(root):
+    path = root / "JPEGImages" / "a.jpg"
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match="delete it, then copy or export it again"):
+        SegmentationFolder(root, "train")[0]
+    (root / "download.json").write_text('{"data": "camvid"}')
+    with pytest.raises(ValueError, match=r"delete it, then repair it .*download cam"):
+        SegmentationFolder(root, "train", label_set=VOC)[0]

@@ -25,6 +25,9 @@ def test_a_border_is_sharp_or_passes_through_what_lies_between():
     # 1 lies between its neighbors 0 and 2
     smooth = np.array([[0, 0, 1, 2, 2]] * 3, dtype=np.uint8)
     assert count_borders(smooth) == Borders(smooth=3, sharp=0)
+    # Two pixels wide it is still between them, three wide it may be an object
+    assert count_borders(np.array([[0, 1, 1, 2]], dtype=np.uint8)).smooth == 1
+    assert count_borders(np.array([[0, 1, 1, 1, 2]], dtype=np.uint8)).smooth == 0
     # Void has no place in the order; a thin object neither, if it is no in-between
     for row in ([0, 0, 255, 2, 2], [0, 0, 1, 0, 0]):
         values = np.array([row] * 3, dtype=np.uint8)
@@ -39,7 +42,7 @@ def test_a_target_that_was_smoothed_is_told_from_one_that_was_drawn():
         pen.line((0, 10 * k, 127, 60), fill=8)
     drawn = count_borders(np.asarray(drawing))
     assert 0 < drawn.smooth < drawn.sharp
-    for size in ((200, 150), (64, 48)):
+    for size in ((200, 150), (64, 48), (1024, 768)):
         resized = drawing.resize(size, Image.Resampling.BILINEAR)
         smooth = count_borders(np.asarray(resized))
         assert smooth.smooth > smooth.sharp
