@@ -202,11 +202,14 @@ def _parse(path: Path, lines: Sequence[str]) -> list[_Line]:
 
 def _color(match: re.Match[str]) -> Color | None:
     """Read the color of a line, as three numbers or as #RRGGBB."""
-    found = match.groups()
-    if found[1] is not None:
-        return int(found[1]), int(found[2]), int(found[3])
-    code = found[4] if len(found) > 4 else None
-    return tuple(bytes.fromhex(code)) if code else None  # type: ignore[return-value]
+    _, *numbers = match.groups()
+    if numbers[0] is not None:
+        red, green, blue = map(int, numbers[:3])
+    elif numbers[3:]:
+        red, green, blue = bytes.fromhex(numbers[3])
+    else:
+        return None  # CVAT allows it
+    return red, green, blue
 
 
 def _declare(path: Path, lines: list[_Line], read_by: str) -> FolderClasses:
@@ -220,12 +223,13 @@ def _declare(path: Path, lines: list[_Line], read_by: str) -> FolderClasses:
     meanings[IGNORE_INDEX] = IGNORE_INDEX
     meanings[[line.value for line in void if line.value >= 0]] = IGNORE_INDEX
     meanings[[line.value for line in classes]] = range(len(classes))
-    colors = {color: k for k, color in enumerate(label_set.colors)}
-    for color in (*(line.color for line in void if line.color), label_set.void_color):
-        colors.setdefault(color, IGNORE_INDEX)
-    return FolderClasses(
-        label_set, path.name, meanings, colors if has_colors else {}, read_by
-    )
+    colors: dict[Color, int] = {}
+    if has_colors:
+        colors = {color: k for k, color in enumerate(label_set.colors)}
+        of_void = [line.color for line in void if line.color]
+        of_void += [label_set.void_color] * (label_set in _KNOWN.values())
+        colors |= dict.fromkeys(of_void, IGNORE_INDEX)
+    return FolderClasses(label_set, path.name, meanings, colors, read_by)
 
 
 def _label_set(

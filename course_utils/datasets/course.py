@@ -5,7 +5,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -139,25 +139,38 @@ def _photographs(run: RunLevel, choice: str) -> CourseData:
     shrink = _Shrink(run.image_size)
     folders = [SegmentationFolder(root, s, transform=shrink) for s in ("train", "val")]
     _require_apart(*folders)
-    chosen = [
-        np.sort(np.random.default_rng(0).permutation(len(folder))[:number])
-        for folder, number in zip(folders, (run.num_train, run.num_val), strict=True)
-    ]
-    splits = [_read_all(Subset(*pair)) for pair in zip(folders, chosen, strict=True)]
-    read = [(f, k) for f, ks in zip(folders, chosen, strict=True) for k in ks]
-    stacked = _stack(*([pair[:2] for pair in pairs] for pairs in splits))
-    classes = folders[0].classes
+    classes, numbers = folders[0].classes, (run.num_train, run.num_val)
+    train, val = map(_read_part, folders, numbers)
+    stacked = _stack(train.pairs, val.pairs)
     said = [] if choice in PHOTOGRAPHS else [remarks.describe_classes(classes)]
     said += _describe_labels(classes.label_set, *stacked)
-    said += remarks.describe_folder(
-        folders[0],
-        [folder.paths[k] for folder, k in read],
-        [borders for pairs in splits for *_, borders in pairs],
-    )
+    paths, borders = train.paths + val.paths, train.borders + val.borders
+    said += remarks.describe_folder(folders[0], paths, borders)
     said += remarks.describe_duplicates(*stacked[:2])
-    names = tuple(folder.names[k] for folder, k in read)
-    label_set = classes.label_set
-    return CourseData(data_name(choice), label_set, *stacked, names, tuple(said))
+    name, names = data_name(choice), (*train.names, *val.names)
+    return CourseData(name, classes.label_set, *stacked, names, tuple(said))
+
+
+class _Part(NamedTuple):
+    """What was read of a split."""
+
+    names: list[str]
+    paths: list[tuple[Path, Path]]
+    pairs: _Pairs
+    borders: list[remarks.Borders]
+
+
+def _read_part(folder: SegmentationFolder, number: int) -> _Part:
+    """Read as many pairs of a split as are wanted, always the same."""
+    chosen = np.random.default_rng(0).permutation(len(folder))[:number]
+    order = sorted(chosen.tolist())
+    read = _read_all(Subset(folder, order))
+    return _Part(
+        [folder.names[k] for k in order],
+        [folder.paths[k] for k in order],
+        [(image, target) for image, target, _ in read],
+        [borders for *_, borders in read],
+    )
 
 
 def _require_folder(root: Path, choice: str) -> None:
