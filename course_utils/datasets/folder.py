@@ -17,7 +17,12 @@ from course_utils.datasets.photographs import (
     open_photograph,
     upright,
 )
-from course_utils.datasets.split_lists import SPLITS, SplitLists, find_files
+from course_utils.datasets.split_lists import (
+    IMAGE_SUFFIX,
+    SPLITS,
+    SplitLists,
+    find_files,
+)
 from course_utils.labels import LabelSet
 
 _IMAGES = "JPEGImages"
@@ -78,8 +83,7 @@ class SegmentationFolder(Dataset):
         self.classes = declared or read_classes(self.root)
         self.label_set = self.classes.label_set
         self._images = find_files(self.root / _IMAGES, SUFFIXES)
-        found = (find_files(self.root / name, targets.SUFFIXES) for name in _TARGETS)
-        self._targets = next(filter(None, found), {})
+        self._targets = self._find_targets()
         self.lists = SplitLists(self.root, self._images, self._targets)
         self.names = self._listed_names()
         self.paths = self._find_pairs()
@@ -88,6 +92,16 @@ class SegmentationFolder(Dataset):
     def __len__(self) -> int:
         """Count the pairs of the split."""
         return len(self.names)
+
+    def _find_targets(self) -> dict[str, Path]:
+        """Find the targets by name: of a.jpg it is a.png, or else a.jpg.png."""
+        found = (find_files(self.root / name, targets.SUFFIXES) for name in _TARGETS)
+        files, images = next(filter(None, found), {}), self._images
+        bare = {name: IMAGE_SUFFIX.sub("", name) for name in files}
+        return {
+            bare[name] if name not in images and bare[name] in images else name: path
+            for name, path in files.items()
+        }
 
     @property
     def num_without_target(self) -> int:
@@ -132,9 +146,10 @@ class SegmentationFolder(Dataset):
         missing += [f"{_TARGETS[0]}/{n}.png" for n in self.names if n not in files]
         if missing:
             first = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
-            source = self.lists.path(self.split).name
+            source = self.lists.path(self.split)
+            listed = f"that {source.name} lists" if source.is_file() else "of its pairs"
             raise FileNotFoundError(
-                f"{self.root} must hold every file that {source} lists, but "
+                f"{self.root} must hold every file {listed}, but "
                 f"{len(missing)} of {2 * len(self.names)} are missing ({first}); "
                 f"{self._advice(self._advice_on_missing())}"
             )
@@ -148,6 +163,12 @@ class SegmentationFolder(Dataset):
             )
         if not self._targets and any((self.root / _TARGETS[0]).glob("*.jp*g")):
             return "export the masks as PNG: JPEG changes the values of pixels"
+        if self._targets and not self._images.keys() & self._targets.keys():
+            image, target = min(self._images), min(self._targets)
+            return (
+                f"give each target the name of its photograph, such as {image}.png and "
+                f"not {target}.png"
+            )
         return "copy them there, or delete their names from the list"
 
     def _decode(

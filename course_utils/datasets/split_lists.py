@@ -12,7 +12,7 @@ from course_utils.datasets.text_files import read_lines
 
 SPLITS = ("train", "val", "trainval", "test")
 _ALIASES = {"training": "train", "validation": "val", "valid": "val"}
-_SUFFIX = re.compile(r"\.(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
+IMAGE_SUFFIX = re.compile(r"\.(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
 _PLACES = ("ImageSets/Segmentation", "ImageSets", ".")
 _PART_FOR_VAL = 5
 """One pair in so many validates where no list says which."""
@@ -174,7 +174,7 @@ class _Known:
 
     def _match(self, text: str) -> str | None:
         path = text.replace("\\", "/").removeprefix("./")
-        bare = _SUFFIX.sub("", path)
+        bare = IMAGE_SUFFIX.sub("", path)
         for name in (text, path, bare):
             if name in self._names:
                 return name

@@ -256,6 +256,10 @@ def test_without_lists_all_pairs_are_split_and_lonely_photographs_left_out(root)
     [
         (lambda root: shutil.rmtree(root / "JPEGImages"), "Save images is on"),
         (lambda root: as_jpeg(root / "SegmentationClass"), "export the masks as PNG"),
+        (
+            lambda root: rename(root / "SegmentationClass", "{}_mask"),
+            "a.png and not a_m",
+        ),
         (lambda root: (root / "JPEGImages" / "a.jpg").unlink(), "copy them there"),
     ],
 )
@@ -263,6 +267,18 @@ def test_the_advice_on_missing_files_fits_the_cause(root, change, advice):
     change(root)
     with pytest.raises(FileNotFoundError, match=rf"are missing .*{advice}"):
         SegmentationFolder(root, "train")
+
+
+def rename(folder, form):
+    for path in folder.iterdir():
+        path.rename(path.with_stem(form.format(path.stem)))
+
+
+def test_a_target_may_have_the_suffix_of_its_photograph_too(root):
+    shutil.rmtree(root / "ImageSets")
+    rename(root / "SegmentationClass", "{}.jpg")
+    splits = [SegmentationFolder(root, split) for split in ("train", "val")]
+    assert sorted(name for data in splits for name in data.names) == ["a", "b", "c"]
 
 
 def as_jpeg(folder):
