@@ -34,6 +34,11 @@ def read_target(path: Path, classes: FolderClasses) -> Image.Image:
     with open_image(path) as opened:
         opened.load()
         image = upright(opened, orientation_of(opened))
+    if opened.format in ("JPEG", "MPO"):
+        raise ValueError(
+            f"{path} must hold every value as it was drawn, but is a JPEG under another "
+            "name, which changes values along borders; export the masks as PNG"
+        )
     if image.mode in ("LA", "RGBA", "PA"):
         image = _without_alpha(image, path)
     if image.mode == "P" and classes.read_by == "color":
@@ -110,7 +115,7 @@ def _advice_on_values(wrong: list[int], classes: FolderClasses) -> str:
         "of their values, or with the value before the name"
     )
     if wrong == [classes.label_set.num_classes] and classes.source:
-        return f"{advice}; does the line for the background (value 0) lack there?"
+        return f"{advice}; is the background, value 0, missing from its first line?"
     return advice
 
 

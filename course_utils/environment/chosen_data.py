@@ -1,6 +1,8 @@
 """Open the data that COURSE_DATA names, as a notebook would."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from course_utils.environment.findings import NOTE, OK, TO_DO, Finding
 from course_utils.settings import data_choice, data_folder, run_level, variables
@@ -20,8 +22,10 @@ def examine_chosen_data() -> Iterator[Finding]:
     try:
         data = load_data(run_level())
     except (OSError, ValueError) as error:
-        text, _, advice = str(error).rpartition("; ")
-        yield Finding(_TOPIC, TO_DO, text or advice, advice if text else "")
+        # Without the name of the account, since reports are pasted into questions
+        message = str(error).replace(f"{Path.home()}{os.sep}", f"~{os.sep}")
+        text, _, advice = message.partition("; ")
+        yield Finding(_TOPIC, TO_DO, text, advice)
         return
     yield Finding(_TOPIC, OK, str(data))
     for remark in data.remarks:

@@ -137,7 +137,7 @@ def test_other_modes_are_refused(read, mode):
     ("values", "text", "message"),
     [
         ([[21, 22]], None, r"0 to 20 or 255 for void, got 21, 22; .*voc is in use"),
-        ([[3]], MINE, r"got 3; .*does the line for the background .*lack"),
+        ([[3]], MINE, r"got 3; .*background, value 0, missing"),
         ([[0, 1]], "0 floor\n255 leaf", r"classes\.txt declares \(0, 255\), got 1;"),
         ([range(30, 50)], None, r"got 30, 31, 32, 33, 34, 35, 36, 37, …;"),
     ],
@@ -199,3 +199,9 @@ def test_a_target_with_an_orientation_of_its_own_is_turned(tmp_path):
     image.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "a.png", exif=exif)
     found = np.asarray(read_target(tmp_path / "a.png", FolderClasses.of(VOC)))
     same(found, LABELS[:2])
+
+
+def test_a_jpeg_under_another_name_is_refused(tmp_path):
+    Image.fromarray(SMALL).save(tmp_path / "a.png", "JPEG")
+    with pytest.raises(ValueError, match=r"a\.png .*is a JPEG under another name"):
+        read_target(tmp_path / "a.png", FolderClasses.of(VOC))

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -41,6 +43,14 @@ def test_what_can_not_be_read_is_something_to_do(folder):
     (finding,) = examine_chosen_data()
     assert finding.state == TO_DO
     assert "got 2" in finding.text and "classes.txt" in finding.advice
+
+
+def test_the_name_of_the_account_is_not_shown(folder, monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: folder.parent)
+    (folder / "JPEGImages" / "a.png").unlink()
+    (finding,) = examine_chosen_data()
+    assert str(folder.parent) not in finding.text
+    assert finding.text.startswith("~/leaves must hold every file")
 
 
 @pytest.mark.parametrize("choice", ["", "scenes", "nowhere"])
