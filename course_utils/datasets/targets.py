@@ -36,8 +36,8 @@ def read_target(path: Path, classes: FolderClasses) -> Image.Image:
         image = upright(opened, orientation_of(opened))
     if opened.format in ("JPEG", "MPO"):
         raise ValueError(
-            f"{path} must hold every value as it was drawn, but is a JPEG under another "
-            "name, which changes values along borders; export the masks as PNG"
+            f"{path} must hold every value as it was drawn, but is a JPEG under "
+            "another name, which changes values along borders; export the masks as PNG"
         )
     if image.mode in ("LA", "RGBA", "PA"):
         image = _without_alpha(image, path)
