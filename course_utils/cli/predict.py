@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor, nn
 
-_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff")
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+"""As ``datasets.photographs`` has them; importing them from there takes seconds."""
 _RAW = "is a camera's raw file; export it as JPEG"
 _NOT_READ = {
     **dict.fromkeys((".heic", ".heif"), "can't be read here; export it as JPEG"),

@@ -8,7 +8,7 @@ import pytest
 
 from course_utils import models
 from course_utils.experiments import protocol
-from course_utils.labels import VOC
+from course_utils.labels import CAMVID, VOC
 from course_utils.training import checkpoints, saved_model
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("environment")
 
 
 def test_a_training_writes_its_model_and_how_it_was_made(trained):
-    assert load_model(trained)[1] == ModelSpec("fcn8s", "voc", 1, True, 64, "voc")
+    assert load_model(trained)[1] == ModelSpec("fcn8s", VOC, 1, True, 64, "voc")
     assert [path.name for path in trained.parent.iterdir()] == ["net.pt"]
 
 
@@ -163,7 +163,7 @@ def test_a_model_is_scored_class_by_class(run_command, trained):
 
 
 def test_images_with_other_classes_are_refused(run_command, tmp_path):
-    spec = ModelSpec("fcn8s", "camvid", 1, True, 64, "camvid")
+    spec = ModelSpec("fcn8s", CAMVID, 1, True, 64, "camvid")
     save_model(tmp_path / "a.pt", spec.make(), spec, History())
     status, printed = run_command("evaluate", tmp_path / "a.pt")
     assert status == 2

@@ -11,6 +11,8 @@ from PIL import Image
 
 import course_utils.files
 from course_utils import crf, datasets
+from course_utils.cli import predict as predict_module
+from course_utils.datasets import photographs
 from course_utils.labels import VOC, label_map_to_rgb
 
 pytestmark = pytest.mark.usefixtures("environment")
@@ -69,6 +71,10 @@ def test_nothing_is_overwritten(predict, folder, tmp_path):
     assert status == 2
     assert "got a.png twice" in printed and "a.jpeg" in printed
     assert not (tmp_path / "out").exists()
+
+
+def test_the_suffixes_are_those_of_photographs_that_are_read():
+    assert predict_module._SUFFIXES == photographs.SUFFIXES
 
 
 def contents(folder):
