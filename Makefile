@@ -37,10 +37,18 @@ help: ## Explain the targets (this text)
 	@echo '  PYTHON=python3.x   Python of a new environment (3.10 or later)'
 	@echo '  LAB_ARGS=...       more arguments for JupyterLab, such as --no-browser'
 
+# A copy that was only opened and saved stays as it was, so that git can replace it.
+SAVING = --ContentsManager.pre_save_hook=course_utils.classroom.saving.leave_out_version
+
+# set -m makes JupyterLab a job of its own: Ctrl-C reaches it, which asks before it ends,
+# and not make, which would call that a failure.
+
 lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
-	@PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
-	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" \
-	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
+	@[ ! -t 0 ] || set -m 2>/dev/null; \
+	PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
+	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" $(SAVING) \
+	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS) \
+	  || [ $$? -eq 130 ]
 
 data: set-up ## Download photographs: VOC 2012 (2 GB), of which 900 pairs (100 MB) are kept
 	"$(PY)" -m course_utils download voc

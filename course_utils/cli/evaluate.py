@@ -3,7 +3,12 @@
 import argparse
 from dataclasses import replace
 
-from course_utils.cli.parser import Commands, add_command, add_trained_model
+from course_utils.cli.parser import (
+    Commands,
+    add_command,
+    add_trained_model,
+    require_file,
+)
 from course_utils.settings import run_level
 
 
@@ -13,6 +18,7 @@ def _evaluate_model(args: argparse.Namespace) -> None:
     COURSE_RUN and COURSE_DATA choose the images, as in the notebooks; they are scaled
     to the size that the model was trained with.
     """
+    require_file(args.model)
     from torch.utils.data import DataLoader
 
     from course_utils.datasets import course_data

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import nbclient
@@ -12,7 +13,7 @@ import nbformat
 import torch
 
 from course_utils.experiments import claims
-from course_utils.files import write_whole
+from course_utils.files import keep_result, plan_outputs, write_whole
 from course_utils.settings import provenance
 
 
@@ -38,19 +39,35 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
         raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, got {jobs}")
+    new = claims.RESULTS / f"{notebook.stem}.json"  # its folder can be written to
+    plan_outputs([new], replaced=[new])
     figures: dict[str, dict[str, dict[str, float]]] = {}
-    with ThreadPoolExecutor(jobs) as pool:
-        runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]
-        for seed, run in zip(seeds, runs, strict=True):
-            for name, values in run.result().items():
-                figures.setdefault(name, {})[str(seed)] = values
+    for seed, found in zip(seeds, _run_all(notebook, seeds, jobs), strict=True):
+        for name, values in found.items():
+            figures.setdefault(name, {})[str(seed)] = values
     if not figures:
         raise ValueError(f"{notebook} must show a VerdictTable, but shows none")
     for name, by_seed in figures.items():
         text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
-        with write_whole(claims.RESULTS / name) as file:
-            file.write(f"{text}\n".encode())
+        keep_result(claims.RESULTS / name, partial(_write, text=text))
     return [claims.RESULTS / name for name in figures]
+
+
+def _write(path: Path, text: str) -> None:
+    with write_whole(path) as file:
+        file.write(f"{text}\n".encode())
+
+
+def _run_all(
+    notebook: Path, seeds: Sequence[int], jobs: int
+) -> list[dict[str, dict[str, float]]]:
+    """Run a notebook with every seed; after an error, begin no further run."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]
+        return [run.result() for run in runs]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:

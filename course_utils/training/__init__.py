@@ -3,8 +3,10 @@
 from accelerate.utils import set_seed
 
 from course_utils.training.evaluation import (
+    enlarged_argmax,
     evaluate,
     predict,
+    predict_label_map,
     predict_logits,
     predict_probs,
     reestimate_batch_norm,
@@ -26,6 +28,7 @@ __all__ = [
     "autocast",
     "best_device",
     "cross_entropy",
+    "enlarged_argmax",
     "evaluate",
     "fastest_convolutions",
     "fit",
@@ -33,6 +36,7 @@ __all__ = [
     "make_optimizer",
     "median_frequency_weights",
     "predict",
+    "predict_label_map",
     "predict_logits",
     "predict_probs",
     "reestimate_batch_norm",

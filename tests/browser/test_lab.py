@@ -198,6 +198,23 @@ def test_the_first_screen_is_the_first_notebook(address, browser):
     page.close()
 
 
+def test_a_copy_that_was_only_opened_and_saved_is_as_it_was(
+    browser, address, notebooks, tmp_path
+):
+    path = notebooks / "exercises" / "02_deconvnet.ipynb"
+    before, saved = path.read_bytes(), path.stat().st_mtime_ns
+    page = browser.new_page()
+    lab = Lab(page, tmp_path)
+    lab.open(address, path.name, "02 DeconvNet")
+    lab.menu("File", "Save Notebook")
+    until = time.monotonic() + 60
+    while path.stat().st_mtime_ns == saved and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    page.close()
+    assert path.stat().st_mtime_ns != saved
+    assert path.read_bytes() == before
+
+
 def test_run_all_reaches_the_end_and_shows_pictures(lab):
     last = lab.scroll_to("In five lines")
     lab.picture("3_end")

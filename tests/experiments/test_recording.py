@@ -67,6 +67,28 @@ def test_a_notebook_that_fails_stores_nothing(notebook, folder):
     assert load_figures("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
 
 
+def test_after_an_error_no_further_seed_is_run(notebook, monkeypatch):
+    begun = []
+
+    def fail(notebook, seed, turn):
+        begun.append(seed)
+        raise RuntimeError("a cell failed")
+
+    monkeypatch.setattr(recording, "_run", fail)
+    with pytest.raises(RuntimeError, match="a cell failed"):
+        record(notebook(GOOD), range(1000))
+    assert len(begun) < 1000
+
+
+def test_figures_that_could_not_be_stored_are_not_measured(
+    notebook, folder, monkeypatch
+):
+    monkeypatch.setattr(recording, "_run", None)
+    folder.write_text("no folder")
+    with pytest.raises(OSError, match="must be a folder that can be written to"):
+        record(notebook(GOOD), [0])
+
+
 def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)

@@ -34,7 +34,7 @@ from course_utils.experiments.benchmark.systems import (
     systems_of,
 )
 from course_utils.experiments.protocol import Trained, TrainingProtocol
-from course_utils.files import write_label_map
+from course_utils.files import keep_result, plan_outputs, write_label_map
 from course_utils.labels import colormap
 from course_utils.models.create import stands_on_vgg16
 from course_utils.settings import RunLevel, provenance
@@ -77,6 +77,8 @@ def run_benchmark(
     check_choice(models, seeds)
     folder = claims.RESULTS if folder is None else folder
     settings = _settings(run, data, weights)
+    files = [file_of(folder, run.name, data.name, s) for s in dict.fromkeys(seeds)]
+    plan_outputs(files, replaced=files)  # load_benchmark refuses those of others
     for seed in dict.fromkeys(seeds):
         for model in dict.fromkeys(models):
             stored = load_benchmark(
@@ -93,7 +95,8 @@ def run_benchmark(
             started = time.monotonic()
             entries = _train_and_measure(protocol, model, start, stored)
             path = file_of(folder, run.name, data.name, seed)
-            add_entries(path, seed, settings, entries)
+            add = partial(add_entries, seed=seed, settings=settings, entries=entries)
+            keep_result(path, add)
             if checkpoint is not None:
                 checkpoint.unlink(missing_ok=True)  # up to a gigabyte, not needed now
             print(f"{model}, seed {seed}: {time.monotonic() - started:.0f} s in all")
