@@ -11,7 +11,7 @@ import nbclient
 import nbformat
 import torch
 
-from course_utils.experiments import claims
+from course_utils.experiments.claims import evidence
 from course_utils.files import write_whole
 from course_utils.settings import provenance
 
@@ -31,30 +31,34 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
 
     Raises:
         FileNotFoundError: The notebook does not exist.
-        ValueError: The notebook shows no ``VerdictTable``, or ``jobs`` is below 1.
+        ValueError: The notebook measures nothing for a ``VerdictTable``, or ``jobs`` is
+            below 1.
         RuntimeError: A cell of the notebook failed.
     """
     if not notebook.is_file():
         raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, got {jobs}")
-    figures: dict[str, dict[str, dict[str, float]]] = {}
+    stored: dict[str, dict[str, dict]] = {}
     with ThreadPoolExecutor(jobs) as pool:
         runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]
         for seed, run in zip(seeds, runs, strict=True):
-            for name, values in run.result().items():
-                figures.setdefault(name, {})[str(seed)] = values
-    if not figures:
-        raise ValueError(f"{notebook} must show a VerdictTable, but shows none")
-    for name, by_seed in figures.items():
-        text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
-        with write_whole(claims.RESULTS / name) as file:
+            for name, written in run.result().items():
+                file = stored.setdefault(name, {"steps": written["steps"], "seeds": {}})
+                file["seeds"][str(seed)] = written["figures"]
+    if not stored:
+        raise ValueError(
+            f"{notebook} must measure figures for a VerdictTable, but measures none"
+        )
+    for name, content in stored.items():
+        text = json.dumps({**provenance(), **content}, indent=1)
+        with write_whole(evidence.RESULTS / name) as file:
             file.write(f"{text}\n".encode())
-    return [claims.RESULTS / name for name in figures]
+    return [evidence.RESULTS / name for name in stored]
 
 
-def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
-    """Run a notebook with a seed; return its figures by file name."""
+def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, dict]]:
+    """Run a notebook with a seed; return "figures" and "steps" by file name."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,

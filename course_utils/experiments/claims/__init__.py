@@ -1,0 +1,20 @@
+"""Claims as data, the rules that judge them, and the table of their verdicts."""
+
+from course_utils.experiments.claims.catalog import CLAIMS, REMARKS
+from course_utils.experiments.claims.claim import Claim, Remark
+from course_utils.experiments.claims.evidence import Evidence, load_evidence
+from course_utils.experiments.claims.figures import format_spread
+from course_utils.experiments.claims.table import VerdictTable
+from course_utils.experiments.claims.verdicts import judge
+
+__all__ = [
+    "CLAIMS",
+    "REMARKS",
+    "Claim",
+    "Evidence",
+    "Remark",
+    "VerdictTable",
+    "format_spread",
+    "judge",
+    "load_evidence",
+]

@@ -1,0 +1,67 @@
+"""Evidence: the figures stored for a notebook, and what they were made with."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course_utils.experiments.claims.figures import Figures
+from course_utils.settings import COURSE_ROOT
+
+RESULTS = COURSE_ROOT / "results"
+"""Folder of the stored figures."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Figures of one or more seeds, all made with the same settings.
+
+    Attributes:
+        seeds: Figures by seed.
+        level: Name of the run level.
+        data: Name of the data.
+        device: Name of the GPU, or of the processor.
+        steps: Optimizer steps of the trainings, by the name of a net's mean IoU; a net
+            that isn't named has no stored number.
+        made_with: Commit, device and versions, by name.
+    """
+
+    seeds: Mapping[str, Figures]
+    level: str
+    data: str
+    device: str = "an unknown device"
+    steps: Mapping[str, int] = field(default_factory=dict)
+    made_with: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Name run level, data and device."""
+        return f"{self.level}, {self.data}, {self.device}"
+
+    def values(self, name: str) -> list[float]:
+        """List the values of a figure over the seeds that have it."""
+        return [seed[name] for seed in self.seeds.values() if name in seed]
+
+    def mean(self, name: str) -> float:
+        """Average a figure over the seeds; nan where nothing was measured."""
+        known = [value for value in self.values(name) if not math.isnan(value)]
+        return sum(known) / len(known) if known else math.nan
+
+
+def load_evidence(notebook: str, level: str, data: str) -> Evidence:
+    """Read the figures that ``record`` stored for a notebook; none is no error."""
+    path = stored_file(notebook, level, data)
+    stored = json.loads(path.read_text()) if path.is_file() else {}
+    seeds = {
+        seed: {k: math.nan if v is None else v for k, v in figures.items()}
+        for seed, figures in stored.pop("seeds", {}).items()
+    }
+    steps = stored.pop("steps", {})
+    device = stored.get("device", "an unknown device")
+    return Evidence(seeds, level, data, device, steps, stored)
+
+
+def stored_file(notebook: str, level: str, data: str) -> Path:
+    """Name the file in which the figures of a notebook are stored."""
+    return RESULTS / f"{notebook}_{data}_{level}.json"

@@ -1,0 +1,226 @@
+"""The table of a notebook's claims: verdicts, stored figures, one's own figures.
+
+A notebook measures with one seed. ``recording.record`` runs it with several at the run
+level ``full`` and stores the figures of each; the verdicts rest on those.
+"""
+
+import html
+import json
+import math
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from course_utils.experiments.claims.catalog import CLAIMS, REMARKS
+from course_utils.experiments.claims.claim import Claim, Remark
+from course_utils.experiments.claims.evidence import (
+    Evidence,
+    load_evidence,
+    stored_file,
+)
+from course_utils.experiments.claims.figures import TWICE, format_figure, format_spread
+from course_utils.experiments.claims.verdicts import Verdict, judge
+from course_utils.settings import RunLevel, provenance, results_folder
+
+LEVEL = "full"
+"""Run level whose stored figures the verdicts rest on."""
+_WIDTHS = (40, 26, 19, 15)  # of the columns, percent
+_CELL = (
+    "text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere;"
+    "padding:4px 8px"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a claim.
+
+    Attributes:
+        name: Name of the figure.
+        stored: Mean and spread over the stored seeds.
+        own: Value of this run; empty where it was not measured.
+    """
+
+    name: str
+    stored: str
+    own: str
+
+
+class VerdictTable:
+    """The claims of a notebook, with verdicts.
+
+    Verdicts rest on the figures stored at ``full`` for the same data, or for drawn
+    scenes where there are none. This run's figures stand beside them. Only where
+    nothing is stored does a verdict rest on this run, unless it is of the level ``ci``.
+
+    Args:
+        notebook: File name of the notebook, without ``.ipynb``.
+        run: Run level of this run.
+        data: Name of this run's data.
+        stored: Evidence to use in place of the notebook's stored figures.
+
+    Raises:
+        ValueError: The notebook has no claims.
+    """
+
+    def __init__(
+        self,
+        notebook: str,
+        run: RunLevel,
+        data: str,
+        *,
+        stored: Evidence | None = None,
+    ) -> None:
+        if notebook not in CLAIMS:
+            known = ", ".join(CLAIMS)
+            raise ValueError(f"notebook must be one of {known}, got {notebook!r}")
+        self.notebook, self.run, self.data = notebook, run, data
+        self.claims, self.remarks = CLAIMS[notebook], REMARKS[notebook]
+        self.stored = stored or _load_stored(notebook, data)
+        self._is_recorded = stored is None
+        self.own: dict[str, float] = {}
+        self.steps: dict[str, int] = {}
+
+    @property
+    def names(self) -> set[str]:
+        """Names of the figures that the claims and remarks are about."""
+        entries = (*self.claims, *self.remarks)
+        return {name for entry in entries for name in entry.figures}
+
+    def measure(
+        self, figures: Mapping[str, float], *, steps: int | None = None
+    ) -> None:
+        """Hand over figures of this run.
+
+        Args:
+            figures: Value by name: a proportion, or a value in the unit the name ends
+                with; nan if it could not be measured. The name of a figure measured
+                after twice the steps begins with "twice the steps: ".
+            steps: Optimizer steps of the trainings behind them; the run level's by
+                default.
+
+        Raises:
+            ValueError: No claim or remark of the notebook has a figure of that name.
+        """
+        for name in figures:
+            if name.removeprefix(TWICE) not in self.names:
+                raise ValueError(
+                    f"a figure of {self.notebook} must be one of "
+                    f"{'; '.join(sorted(self.names))}, got {name!r}"
+                )
+        self.own |= {name: float(value) for name, value in figures.items()}
+        self.steps |= dict.fromkeys(figures, steps or self.run.steps)
+        self._write()
+
+    def verdict(self, claim: Claim) -> Verdict:
+        """Judge one claim."""
+        if self.stored.seeds:
+            return judge(claim, self.stored)
+        if self.run.name == "ci":
+            return Verdict("not judged at ci")
+        own = {str(self.run.seed): self.own}
+        device = provenance()["device"]
+        evidence = Evidence(own, self.run.name, self.data, device, self.steps)
+        return judge(claim, evidence)
+
+    def _write(self) -> None:
+        """Write the figures of this run for ``recording.record`` to collect."""
+        folder = results_folder()
+        if folder and self._is_recorded:
+            numbers = {k: None if math.isnan(v) else v for k, v in self.own.items()}
+            nets = {name for claim in self.claims for name in claim.nets}
+            steps = {k: n for k, n in self.steps.items() if k in nets}
+            file = folder / stored_file(self.notebook, self.run.name, self.data).name
+            file.write_text(json.dumps({"figures": numbers, "steps": steps}))
+
+    def rows(self, entry: Claim | Remark) -> list[Row]:
+        """List the figures of a claim or remark that are stored or measured."""
+        rows = []
+        for name in (n for figure in entry.figures for n in (figure, TWICE + figure)):
+            values = self.stored.values(name)
+            own = format_figure(name, self.own[name]) if name in self.own else ""
+            if values or own or not name.startswith(TWICE):
+                rows.append(Row(name, format_spread(name, values), own))
+        return rows
+
+    @property
+    def _heads(self) -> tuple[str, str]:
+        """Name the columns of the stored figures and of those measured here."""
+        source = self.stored.source if self.stored.seeds else "nothing yet"
+        return f"stored: {source}", f"your run: {self.run.name}, seed {self.run.seed}"
+
+    def __str__(self) -> str:
+        """Write the table as text, at most 88 characters wide."""
+        stored, own = self._heads
+        heads = f"Figures: {stored}" + f" | {own}" * bool(self.own)
+        blocks = [_wrap(heads)]
+        for claim in self.claims:
+            verdict = self.verdict(claim)
+            lines = [_wrap(claim.text), _wrap(f"-> {verdict}", 2)]
+            lines += [_wrap(f"({verdict.basis})", 5)] if verdict.basis else []
+            blocks.append("\n".join([*lines, *self._lines(claim)]))
+        for remark in self.remarks:
+            lines = [_wrap(f"Also: {remark.text}"), *self._lines(remark)]
+            blocks.append("\n".join(lines))
+        return "\n\n".join(blocks)
+
+    __repr__ = __str__
+
+    def _lines(self, entry: Claim | Remark) -> Iterator[str]:
+        for row in self.rows(entry):
+            own = f" | {row.own}" * bool(row.own)
+            yield _wrap(f"{row.name}: {row.stored}{own}", 5)
+
+    def _repr_html_(self) -> str:
+        """Write the table as HTML whose columns keep their widths.
+
+        JupyterLab aligns cells to the right and lets a table grow beyond the page;
+        every cell says otherwise, and long words break.
+        """
+        heads = ("claim and verdict", "figure", *self._heads)
+        columns = "".join(f'<col style="width:{width}%">' for width in _WIDTHS)
+        lines = [
+            '<table style="table-layout:fixed;width:100%;max-width:100%;margin:0">',
+            f"<colgroup>{columns}</colgroup>",
+            f"<tr>{''.join(_cell(_text(head), 'th') for head in heads)}</tr>",
+        ]
+        for claim in self.claims:
+            verdict = self.verdict(claim)
+            first = [_text(claim.text), f"<b>{_text(verdict.word)}</b>"]
+            first[1] += _text(f": {verdict.why}" if verdict.why else "")
+            first += [f"<small>{_text(verdict.basis)}</small>"] if verdict.basis else []
+            lines += self._html_rows("<br>".join(first), self.rows(claim))
+        for remark in self.remarks:
+            lines += self._html_rows(
+                f"<i>Also:</i> {_text(remark.text)}", self.rows(remark)
+            )
+        return "\n".join([*lines, "</table>"])
+
+    def _html_rows(self, first: str, rows: list[Row]) -> Iterator[str]:
+        """Write a row a figure; the first cell spans them all."""
+        for number, row in enumerate(rows):
+            cells = "".join(_cell(_text(t)) for t in (row.name, row.stored, row.own))
+            head = "" if number else _cell(first, rows=len(rows))
+            yield f"<tr>{head}{cells}</tr>"
+
+
+def _load_stored(notebook: str, data: str) -> Evidence:
+    """Read what is stored of a notebook at ``full``, of scenes if not of the data."""
+    of_data = load_evidence(notebook, LEVEL, data)
+    return of_data if of_data.seeds else load_evidence(notebook, LEVEL, "scenes")
+
+
+def _wrap(text: str, indent: int = 0) -> str:
+    rest = " " * (indent + 3)
+    return textwrap.fill(
+        text, 88, initial_indent=" " * indent, subsequent_indent=rest if indent else ""
+    )
+
+
+def _text(text: str) -> str:
+    return html.escape(text)
+
+
+def _cell(content: str, tag: str = "td", *, rows: int = 1) -> str:
+    span = f' rowspan="{rows}"' if rows > 1 else ""
+    return f'<{tag}{span} style="{_CELL}">{content}</{tag}>'
