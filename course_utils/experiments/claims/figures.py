@@ -11,30 +11,20 @@ Figures = Mapping[str, float]
 """Value of each figure of one seed, by name; nan where it could not be measured."""
 TWICE = "twice the steps: "
 """What the name of a figure begins with that was measured after twice the steps."""
-_UNITS = {
-    ", px": "{:.0f} px",
-    ", times": "{:.2f} times",
-    ", cycles/px": "{:.3f} cycles/px",
-    ", count": "{:.0f}",
-    ", ms": "{:.1f} ms",
-    ", M": "{:.1f} M",
-}
-"""Format of a figure by the end of its name."""
+_PLACES = {"px": 0, "times": 2, "cycles/px": 3, "count": 0, "ms": 1, "M": 1}
+"""Decimal places of a figure by its unit, which its name ends with."""
 
 
 def is_proportion(name: str) -> bool:
     """Tell whether a figure is a proportion, which can't exceed 1."""
-    return not name.endswith(tuple(_UNITS))
+    return _unit(name) == "%"
 
 
 def format_figure(name: str, value: float) -> str:
     """Write a figure in its unit, a proportion in percent."""
     if math.isnan(value):
         return "not measured"
-    for ending, form in _UNITS.items():
-        if name.endswith(ending):
-            return form.format(value)
-    return f"{100 * value:.1f} %"
+    return _with_unit(_number(name, value), _unit(name))
 
 
 def format_spread(name: str, values: Sequence[float]) -> str:
@@ -42,18 +32,31 @@ def format_spread(name: str, values: Sequence[float]) -> str:
     known = [value for value in values if not math.isnan(value)]
     if not known:
         return "not measured" if values else "nothing stored"
-    low, high = (format_figure(name, value) for value in (min(known), max(known)))
+    low, high = _number(name, min(known)), _number(name, max(known))
     mean = format_figure(name, sum(known) / len(known))
-    return low if low == high else f"{mean} ({low} to {high})"
+    return mean if low == high else f"{mean} ({low} to {high})"
 
 
 def format_difference(name: str, values: Sequence[float]) -> str:
     """Write the differences of a figure in each seed; of a proportion, in points."""
-    forms = [form for ending, form in _UNITS.items() if name.endswith(ending)]
-    form = forms[0].replace("{:", "{:+") if forms else "{:+.1f} points"
-    scale = 1 if forms else 100
-    mean, low, high = (
-        form.format(scale * value + 0.0)
-        for value in (sum(values) / len(values), min(values), max(values))
-    )
+    low, high = _number(name, min(values), "+"), _number(name, max(values), "+")
+    unit = "points" if is_proportion(name) else _unit(name)
+    mean = _with_unit(_number(name, sum(values) / len(values), "+"), unit)
     return mean if low == high else f"{mean}, by seed {low} to {high}"
+
+
+def _unit(name: str) -> str:
+    """Name the unit of a figure, which stands after the last comma of its name."""
+    unit = name.rpartition(", ")[2]
+    return unit if ", " in name and unit in _PLACES else "%"
+
+
+def _number(name: str, value: float, sign: str = "") -> str:
+    """Write a value without its unit; ``sign`` is "+" to show a plus, too."""
+    unit = _unit(name)
+    places, scale = (1, 100) if unit == "%" else (_PLACES[unit], 1)
+    return f"{round(scale * value, places) + 0.0:{sign}.{places}f}"  # never -0.0
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return number if unit == "count" else f"{number} {unit}"

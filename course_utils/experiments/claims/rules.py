@@ -229,7 +229,7 @@ class _Restricted(Rule):
         second = self.unless.judge(seeds)
         if second.word in (REFUTED, NO_DIFFERENCE):
             return Finding(f"holds only {self.reason}", second.why)
-        return second
+        return first if second.word == HOLDS else second
 
 
 @dataclass(frozen=True)

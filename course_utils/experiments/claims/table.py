@@ -8,7 +8,7 @@ import html
 import json
 import math
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course_utils.experiments.claims.catalog import CLAIMS, REMARKS
@@ -24,11 +24,14 @@ from course_utils.settings import RunLevel, provenance, results_folder
 
 LEVEL = "full"
 """Run level whose stored figures the verdicts rest on."""
-_WIDTHS = (40, 26, 19, 15)  # of the columns, percent
+_WIDTHS = (39, 27, 20, 14)  # of the columns, percent
+_TABLE = "table-layout:fixed;width:100%;max-width:100%;margin:0"
+_ROW = "background:none"
 _CELL = (
     "text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere;"
-    "padding:4px 8px"
+    "padding:2px 8px"
 )
+_TOP = ";border-top:1px solid #999;padding-top:8px"  # of the first row of a claim
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class VerdictTable:
         """Judge one claim."""
         if self.stored.seeds:
             return judge(claim, self.stored)
-        if self.run.name == "ci":
+        if self.own and self.run.name == "ci":
             return Verdict("not judged at ci")
         own = {str(self.run.seed): self.own}
         device = provenance()["device"]
@@ -172,36 +175,20 @@ class VerdictTable:
             yield _wrap(f"{row.name}: {row.stored}{own}", 5)
 
     def _repr_html_(self) -> str:
-        """Write the table as HTML whose columns keep their widths.
+        """Write the claims as an HTML table, and the remarks as one that opens.
 
-        JupyterLab aligns cells to the right and lets a table grow beyond the page;
-        every cell says otherwise, and long words break.
+        JupyterLab centers a table, lets it grow beyond the page, aligns cells to the
+        right and stripes rows; every cell here says otherwise, and long words break.
         """
         heads = ("claim and verdict", "figure", *self._heads)
-        columns = "".join(f'<col style="width:{width}%">' for width in _WIDTHS)
-        lines = [
-            '<table style="table-layout:fixed;width:100%;max-width:100%;margin:0">',
-            f"<colgroup>{columns}</colgroup>",
-            f"<tr>{''.join(_cell(_text(head), 'th') for head in heads)}</tr>",
-        ]
-        for claim in self.claims:
-            verdict = self.verdict(claim)
-            first = [_text(claim.text), f"<b>{_text(verdict.word)}</b>"]
-            first[1] += _text(f": {verdict.why}" if verdict.why else "")
-            first += [f"<small>{_text(verdict.basis)}</small>"] if verdict.basis else []
-            lines += self._html_rows("<br>".join(first), self.rows(claim))
-        for remark in self.remarks:
-            lines += self._html_rows(
-                f"<i>Also:</i> {_text(remark.text)}", self.rows(remark)
-            )
-        return "\n".join([*lines, "</table>"])
-
-    def _html_rows(self, first: str, rows: list[Row]) -> Iterator[str]:
-        """Write a row a figure; the first cell spans them all."""
-        for number, row in enumerate(rows):
-            cells = "".join(_cell(_text(t)) for t in (row.name, row.stored, row.own))
-            head = "" if number else _cell(first, rows=len(rows))
-            yield f"<tr>{head}{cells}</tr>"
+        claims = [(_html(c, self.verdict(c)), self.rows(c)) for c in self.claims]
+        parts = [_table(heads, claims)]
+        if self.remarks:
+            remarks = [(_text(r.text), self.rows(r)) for r in self.remarks]
+            table = _table(("also measured", *heads[1:]), remarks)
+            summary = "<summary>Also measured, without a verdict</summary>"
+            parts.append(f"<details>{summary}{table}</details>")
+        return "\n".join(parts)
 
 
 def _load_stored(notebook: str, data: str) -> Evidence:
@@ -217,10 +204,36 @@ def _wrap(text: str, indent: int = 0) -> str:
     )
 
 
+def _html(claim: Claim, verdict: Verdict) -> str:
+    """Write a claim, its verdict and what the verdict stands on."""
+    why = _text(f": {verdict.why}") if verdict.why else ""
+    parts = [_text(claim.text), f"<b>{_text(verdict.word)}</b>{why}"]
+    if verdict.basis:
+        parts.append(f"<small>{_text(verdict.basis)}</small>")
+    return "<br>".join(parts)
+
+
+def _table(heads: Sequence[str], entries: Sequence[tuple[str, list[Row]]]) -> str:
+    """Write an HTML table: a row a figure; an entry's first cell spans its rows."""
+    columns = "".join(f'<col style="width:{width}%">' for width in _WIDTHS)
+    lines = [f'<table style="{_TABLE}"><colgroup>{columns}</colgroup>']
+    lines.append(_row(_cell(_text(head), tag="th") for head in heads))
+    for first, rows in entries:
+        for number, row in enumerate(rows):
+            top = "" if number else _TOP
+            cells = [_cell(_text(t), top) for t in (row.name, row.stored, row.own)]
+            head = [] if number else [_cell(first, top, span=len(rows))]
+            lines.append(_row([*head, *cells]))
+    return "\n".join([*lines, "</table>"])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f'<tr style="{_ROW}">{"".join(cells)}</tr>'
+
+
+def _cell(content: str, style: str = "", *, tag: str = "td", span: int = 1) -> str:
+    return f'<{tag} rowspan="{span}" style="{_CELL}{style}">{content}</{tag}>'
+
+
 def _text(text: str) -> str:
     return html.escape(text)
-
-
-def _cell(content: str, tag: str = "td", *, rows: int = 1) -> str:
-    span = f' rowspan="{rows}"' if rows > 1 else ""
-    return f'<{tag}{span} style="{_CELL}">{content}</{tag}>'

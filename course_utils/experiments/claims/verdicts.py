@@ -76,8 +76,8 @@ def _weakness(claim: Claim, evidence: Evidence) -> str:
         shown, after = f"{100 * score:.1f} %", f"{100 * later:.1f} %"
         if score < _LEAST_TIMES * lazy:
             return (
-                f"{name}, {shown}, is under {_LEAST_TIMES} times the score of a net "
-                f"that always says the most frequent class, {100 * lazy:.1f} %"
+                f"{name} is {shown}, under {_LEAST_TIMES} times the {100 * lazy:.1f} % "
+                "of a net that always says the most frequent class"
             )
         if abs(later - score) > _MOST_RISE:
             return f"{name} still moves: {shown}, and {after} at twice the steps"
