@@ -16,6 +16,7 @@ from course_utils.experiments.claims import (
     Claim,
     Evidence,
     Remark,
+    evidence_of,
     format_spread,
     judge,
     load_evidence,
@@ -166,14 +167,17 @@ def claims_section(notebook: str) -> str:
 
 def claim_row(claim: Claim, evidence: Evidence) -> str:
     """Set a verdict and what it stands on beside the stored figures of a claim."""
-    verdict = judge(claim, evidence)
+    verdict = judge(claim, evidence_of(claim, evidence, LEVEL))
     basis = f"<br>({verdict.basis})" if verdict.basis else ""
     return f"| {claim.text} | {verdict}{basis} | {figures(claim, evidence)} |"
 
 
 def figures(entry: Claim | Remark, evidence: Evidence) -> str:
     """Write the stored figures of a claim or remark, one a line."""
-    spreads = ((n, format_spread(n, evidence.values(n))) for n in entry.figures)
+    found = evidence_of(entry, evidence, LEVEL)
+    spreads = (
+        (name, format_spread(name, found.values(name))) for name in entry.figures
+    )
     return "<br>".join(f"{name}: {spread}" for name, spread in spreads)
 
 

@@ -2,7 +2,11 @@
 
 from course_utils.experiments.claims.catalog import CLAIMS, REMARKS
 from course_utils.experiments.claims.claim import Claim, Remark
-from course_utils.experiments.claims.evidence import Evidence, load_evidence
+from course_utils.experiments.claims.evidence import (
+    Evidence,
+    evidence_of,
+    load_evidence,
+)
 from course_utils.experiments.claims.figures import format_spread
 from course_utils.experiments.claims.table import VerdictTable
 from course_utils.experiments.claims.verdicts import judge
@@ -14,6 +18,7 @@ __all__ = [
     "Evidence",
     "Remark",
     "VerdictTable",
+    "evidence_of",
     "format_spread",
     "judge",
     "load_evidence",

@@ -15,12 +15,15 @@ class Claim:
         nets: Names of the mean IoUs of the trained nets that the claim stands on. Where
             one of them is too weak, the claim isn't judged.
         beside: Names of more figures that are shown and not judged.
+        study: Name of the study whose stored figures decide; the notebook's own by
+            default.
     """
 
     text: str
     rule: Rule
     nets: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    study: str = ""
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -35,7 +38,9 @@ class Remark:
     Attributes:
         text: What the figures are.
         figures: Their names.
+        study: Name of the study that stored them; the notebook by default.
     """
 
     text: str
     figures: tuple[str, ...]
+    study: str = ""

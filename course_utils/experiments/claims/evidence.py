@@ -2,10 +2,12 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.experiments.claims.claim import Claim, Remark
 from course_utils.experiments.claims.figures import Figures
 from course_utils.settings import COURSE_ROOT
 
@@ -53,15 +55,54 @@ def load_evidence(notebook: str, level: str, data: str) -> Evidence:
     """Read the figures that ``record`` stored for a notebook; none is no error."""
     path = stored_file(notebook, level, data)
     stored = json.loads(path.read_text()) if path.is_file() else {}
-    seeds = {
-        seed: {k: math.nan if v is None else v for k, v in figures.items()}
-        for seed, figures in stored.pop("seeds", {}).items()
-    }
+    seeds = _numbers(stored.pop("seeds", {}))
     steps = stored.pop("steps", {})
     device = stored.get("device", "an unknown device")
     return Evidence(seeds, level, data, device, steps, stored)
 
 
+def load_study(name: str, level: str) -> Evidence:
+    """Read what is stored of a study; nothing is no error."""
+    path = study_file(name, level)
+    if not path.is_file():
+        return Evidence({}, level, "scenes")
+    stored = json.loads(path.read_text())
+    devices = dict.fromkeys(made["device"] for made in stored["made_with"].values())
+    settings, seeds = stored["settings"], _numbers(stored["seeds"])
+    names = dict.fromkeys(name for figures in seeds.values() for name in figures)
+    # "FCN-8s, 2N steps: mean IoU"; a net without a duration was trained for 2N
+    found = {name: re.search(r", (\d*)N steps", name) for name in names}
+    steps = {
+        name: settings["steps"] * int((match[1] or 1) if match else 2)
+        for name, match in found.items()
+    }
+    return Evidence(seeds, level, settings["data"], ", ".join(devices), steps)
+
+
+def evidence_of(entry: Claim | Remark, stored: Evidence, level: str) -> Evidence:
+    """Choose what decides about a claim or remark of a notebook.
+
+    Args:
+        entry: Claim or remark.
+        stored: Evidence of the notebook itself.
+        level: Run level of the study, where one decides.
+    """
+    return load_study(entry.study, level) if entry.study else stored
+
+
+def study_file(name: str, level: str) -> Path:
+    """Name the file in which the figures of a study are stored."""
+    return RESULTS / "studies" / f"{name}_{level}.json"
+
+
 def stored_file(notebook: str, level: str, data: str) -> Path:
     """Name the file in which the figures of a notebook are stored."""
     return RESULTS / f"{notebook}_{data}_{level}.json"
+
+
+def _numbers(seeds: dict[str, dict[str, float | None]]) -> dict[str, Figures]:
+    """Read null, which stands for what could not be measured, as nan."""
+    return {
+        seed: {k: math.nan if v is None else v for k, v in figures.items()}
+        for seed, figures in seeds.items()
+    }

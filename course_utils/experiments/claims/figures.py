@@ -9,10 +9,18 @@ from collections.abc import Mapping, Sequence
 
 Figures = Mapping[str, float]
 """Value of each figure of one seed, by name; nan where it could not be measured."""
-TWICE = "twice the steps: "
-"""What the name of a figure begins with that was measured after twice the steps."""
 _PLACES = {"px": 0, "times": 2, "cycles/px": 3, "count": 0, "ms": 1, "M": 1}
 """Decimal places of a figure by its unit, which its name ends with."""
+
+
+def after_twice(name: str) -> str:
+    """Name the figure that was measured after twice the steps.
+
+    That of "SegNet, N steps: mean IoU", or of "SegNet: mean IoU", is "SegNet, 2N steps:
+    mean IoU".
+    """
+    net, colon, score = name.partition(":")
+    return f"{net.removesuffix(', N steps')}, 2N steps{colon}{score}"
 
 
 def is_proportion(name: str) -> bool:

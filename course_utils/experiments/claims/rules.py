@@ -13,7 +13,8 @@ other. It can find that a claim
   that nothing could be ahead by twice the margin.
 
 Build rules with ``higher``, ``lower``, ``within``, ``keeps_up``, ``at_least`` and
-``at_most``, and combine them with ``every``, ``each`` and ``Rule.only``.
+``at_most``, and combine them with ``every``, ``each``, ``Rule.only`` and
+``Rule.given``.
 """
 
 import math
@@ -91,6 +92,15 @@ class Rule:
             unless: Rule that must hold, too, for the claim to hold without restriction.
         """
         return _Restricted(self, unless, reason)
+
+    def given(self, control: "Rule", otherwise: str) -> "Rule":
+        """Judge only where a positive control works.
+
+        Args:
+            control: Rule that must hold before a claim can be refuted.
+            otherwise: Reason to give where it doesn't.
+        """
+        return _Controlled(self, control, otherwise)
 
 
 @dataclass(frozen=True)
@@ -230,6 +240,29 @@ class _Restricted(Rule):
         if second.word in (REFUTED, NO_DIFFERENCE):
             return Finding(f"holds only {self.reason}", second.why)
         return first if second.word == HOLDS else second
+
+
+@dataclass(frozen=True)
+class _Controlled(Rule):
+    """A rule that decides against a claim only where a control holds."""
+
+    rule: Rule
+    control: Rule
+    otherwise: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return _unique(self.rule.names + self.control.names)
+
+    def judge(self, seeds: Sequence[Figures]) -> Finding:
+        """Ask the rule, and if it doesn't hold, the control."""
+        finding = self.rule.judge(seeds)
+        works = self.control.judge(seeds).word == HOLDS
+        return (
+            finding
+            if finding.word == HOLDS or works
+            else Finding(CANT_TEST, self.otherwise)
+        )
 
 
 @dataclass(frozen=True)

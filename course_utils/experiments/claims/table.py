@@ -15,10 +15,15 @@ from course_utils.experiments.claims.catalog import CLAIMS, REMARKS
 from course_utils.experiments.claims.claim import Claim, Remark
 from course_utils.experiments.claims.evidence import (
     Evidence,
+    evidence_of,
     load_evidence,
     stored_file,
 )
-from course_utils.experiments.claims.figures import TWICE, format_figure, format_spread
+from course_utils.experiments.claims.figures import (
+    after_twice,
+    format_figure,
+    format_spread,
+)
 from course_utils.experiments.claims.verdicts import Verdict, judge
 from course_utils.settings import RunLevel, provenance, results_folder
 
@@ -86,9 +91,10 @@ class VerdictTable:
 
     @property
     def names(self) -> set[str]:
-        """Names of the figures that the claims and remarks are about."""
-        entries = (*self.claims, *self.remarks)
-        return {name for entry in entries for name in entry.figures}
+        """Names of the figures that a run of the notebook can measure."""
+        entries = [e for e in (*self.claims, *self.remarks) if not e.study]
+        names = {name for entry in entries for name in entry.figures}
+        return names | set(map(after_twice, names))
 
     def measure(
         self, figures: Mapping[str, float], *, steps: int | None = None
@@ -97,8 +103,8 @@ class VerdictTable:
 
         Args:
             figures: Value by name: a proportion, or a value in the unit the name ends
-                with; nan if it could not be measured. The name of a figure measured
-                after twice the steps begins with "twice the steps: ".
+                with; nan if it could not be measured. A figure after twice the steps
+                has the name that ``after_twice`` gives it.
             steps: Optimizer steps of the trainings behind them; the run level's by
                 default.
 
@@ -106,10 +112,10 @@ class VerdictTable:
             ValueError: No claim or remark of the notebook has a figure of that name.
         """
         for name in figures:
-            if name.removeprefix(TWICE) not in self.names:
+            if name not in self.names:
                 raise ValueError(
-                    f"a figure of {self.notebook} must be one of "
-                    f"{'; '.join(sorted(self.names))}, got {name!r}"
+                    f"a figure of {self.notebook} must be one that a claim or remark "
+                    f"names: {'; '.join(sorted(self.names))}; got {name!r}"
                 )
         self.own |= {name: float(value) for name, value in figures.items()}
         self.steps |= dict.fromkeys(figures, steps or self.run.steps)
@@ -117,8 +123,9 @@ class VerdictTable:
 
     def verdict(self, claim: Claim) -> Verdict:
         """Judge one claim."""
-        if self.stored.seeds:
-            return judge(claim, self.stored)
+        stored = evidence_of(claim, self.stored, LEVEL)
+        if stored.seeds or claim.study:
+            return judge(claim, stored)
         if self.own and self.run.name == "ci":
             return Verdict("not judged at ci")
         own = {str(self.run.seed): self.own}
@@ -137,13 +144,20 @@ class VerdictTable:
             file.write_text(json.dumps({"figures": numbers, "steps": steps}))
 
     def rows(self, entry: Claim | Remark) -> list[Row]:
-        """List the figures of a claim or remark that are stored or measured."""
+        """List the figures of a claim or remark, those after twice the steps if any."""
+        stored, own = evidence_of(entry, self.stored, LEVEL), {}
+        if not entry.study:
+            own = {k: format_figure(k, v) for k, v in self.own.items()}
         rows = []
-        for name in (n for figure in entry.figures for n in (figure, TWICE + figure)):
-            values = self.stored.values(name)
-            own = format_figure(name, self.own[name]) if name in self.own else ""
-            if values or own or not name.startswith(TWICE):
-                rows.append(Row(name, format_spread(name, values), own))
+        for name in entry.figures:
+            rows.append(
+                Row(name, format_spread(name, stored.values(name)), own.get(name, ""))
+            )
+            later = after_twice(name)
+            if values := stored.values(later):
+                rows.append(
+                    Row(later, format_spread(later, values), own.get(later, ""))
+                )
         return rows
 
     @property

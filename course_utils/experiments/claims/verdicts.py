@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from course_utils.experiments.claims.claim import Claim
 from course_utils.experiments.claims.evidence import Evidence
 from course_utils.experiments.claims.figures import (
-    TWICE,
     Figures,
+    after_twice,
     is_proportion,
 )
 from course_utils.experiments.claims.rules import UNDECIDED, Finding
@@ -72,7 +72,7 @@ def _weakness(claim: Claim, evidence: Evidence) -> str:
     """Say which net is too weak for a verdict; empty if none is known to be."""
     lazy = LAZY_MEAN_IOU[evidence.data]
     for name in claim.nets:
-        score, later = evidence.mean(name), evidence.mean(TWICE + name)
+        score, later = evidence.mean(name), evidence.mean(after_twice(name))
         shown, after = f"{100 * score:.1f} %", f"{100 * later:.1f} %"
         if score < _LEAST_TIMES * lazy:
             return (
@@ -101,7 +101,7 @@ def _at_twice(seed: Figures, names: Iterable[str]) -> Figures:
     Figures in a unit, such as parameters and milliseconds, don't depend on the steps.
     """
     same = {name: math.nan if is_proportion(name) else seed[name] for name in names}
-    return {name: seed.get(TWICE + name, same[name]) for name in names}
+    return {name: seed.get(after_twice(name), same[name]) for name in names}
 
 
 def _basis(claim: Claim, evidence: Evidence, number: int) -> str:

@@ -4,7 +4,13 @@ import math
 import pytest
 
 from course_utils.experiments.claims import evidence
-from course_utils.experiments.claims.evidence import Evidence, load_evidence
+from course_utils.experiments.claims.claim import Remark
+from course_utils.experiments.claims.evidence import (
+    Evidence,
+    evidence_of,
+    load_evidence,
+    load_study,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +44,44 @@ def test_the_mean_leaves_out_what_could_not_be_measured():
     found = Evidence(seeds, "full", "scenes")
     assert found.mean("a") == pytest.approx(0.3)
     assert math.isnan(found.mean("nowhere"))
+
+
+@pytest.fixture
+def study(folder):
+    """A stored study, trained for 300 and 600 steps and one for 1500."""
+    figures = {
+        "a, N steps: mean IoU": 0.2,
+        "a, 2N steps: mean IoU": 0.3,
+        "a, 5N steps: mean IoU": None,
+        "b: mean IoU": 0.5,
+    }
+    made = {"commit": "abc", "device": "a GPU"}
+    content = {
+        "settings": {"steps": 300, "data": "scenes"},
+        "seeds": {"0": figures, "1": figures},
+        "made_with": {"0": made, "1": {**made, "device": "another"}},
+    }
+    (folder / "studies").mkdir()
+    (folder / "studies" / "skips_full.json").write_text(json.dumps(content))
+
+
+def test_the_figures_of_a_study_are_evidence(study):
+    found = load_study("skips", "full")
+    assert found.source == "full, scenes, a GPU, another"
+    assert found.values("a, N steps: mean IoU") == [0.2, 0.2]
+    assert math.isnan(found.mean("a, 5N steps: mean IoU"))
+    assert found.steps == {
+        "a, N steps: mean IoU": 300,
+        "a, 2N steps: mean IoU": 600,
+        "a, 5N steps: mean IoU": 1500,
+        "b: mean IoU": 600,
+    }
+
+
+def test_a_study_decides_where_a_claim_names_one(study):
+    own = Evidence({"0": {"a": 0.9}}, "full", "scenes")
+    names = ("a, N steps: mean IoU",)
+    assert evidence_of(Remark("r", names), own, "full") is own
+    found = evidence_of(Remark("r", names, study="skips"), own, "full")
+    assert found.mean(names[0]) == 0.2
+    assert evidence_of(Remark("r", names, study="none"), own, "full").seeds == {}

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from course_utils.experiments.claims.figures import (
+    after_twice,
     format_difference,
     format_figure,
     format_spread,
@@ -58,3 +59,16 @@ def test_a_spread_is_the_mean_with_the_lowest_and_the_highest(values, text):
 )
 def test_differences_of_proportions_are_points(name, values, text):
     assert format_difference(name, values) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "later"),
+    [
+        ("SegNet, N steps: mean IoU", "SegNet, 2N steps: mean IoU"),
+        ("SegNet: mean IoU", "SegNet, 2N steps: mean IoU"),
+        ("a, b, N steps: mean IoU by windows", "a, b, 2N steps: mean IoU by windows"),
+        ("fine", "fine, 2N steps"),
+    ],
+)
+def test_figures_after_twice_the_steps_say_so(name, later):
+    assert after_twice(name) == later

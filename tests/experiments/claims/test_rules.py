@@ -153,6 +153,21 @@ def test_a_rule_with_a_restriction(a, c, expected):
 
 
 @pytest.mark.parametrize(
+    ("a", "control", "expected"),
+    [
+        (0.6, 0.9, "holds"),
+        (0.6, 0.1, "holds"),
+        (0.1, 0.9, "refuted"),
+        (0.1, 0.1, "can't be tested here"),
+    ],
+)
+def test_without_a_control_that_works_nothing_is_refuted(a, control, expected):
+    rule = at_least("a", 0.5).given(at_least("control", 0.5), "nothing is found")
+    assert word(rule, a=[a], control=[control]) == expected
+    assert rule.names == ("a", "control")
+
+
+@pytest.mark.parametrize(
     ("b", "c", "expected"),
     [
         ([0.4, 0.4], [0.3, 0.3], "holds"),

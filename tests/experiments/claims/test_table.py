@@ -111,10 +111,29 @@ def test_stored_and_own_figures_stand_in_columns_of_their_own(folder):
 
 
 def test_figures_after_twice_the_steps_have_rows_where_there_are_any(folder):
-    store(folder, figures(0.5) | {"twice the steps: fine": 0.7}, figures(0.6))
+    store(folder, figures(0.5) | {"fine, 2N steps": 0.7}, figures(0.6))
     rows = {row.name: row.stored for row in table().rows(FINER)}
-    assert rows["twice the steps: fine"] == "70.0 %"
-    assert "twice the steps: coarse" not in rows
+    assert rows["fine, 2N steps"] == "70.0 %"
+    assert "coarse, 2N steps" not in rows
+
+
+def test_claims_of_a_study_rest_on_its_figures_alone(folder, monkeypatch):
+    claim = Claim("c", higher("fine", "coarse"), study="skips")
+    monkeypatch.setitem(catalog.CLAIMS, NAME, (claim,))
+    store(folder, figures(0.1), figures(0.2))
+    shown = table()
+    assert shown.verdict(claim).word == "nothing stored"
+    assert "fine" not in shown.names
+    content = {
+        "settings": {"steps": 300, "data": "scenes"},
+        "seeds": {"0": figures(0.5)},
+        "made_with": {"0": {"device": "another GPU"}},
+    }
+    (folder / "studies").mkdir()
+    (folder / "studies" / "skips_full.json").write_text(json.dumps(content))
+    assert shown.verdict(claim).word == "holds"
+    assert "another GPU" in shown.verdict(claim).basis
+    assert shown.rows(claim)[0].stored == "50.0 %"
 
 
 def test_no_line_of_the_text_is_too_long(folder, monkeypatch):
@@ -156,10 +175,10 @@ def test_html_is_escaped(monkeypatch):
 
 def test_a_figure_of_no_claim_is_refused():
     shown = table()
-    with pytest.raises(ValueError, match=r"must be one of .*fine.*, got 'finr'"):
+    with pytest.raises(ValueError, match=r"must be one .*fine.*; got 'finr'"):
         shown.measure({"finr": 0.5})
-    shown.measure({"twice the steps: fine": 0.5, "time, ms": 3})
-    assert shown.own == {"twice the steps: fine": 0.5, "time, ms": 3.0}
+    shown.measure({"fine, 2N steps": 0.5, "time, ms": 3})
+    assert shown.own == {"fine, 2N steps": 0.5, "time, ms": 3.0}
 
 
 def test_a_notebook_without_claims_is_refused():

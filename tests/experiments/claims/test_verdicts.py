@@ -78,22 +78,22 @@ def test_a_net_must_score_three_times_the_lazy_net(score, word):
 def test_a_net_must_not_move_any_more(later, word):
     given = evidence((0.4, 0.5, 0.5, 0.6), (0.4, 0.5, 0.5, 0.6))
     for seed in given.seeds.values():
-        seed["twice the steps: A: mean IoU"] = later
+        seed["A, 2N steps: mean IoU"] = later
     assert judge(CLAIM, given).word == word
 
 
 def test_where_twice_the_steps_decide_otherwise_the_verdict_says_so():
     given = evidence((0.4, 0.5, 0.5, 0.6), (0.4, 0.5, 0.5, 0.6))
     for seed in given.seeds.values():
-        seed["twice the steps: A: boundary IoU"] = 0.5
+        seed["A, 2N steps: boundary IoU"] = 0.5
         assert judge(CLAIM, given).word == "holds"  # B is missing: nothing to compare
     for seed in given.seeds.values():
-        seed["twice the steps: B: boundary IoU"] = 0.45
+        seed["B, 2N steps: boundary IoU"] = 0.45
     verdict = judge(CLAIM, given)
     assert verdict.word == "holds after these steps"
     assert "refuted" in verdict.why
     for seed in given.seeds.values():
-        seed["twice the steps: B: boundary IoU"] = 0.6
+        seed["B, 2N steps: boundary IoU"] = 0.6
     assert judge(CLAIM, given).word == "holds"
 
 
@@ -105,7 +105,7 @@ def test_figures_in_a_unit_are_the_same_after_twice_the_steps():
         ),
     )
     seed = {"A: mean IoU": 0.6, "B: mean IoU": 0.5, "A: latency, ms": 1.0}
-    later = {"twice the steps: A: mean IoU": 0.4, "twice the steps: B: mean IoU": 0.5}
+    later = {"A, 2N steps: mean IoU": 0.4, "B, 2N steps: mean IoU": 0.5}
     verdict = judge(claim, Evidence({"0": seed | later}, "full", "scenes"))
     assert verdict.word == "holds after these steps"
 
