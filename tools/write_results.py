@@ -17,13 +17,13 @@ from course_utils.experiments.claims import (
     Evidence,
     Remark,
     evidence_of,
-    format_spread,
     judge,
     load_evidence,
+    show_stored,
 )
 from course_utils.experiments.claims.evidence import RESULTS
 from course_utils.files import write_whole
-from course_utils.settings import COURSE_ROOT
+from course_utils.settings import COURSE_ROOT, PHOTOGRAPHS
 
 LEVEL = "full"
 """Run level of the results in the report."""
@@ -175,10 +175,9 @@ def claim_row(claim: Claim, evidence: Evidence) -> str:
 def figures(entry: Claim | Remark, evidence: Evidence) -> str:
     """Write the stored figures of a claim or remark, one a line."""
     found = evidence_of(entry, evidence, LEVEL)
-    spreads = (
-        (name, format_spread(name, found.values(name))) for name in entry.figures
-    )
-    return "<br>".join(f"{name}: {spread}" for name, spread in spreads)
+    elsewhere = [load_benchmark(LEVEL, data).evidence() for data in PHOTOGRAPHS]
+    lines = (f"{name}: {show_stored(name, found, elsewhere)}" for name in entry.figures)
+    return "<br>".join(lines)
 
 
 if __name__ == "__main__":

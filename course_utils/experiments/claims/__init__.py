@@ -6,8 +6,8 @@ from course_utils.experiments.claims.evidence import (
     Evidence,
     evidence_of,
     load_evidence,
+    show_stored,
 )
-from course_utils.experiments.claims.figures import format_spread
 from course_utils.experiments.claims.table import VerdictTable
 from course_utils.experiments.claims.verdicts import judge
 
@@ -19,7 +19,7 @@ __all__ = [
     "Remark",
     "VerdictTable",
     "evidence_of",
-    "format_spread",
     "judge",
     "load_evidence",
+    "show_stored",
 ]

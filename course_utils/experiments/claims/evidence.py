@@ -3,12 +3,12 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.experiments.claims.claim import Claim, Remark
-from course_utils.experiments.claims.figures import Figures
+from course_utils.experiments.claims.figures import Figures, format_spread
 from course_utils.settings import COURSE_ROOT
 
 RESULTS = COURSE_ROOT / "results"
@@ -88,6 +88,22 @@ def evidence_of(entry: Claim | Remark, stored: Evidence, level: str) -> Evidence
         level: Run level of the study, where one decides.
     """
     return load_study(entry.study, level) if entry.study else stored
+
+
+def show_stored(name: str, evidence: Evidence, elsewhere: Sequence[Evidence]) -> str:
+    """Write a stored figure, and the same of other data.
+
+    Args:
+        name: Name of the figure.
+        evidence: Evidence that decides.
+        elsewhere: Evidence from other data, which decides nothing.
+    """
+    values = {other.data: other.values(name) for other in elsewhere}
+    values.pop(evidence.data, None)
+    parts = [f"{data}: {format_spread(name, v)}" for data, v in values.items() if v]
+    if evidence.values(name) or not parts:
+        parts.insert(0, format_spread(name, evidence.values(name)))
+    return "; ".join(parts)
 
 
 def study_file(name: str, level: str) -> Path:

@@ -17,12 +17,12 @@ from course_utils.experiments.claims.evidence import (
     Evidence,
     evidence_of,
     load_evidence,
+    show_stored,
     stored_file,
 )
 from course_utils.experiments.claims.figures import (
     after_twice,
     format_figure,
-    format_spread,
 )
 from course_utils.experiments.claims.verdicts import Verdict, judge
 from course_utils.settings import RunLevel, provenance, results_folder
@@ -66,6 +66,7 @@ class VerdictTable:
         run: Run level of this run.
         data: Name of this run's data.
         stored: Evidence to use in place of the notebook's stored figures.
+        elsewhere: Evidence from other data, shown beside it; it decides nothing.
 
     Raises:
         ValueError: The notebook has no claims.
@@ -78,6 +79,7 @@ class VerdictTable:
         data: str,
         *,
         stored: Evidence | None = None,
+        elsewhere: Sequence[Evidence] = (),
     ) -> None:
         if notebook not in CLAIMS:
             known = ", ".join(CLAIMS)
@@ -85,7 +87,7 @@ class VerdictTable:
         self.notebook, self.run, self.data = notebook, run, data
         self.claims, self.remarks = CLAIMS[notebook], REMARKS[notebook]
         self.stored = stored or _load_stored(notebook, data)
-        self._is_recorded = stored is None
+        self.elsewhere, self._is_recorded = elsewhere, stored is None
         self.own: dict[str, float] = {}
         self.steps: dict[str, int] = {}
 
@@ -150,14 +152,10 @@ class VerdictTable:
             own = {k: format_figure(k, v) for k, v in self.own.items()}
         rows = []
         for name in entry.figures:
-            rows.append(
-                Row(name, format_spread(name, stored.values(name)), own.get(name, ""))
-            )
             later = after_twice(name)
-            if values := stored.values(later):
-                rows.append(
-                    Row(later, format_spread(later, values), own.get(later, ""))
-                )
+            for one in (name, later) if stored.values(later) else (name,):
+                shown = show_stored(one, stored, self.elsewhere)
+                rows.append(Row(one, shown, own.get(one, "")))
         return rows
 
     @property

@@ -10,6 +10,7 @@ from course_utils.experiments.claims.evidence import (
     evidence_of,
     load_evidence,
     load_study,
+    show_stored,
 )
 
 
@@ -85,3 +86,14 @@ def test_a_study_decides_where_a_claim_names_one(study):
     found = evidence_of(Remark("r", names, study="skips"), own, "full")
     assert found.mean(names[0]) == 0.2
     assert evidence_of(Remark("r", names, study="none"), own, "full").seeds == {}
+
+
+def test_figures_of_other_data_stand_behind_those_that_decide():
+    seeds = {"0": {"a": 0.5, "c": 0.25}, "1": {"a": 0.7}}
+    scenes = Evidence(seeds, "full", "scenes")
+    voc = Evidence({"0": {"a": 0.1, "b": 0.2}}, "full", "voc")
+    assert show_stored("a", scenes, [voc]) == "60.0 % (50.0 to 70.0); voc: 10.0 %"
+    assert show_stored("b", scenes, [voc]) == "voc: 20.0 %"
+    assert show_stored("c", scenes, [voc]) == "25.0 %"
+    assert show_stored("d", scenes, [voc]) == "nothing stored"
+    assert show_stored("b", voc, [scenes, voc]) == "20.0 %"

@@ -136,6 +136,14 @@ def test_claims_of_a_study_rest_on_its_figures_alone(folder, monkeypatch):
     assert shown.rows(claim)[0].stored == "50.0 %"
 
 
+def test_figures_of_other_data_are_shown_and_decide_nothing(folder):
+    store(folder, figures(0.5), figures(0.6))
+    voc = Evidence({"0": figures(0.1)}, "full", "voc")
+    shown = table(elsewhere=[voc])
+    assert shown.rows(FINER)[0].stored == "55.0 % (50.0 to 60.0); voc: 10.0 %"
+    assert shown.verdict(FINER).word == "holds"
+
+
 def test_no_line_of_the_text_is_too_long(folder, monkeypatch):
     long = Claim("words " * 40, at_least("a name " * 20, 0.5))
     monkeypatch.setitem(catalog.CLAIMS, NAME, (FINER, long))
