@@ -43,6 +43,7 @@ compares the two: change the results, not the page.
 | `NOTEBOOK_DATA_LEVEL.json` | figures behind the claims of a notebook, for every seed | `record` |
 | `07_one_wall_DATA_LEVEL_seedN.json` | figures of the benchmark, one file a seed | `benchmark` |
 | `predictions/` | the benchmark's predictions of drawn scenes, as palette PNG: pixels are class indices | `benchmark` |
+| `studies/NAME_LEVEL.json` | figures of a study, by seed ([what they are](studies/README.md)) | `study` |
 | `reproduce_*.json` | report of a long training by a published recipe | `reproduce` |
 | `tuning/MODEL.json` | mean IoU on held-out training scenes by optimizer and learning rate; the sweep by which the optimizer was chosen | `tune` |
 

@@ -13,12 +13,13 @@ from course_utils.cli import (
     release,
     reproduce,
     stamp,
+    study,
     train,
     tune,
 )
 
 _COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
-_COMMANDS += [release, record, stamp, tune]  # for authors
+_COMMANDS += [release, record, study, stamp, tune]  # for authors
 
 
 def main(argv: Sequence[str] | None = None) -> int:
