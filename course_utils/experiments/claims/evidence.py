@@ -106,9 +106,9 @@ def show_stored(name: str, evidence: Evidence, elsewhere: Sequence[Evidence]) ->
     return "; ".join(parts)
 
 
-def study_file(name: str, level: str) -> Path:
-    """Name the file in which the figures of a study are stored."""
-    return RESULTS / "studies" / f"{name}_{level}.json"
+def study_file(name: str, level: str, folder: Path | None = None) -> Path:
+    """Name the file of a study's figures, in a folder or in that of the course."""
+    return (folder or RESULTS) / "studies" / f"{name}_{level}.json"
 
 
 def stored_file(notebook: str, level: str, data: str) -> Path:

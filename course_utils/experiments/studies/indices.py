@@ -30,6 +30,7 @@ from course_utils.experiments.studies.windows import train_matched
 from course_utils.labels import IGNORE_INDEX
 from course_utils.models.blocks import unpool
 from course_utils.models.deconvnet import DeconvNet
+from course_utils.training.evaluation import predict
 from course_utils.training.precision import autocast
 
 READERS = ("pooled map alone", "with indices")
@@ -51,6 +52,8 @@ def measure(trial: Trial) -> None:
         return
     steps = trial.durations["2N steps"]
     net = train_matched(trial, "DeconvNet", "the whole", steps).eval()
+    scores = trial.protocol(steps).score(predict(net, trial.data.val.tensors[0]))
+    trial.store({"DeconvNet: mean IoU": scores.mean_iou})
     found: dict[str, list[float]] = {name: [] for name in names}
     for level in _LEVELS:
         by_split = {split: corners(net, trial, split, level) for split in _MOST}

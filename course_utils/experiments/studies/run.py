@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course_utils.datasets.course import course_data
-from course_utils.experiments import claims
+from course_utils.experiments.claims.evidence import study_file
 from course_utils.experiments.studies import (
     connections,
     context_modules,
@@ -68,7 +68,7 @@ def run_studies(
     data = course_data(run, choice="scenes")
     protocol = make_protocol(run, data)
     settings = settings_of(protocol)
-    files = {name: _file_of(folder, name, run.name) for name in names}
+    files = {name: study_file(name, run.name, folder) for name in names}
     stored = {name: StudyFile(path, settings) for name, path in files.items()}
     for seed in dict.fromkeys(seeds):
         for name in names:
@@ -92,7 +92,3 @@ def check_choice(names: Sequence[str], seeds: Sequence[int]) -> list[str]:
     if not seeds or min(seeds) < 0:
         raise ValueError(f"seeds must be one or more numbers from 0 up, got {seeds}")
     return list(dict.fromkeys(names or STUDIES))
-
-
-def _file_of(folder: Path | None, name: str, level: str) -> Path:
-    return (folder or claims.RESULTS) / "studies" / f"{name}_{level}.json"

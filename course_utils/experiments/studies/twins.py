@@ -55,7 +55,8 @@ def measure(trial: Trial) -> None:
     pair = choose_pair(trial)
     data = draw_twins(trial, pair, "train", "val")
     for name, train, duration in wanted:
-        figures = train(trial, data, trial.durations[duration])
+        steps = trial.durations[duration]
+        figures = train(trial, data, steps, f"{name}, {duration}")
         trial.store(
             {
                 f"{key or name}, {duration}: told apart": value
@@ -80,15 +81,18 @@ def choose_pair(trial: Trial) -> tuple[int, int]:
 def _hard_pair(trial: Trial) -> tuple[int, int]:
     for pair in PAIRS:
         data = draw_twins(trial, pair, "train", "held out")
-        found = _deeplab(trial, data, trial.durations["N steps"])[""]
         bus, train = pair
-        trial.store({f"{bus} and {train} sections, DeepLab v1: told apart": found})
+        title = f"{bus} and {train} sections, DeepLab v1"
+        found = _deeplab(trial, data, trial.durations["N steps"], title)[""]
+        trial.store({f"{title}: told apart": found})
         if found <= _HARD:
             break
     return pair
 
 
-def _deeplab(trial: Trial, data: CourseData, steps: int) -> dict[str, float]:
+def _deeplab(
+    trial: Trial, data: CourseData, steps: int, title: str
+) -> dict[str, float]:
     make = partial(
         DeepLabV1,
         trial.num_classes,
@@ -96,13 +100,17 @@ def _deeplab(trial: Trial, data: CourseData, steps: int) -> dict[str, float]:
         batch_norm=True,
     )
     trained = trial.train("DeepLab v1, twins", make, steps, data=data)
+    trial.store_scores(title, trained)
     return {"": told_apart(trained.prediction, data.val.tensors[1])}
 
 
-def _front_end(trial: Trial, data: CourseData, steps: int) -> dict[str, float]:
+def _front_end(
+    trial: Trial, data: CourseData, steps: int, title: str
+) -> dict[str, float]:
     """Train a front-end, then modules on it, for N steps each."""
     make = make_front_end(trial)
     trained = trial.train("front-end, twins", make, steps, data=data)
+    trial.store_scores(title, trained)
     targets = data.val.tensors[1]
     figures = {"": told_apart(trained.prediction, targets)}
     cells, shift = train_cells(trained.model, trial, *data.train.tensors)
