@@ -54,8 +54,8 @@ CLAIMS = (
                 "where it is drawn": at_least("without: drawn in a bus", 0.05),
             }
         ).given(
-            higher("without: on background, opaque", "without: real", factor=0.5),
-            otherwise="an opaque bicycle on background isn't found either",
+            higher("without: on the ground, opaque", "without: real", factor=0.5),
+            otherwise="an opaque bicycle on the ground isn't found either",
         ),
         nets=("without: mean IoU",),
         beside=("without: in a bus, opaque", "with reflections: drawn in a bus"),
