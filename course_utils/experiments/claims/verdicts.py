@@ -50,8 +50,11 @@ def judge(claim: Claim, evidence: Evidence) -> Verdict:
     names = set(claim.rule.names)
     complete = [seed for seed in evidence.seeds.values() if names <= seed.keys()]
     measured = _measured(complete, names)
+    if not complete:
+        command = f"python -m course_utils study {claim.study} --seeds 0 1 2"
+        return Verdict("nothing stored", f"run {command}" if claim.study else "")
     if not measured:
-        return Verdict("not measured" if complete else "nothing stored")
+        return Verdict("not measured")
     weakness = _weakness(claim, evidence)
     if weakness:
         finding = Finding(TOO_WEAK, weakness)
@@ -114,6 +117,9 @@ def _basis(claim: Claim, evidence: Evidence, number: int) -> str:
     parts.append(evidence.source)
     if claim.nets:
         scores = [evidence.mean(name) for name in claim.nets]
-        known = [f"{100 * score:.1f} %" for score in scores if not math.isnan(score)]
-        parts.append(f"mean IoU of the nets: {', '.join(known) or 'not stored'}")
+        shown = [
+            "not stored" if math.isnan(score) else f"{100 * score:.1f} %"
+            for score in scores
+        ]
+        parts.append(f"mean IoU of the nets: {', '.join(shown)}")
     return "; ".join(parts)

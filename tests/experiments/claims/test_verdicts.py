@@ -132,6 +132,13 @@ def test_seeds_without_a_figure_do_not_count():
     assert judge(CLAIM, given).word == "not measured"
 
 
+def test_without_figures_of_a_study_the_verdict_says_how_to_get_them():
+    claim = Claim("c", CLAIM.rule, study="skips")
+    verdict = judge(claim, Evidence({}, "full", "scenes"))
+    assert verdict.word == "nothing stored"
+    assert "python -m course_utils study skips --seeds 0 1 2" in verdict.why
+
+
 def test_without_figures_nothing_is_judged():
     assert judge(CLAIM, Evidence({}, "full", "scenes")).word == "nothing stored"
 
