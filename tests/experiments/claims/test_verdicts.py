@@ -71,6 +71,12 @@ def test_a_net_must_score_three_times_the_lazy_net(score, word):
     assert ("A: mean IoU" in verdict.why) == (word != "holds")
 
 
+def test_for_data_of_ones_own_there_is_no_lazy_net_to_compare_with():
+    given = evidence((0.4, 0.5, 0.02, 0.6), (0.4, 0.5, 0.02, 0.6))
+    own = Evidence(given.seeds, "full", "my_streets")
+    assert judge(CLAIM, own).word == "holds"
+
+
 @pytest.mark.parametrize(
     ("later", "word"),
     [(0.52, "holds"), (0.54, "too weak to tell"), (0.46, "too weak to tell")],
