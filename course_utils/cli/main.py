@@ -13,13 +13,14 @@ from course_utils.cli import (
     release,
     reproduce,
     stamp,
+    study,
     train,
     tune,
 )
 from course_utils.cli.terminal import printable
 
 _COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
-_COMMANDS += [release, record, stamp, tune]  # for authors
+_COMMANDS += [release, record, study, stamp, tune]  # for authors
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ import nbclient
 import nbformat
 import torch
 
-from course_utils.experiments import claims
+from course_utils.experiments.claims import evidence
 from course_utils.files import keep_result, plan_outputs, write_whole
 from course_utils.settings import provenance
 
@@ -32,25 +32,29 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
 
     Raises:
         FileNotFoundError: The notebook does not exist.
-        ValueError: The notebook shows no ``VerdictTable``, or ``jobs`` is below 1.
+        ValueError: The notebook measures nothing for a ``VerdictTable``, or ``jobs`` is
+            below 1.
         RuntimeError: A cell of the notebook failed.
     """
     if not notebook.is_file():
         raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, got {jobs}")
-    new = claims.RESULTS / f"{notebook.stem}.json"  # its folder can be written to
+    new = evidence.RESULTS / f"{notebook.stem}.json"  # its folder can be written to
     plan_outputs([new], replaced=[new])
-    figures: dict[str, dict[str, dict[str, float]]] = {}
-    for seed, found in zip(seeds, _run_all(notebook, seeds, jobs), strict=True):
-        for name, values in found.items():
-            figures.setdefault(name, {})[str(seed)] = values
-    if not figures:
-        raise ValueError(f"{notebook} must show a VerdictTable, but shows none")
-    for name, by_seed in figures.items():
-        text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
-        keep_result(claims.RESULTS / name, partial(_write, text=text))
-    return [claims.RESULTS / name for name in figures]
+    stored: dict[str, dict[str, dict]] = {}
+    for seed, written in zip(seeds, _run_all(notebook, seeds, jobs), strict=True):
+        for name, found in written.items():
+            file = stored.setdefault(name, {"steps": found["steps"], "seeds": {}})
+            file["seeds"][str(seed)] = found["figures"]
+    if not stored:
+        raise ValueError(
+            f"{notebook} must measure figures for a VerdictTable, but measures none"
+        )
+    for name, content in stored.items():
+        text = json.dumps({**provenance(), **content}, indent=1)
+        keep_result(evidence.RESULTS / name, partial(_write, text=text))
+    return [evidence.RESULTS / name for name in stored]
 
 
 def _write(path: Path, text: str) -> None:
@@ -60,7 +64,7 @@ def _write(path: Path, text: str) -> None:
 
 def _run_all(
     notebook: Path, seeds: Sequence[int], jobs: int
-) -> list[dict[str, dict[str, float]]]:
+) -> list[dict[str, dict[str, dict]]]:
     """Run a notebook with every seed; after an error, begin no further run."""
     pool = ThreadPoolExecutor(jobs)
     try:
@@ -70,8 +74,8 @@ def _run_all(
         pool.shutdown(cancel_futures=True)
 
 
-def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
-    """Run a notebook with a seed; return its figures by file name."""
+def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, dict]]:
+    """Run a notebook with a seed; return "figures" and "steps" by file name."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,

@@ -10,7 +10,6 @@ from typing import Any
 from torch import Tensor
 
 from course_utils.datasets.course import CourseData
-from course_utils.experiments import claims
 from course_utils.experiments.benchmark.measure import (
     inference_costs,
     predict_with_crf,
@@ -33,6 +32,7 @@ from course_utils.experiments.benchmark.systems import (
     make_net,
     systems_of,
 )
+from course_utils.experiments.claims import evidence
 from course_utils.experiments.protocol import Trained, TrainingProtocol
 from course_utils.files import keep_result, plan_outputs, write_label_map
 from course_utils.labels import colormap
@@ -75,7 +75,7 @@ def run_benchmark(
         RuntimeError: The GPU has too little memory.
     """
     check_choice(models, seeds)
-    folder = claims.RESULTS if folder is None else folder
+    folder = evidence.RESULTS if folder is None else folder
     settings = _settings(run, data, weights)
     files = [file_of(folder, run.name, data.name, s) for s in dict.fromkeys(seeds)]
     plan_outputs(files, replaced=files)  # load_benchmark refuses those of others
