@@ -34,6 +34,7 @@ html_title = project
 html_static_path = ["static"]
 html_css_files = ["book.css"]
 html_copy_source = False
+html_use_index = False
 html_show_sourcelink = False
 html_theme_options = {
     "repository_url": REPOSITORY if PUBLISHED else "",

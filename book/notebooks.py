@@ -27,7 +27,7 @@ class Exercise(NamedTuple):
 
     number: str
     title: str
-    minutes: str
+    time: str
     difficulty: str
 
     @property
@@ -56,8 +56,8 @@ def exercises(notebook: NotebookNode) -> list[Exercise]:
         heading = _HEADING.search(cell.source)
         if cell.cell_type == "markdown" and heading:
             number = f"{heading[2]}.{heading[3]}"
-            time, difficulty = _label(cell, "Time"), _label(cell, "Difficulty")
-            found.append(Exercise(number, heading[4], time, difficulty))
+            time = _label(cell, "Time").replace("minutes", "min")
+            found.append(Exercise(number, heading[4], time, _label(cell, "Difficulty")))
     return found
 
 

@@ -39,7 +39,9 @@ def contents(root: Path) -> dict[str, list[str]]:
     for part, patterns in PARTS.items():
         found = ["exercises.md"] if "exercises.md" in patterns else []
         for pattern in patterns:
-            found += [p.relative_to(root).as_posix() for p in sorted(root.glob(pattern))]
+            found += [
+                p.relative_to(root).as_posix() for p in sorted(root.glob(pattern))
+            ]
         parts[part] = [path for path in found if path not in placed]
         placed |= set(found)
     return {part: pages for part, pages in parts.items() if pages}
@@ -154,8 +156,7 @@ def _exercises(notebooks: dict[str, nbformat.NotebookNode]) -> str:
     ]
     for path, notebook in notebooks.items():
         rows = [
-            f"| [{e.number} {e.title}]({path}#{e.anchor}) | {e.minutes.replace('minutes', 'min')} | "
-            f"{e.difficulty} |"
+            f"| [{e.number} {e.title}]({path}#{e.anchor}) | {e.time} | {e.difficulty} |"
             for e in exercises(notebook)
         ]
         if rows:

@@ -1,4 +1,4 @@
-"""Write the repository's address and tag into badges and the cells for Colab."""
+"""Write the repository's address and tag into badges, cells for Colab and citation."""
 
 import json
 import re
@@ -56,10 +56,10 @@ if "google.colab" in sys.modules:
 def stamp(
     root: Path, *, repository: str | None = None, tag: str | None = None
 ) -> list[Path]:
-    """Write one address and tag into the package, the notebooks and the README.
+    """Write one address and tag into the package, notebooks, README and citation.
 
     Args:
-        root: Folder of the course, with ``notebooks`` and ``course_utils``.
+        root: Folder of the course, with ``notebooks``, ``course_utils`` and so on.
         repository: New address on GitHub, as a browser or git writes it; None keeps
             the present one.
         tag: New tag; None keeps the present one.
@@ -82,7 +82,7 @@ def stamp(
         raise ValueError(f"the tag must be one word, such as v1.0, got {tag!r}")
     repository = f"https://github.com/{match[1]}"
     texts = {root / "course_utils" / "__init__.py": _with_edition}
-    texts |= {root / "README.md": _with_badges}
+    texts |= {root / "README.md": _with_badges, root / "CITATION.cff": _with_citation}
     texts |= dict.fromkeys(sorted((root / "notebooks").glob(TAUGHT)), _with_cells)
     changed = []
     for path, write in texts.items():
@@ -138,6 +138,14 @@ def _with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
         return f"{match[1]} {badge(Path(match[2]).name, repository, tag)}".rstrip()
 
     return _README_LINK.sub(add, markdown)
+
+
+def _with_citation(source: str, name: str, repository: str, tag: str) -> str:
+    """Write the address and tag into the file that says how to cite the course."""
+    for key, value in (("version", tag), ("repository-code", repository)):
+        line = f"{key}: {json.dumps(value)}"
+        source = re.sub(rf"(?m)^{key}: .*$", lambda _, s=line: s, source)
+    return source
 
 
 def _with_cells(text: str, name: str, repository: str, tag: str) -> str:
