@@ -84,7 +84,7 @@ test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, with cl
 	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser/test_lab.py -rs
 
 test-book: book ## Look at the book in a real browser, as wide as a phone and a laptop
-	COURSE_BOOK=build/book/html "$(PY)" -m pytest tests/browser/test_book.py -rs
+	COURSE_BOOK=build/book/html $(AT_ONCE) tests/browser/test_book.py -rs
 
 rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
 	COURSE_COLAB=1 "$(PY)" -m pytest tests/colab -rs
