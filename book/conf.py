@@ -7,6 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from book.pages import PUBLISHED
 from course_utils import REPOSITORY, TAG
+from course_utils.environment.colab_links import book_address
 
 project = "Semantic segmentation, from FCN to DilatedNet"
 author = "the authors of the course"
@@ -31,7 +32,7 @@ myst_heading_anchors = 4
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_static_path = ["static"]
+html_static_path = ["static", "../docs/pictures/scenes.png"]
 html_css_files = ["book.css"]
 html_copy_source = False
 html_use_index = False
@@ -52,7 +53,6 @@ ogp_site_url = ""
 ogp_enable_meta_description = True
 ogp_social_cards = {"enable": False}
 if PUBLISHED:
-    account, name = REPOSITORY.removeprefix("https://github.com/").split("/")
-    html_baseurl = ogp_site_url = f"https://{account}.github.io/{name}/"
+    html_baseurl = ogp_site_url = book_address(REPOSITORY)
     ogp_image = "_static/scenes.png"
     ogp_image_alt = "Six drawn scenes, and below them the same with every class colored"

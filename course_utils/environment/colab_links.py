@@ -27,6 +27,8 @@ _README_LINK = re.compile(
     r"(\[[^\]]+\]\((notebooks/exercises/\d\d_\w+\.ipynb)\))"
     r"(?: \[!\[[^\]]*\]\([^)]*\)\]\([^)]*\))?"
 )
+_README_BOOK = "**To read the course as a book**, on a phone too: "
+_BUILD_THE_BOOK = "`make book` writes `build/book/html/index.html`."
 _CELL = """\
 # On Colab, this cell fetches the course. Anywhere else, it does nothing.
 import sys
@@ -123,6 +125,17 @@ def badge(name: str, repository: str, tag: str) -> str:
     return f"[![Open in Colab]({colab}/assets/colab-badge.svg)]({page})"
 
 
+def book_address(repository: str) -> str:
+    """Name the site of the course as a book, on GitHub Pages.
+
+    It is empty until the course is published.
+    """
+    if _NOBODY in repository:
+        return ""
+    account, name = repository.removeprefix("https://github.com/").split("/")
+    return f"https://{account}.github.io/{name}/"
+
+
 def _with_edition(source: str, name: str, repository: str, tag: str) -> str:
     """Write the address and tag into the source of ``course_utils/__init__.py``."""
     for constant, value in (("REPOSITORY", repository), ("TAG", tag)):
@@ -132,11 +145,14 @@ def _with_edition(source: str, name: str, repository: str, tag: str) -> str:
 
 
 def _with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
-    """Put a badge after each of the README's links to a learner's copy."""
+    """Link the book, and put a badge after each link to a learner's copy."""
 
     def add(match: re.Match[str]) -> str:
         return f"{match[1]} {badge(Path(match[2]).name, repository, tag)}".rstrip()
 
+    site = book_address(repository)
+    line = _README_BOOK + (f"<{site}>" if site else _BUILD_THE_BOOK)
+    markdown = re.sub(rf"(?m)^{re.escape(_README_BOOK)}.*$", lambda _: line, markdown)
     return _README_LINK.sub(add, markdown)
 
 

@@ -73,6 +73,16 @@ def test_the_readme_links_to_colab_beside_each_copy(course):
     )
 
 
+def test_the_readme_links_the_book_once_there_is_a_site(course):
+    line = "**To read the course as a book**, on a phone too: "
+    readme = course / "README.md"
+    readme.write_text(f"# Course\n\n{line}`make book`.\n\nText\n")
+    stamp.stamp(course, **NEW)
+    expected = f"# Course\n\n{line}<https://me.github.io/course/>\n\nText\n"
+    assert readme.read_text() == expected
+    assert stamp.book_address("https://github.com/YOUR_ACCOUNT/course") == ""
+
+
 def test_the_citation_names_the_edition(course):
     stamp.stamp(course, **NEW)
     citation = yaml.safe_load((course / "CITATION.cff").read_text())
