@@ -56,7 +56,7 @@ def exercises(notebook: NotebookNode) -> list[Exercise]:
         heading = _HEADING.search(cell.source)
         if cell.cell_type == "markdown" and heading:
             number = f"{heading[2]}.{heading[3]}"
-            time = _label(cell, "Time").replace("minutes", "min")
+            time = _label(cell, "Time").replace(" minutes", "&nbsp;min")
             found.append(Exercise(number, heading[4], time, _label(cell, "Difficulty")))
     return found
 

@@ -47,7 +47,7 @@ def test_an_exercise_is_listed_with_its_time_and_difficulty():
     notebook = nbformat.v4.new_notebook(cells=cells)
     assert title(notebook) == "01 Double"
     (found,) = exercises(notebook)
-    assert found == Exercise("1.2", "double it", "5 min", "●○○○○")
+    assert found == Exercise("1.2", "double it", "5&nbsp;min", "●○○○○")
     assert found.anchor == "exercise-1-2"
 
 

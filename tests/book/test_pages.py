@@ -95,7 +95,7 @@ def test_every_fold_is_closed(book, name):
 
 def test_every_exercise_is_in_the_list_with_its_time(book):
     text = (book / "exercises.md").read_text(encoding="utf-8")
-    listed = re.findall(r"\| \[(\d\.\d+) [^|]+\| \d+ min \| [●○]{5} \|", text)
+    listed = re.findall(r"\| \[(\d\.\d+) [^|]+\| \d+&nbsp;min \| [●○]{5} \|", text)
     tasks = [
         tag.removeprefix("exercise-")
         for path in pages.contents(ROOT)["Chapters"]

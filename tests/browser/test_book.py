@@ -64,6 +64,14 @@ def site():
 
 
 @pytest.fixture
+def expect(browser):
+    """Playwright's assertions, which wait until they hold."""
+    from playwright.sync_api import expect
+
+    return expect
+
+
+@pytest.fixture
 def open_page(browser, site):
     """Open a page of the book in a window of its own."""
     contexts = []
@@ -190,13 +198,11 @@ def test_the_search_finds_a_term(open_page, viewport):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
-def test_exercise_2_1_is_two_clicks_from_the_start_page(open_page, viewport):
+def test_exercise_2_1_is_two_clicks_from_the_start_page(open_page, expect, viewport):
     page = open_page("index.html", viewport)
     page.locator("article").get_by_role("link", name="All exercises").click()
     page.locator("article").get_by_role("link", name="2.1").click()
-    heading = page.locator("h3", has_text="Exercise 2.1")
-    page.wait_for_timeout(500)
-    assert 0 <= heading.bounding_box()["y"] < viewport["height"] / 2
+    expect(page.locator("h3", has_text="Exercise 2.1")).to_be_in_viewport()
 
 
 def test_a_solution_and_its_hints_unfold(open_page):
@@ -216,14 +222,14 @@ def test_a_solution_and_its_hints_unfold(open_page):
     keep_picture(page, "solution")
 
 
-def test_the_first_use_of_a_term_leads_to_the_glossary(open_page):
+def test_the_first_use_of_a_term_leads_to_the_glossary(open_page, expect):
     page = open_page(DECONVNET)
     terms = page.locator("a.term", has_text="npooling")
     assert terms.count() == 1
     assert "zeros around" in terms.get_attribute("title")
     terms.click()
     assert page.url.endswith("docs/glossary.html#unpooling")
-    assert page.locator("h2", has_text="unpooling").is_visible()
+    expect(page.locator("h2", has_text="unpooling")).to_be_in_viewport()
 
 
 def test_formulas_are_set(open_page):
