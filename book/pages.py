@@ -156,7 +156,7 @@ def _exercises(notebooks: dict[str, nbformat.NotebookNode]) -> str:
     ]
     for path, notebook in notebooks.items():
         rows = [
-            f"| [{e.number} {e.title}]({path}#{e.anchor}) | {e.time} | {e.difficulty} |"
+            f"| [{e.number} {e.title}](#{e.anchor}) | {e.time} | {e.difficulty} |"
             for e in exercises(notebook)
         ]
         if rows:
