@@ -59,7 +59,7 @@ RUN_LEVELS = {
     level.name: level
     for level in (
         RunLevel("ci", 8, 64, 32, 16, batch_size=8, steps=8),
-        RunLevel("laptop", 16, 128, 300, 100, batch_size=12, steps=200),
+        RunLevel("laptop", 32, 128, 300, 100, batch_size=12, steps=200),
         RunLevel("full", 64, 256, 800, 200, batch_size=16, steps=600),
     )
 }
@@ -119,16 +119,6 @@ def data_choice(prefer: str = "voc") -> str:
 def data_folder(choice: str) -> Path:
     """Find the folder of photographs that a choice names; it may not exist."""
     return COURSE_ROOT / "data" / choice if choice in PHOTOGRAPHS else _find(choice)
-
-
-def data_name(choice: str) -> str:
-    """Name the data set: "scenes", or "voc" or "camvid" by the folder's classes.
-
-    A folder has CamVid's classes if "camvid" is part of its name, VOC's otherwise.
-    """
-    if choice == "scenes":
-        return choice
-    return "camvid" if "camvid" in data_folder(choice).name.lower() else "voc"
 
 
 def weights_choice() -> str:

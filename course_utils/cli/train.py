@@ -70,8 +70,8 @@ def _train(
     from course_utils.training import ModelSpec, save_model
 
     data = course_data(run)
-    classes, width, size = data.label_set.name, run.base_channels, run.image_size
-    spec = ModelSpec(args.model, classes, width, True, size, data.name)
+    width, size = run.base_channels, run.image_size
+    spec = ModelSpec(args.model, data.label_set, width, True, size, data.name)
     model, weights = _make(spec, run)
     protocol = TrainingProtocol("cli", run, data, weights, lr=args.lr)
     unfinished = path.with_name(f"{path.stem}.unfinished.pt")
@@ -103,7 +103,7 @@ def add_to(commands: Commands) -> None:
     add_model_name(command)
     text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)
-    text = "largest learning rate (default: 1e-3, or 3e-4 from trained weights)"
+    text = "largest learning rate (default: 0.05, or 0.015 from trained weights)"
     command.add_argument("--lr", type=float, help=text)
     for name, text in _SIZES.items():
         flag, text = f"--{name.replace('_', '-')}", f"{text} (default: the run level's)"

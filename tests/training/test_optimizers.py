@@ -164,18 +164,29 @@ def test_scores_and_the_first_layer_are_no_matrices(name, left_out):
     assert len(chosen) >= len(convolutions) - 5
 
 
-def test_a_matrix_too_large_to_pay_is_left_to_adamw():
+def test_a_wide_matrix_is_orthogonalized_in_parts():
+    weight = nn.Parameter(torch.zeros(80, 40, 1, 1))
+    weight.grad = torch.randn(80, 40, 1, 1, dtype=torch.float64).float()
+    Muon([weight], [], lr=1.0, width=2, weight_decay=0.0).step()  # parts of 8 rows
+    for part in weight.detach()[..., 0, 0].split(8):
+        singular = torch.linalg.svdvals(part)
+        assert singular.min() > 0.6 and singular.max() < 1.3
+    whole = torch.linalg.svdvals(weight.detach()[..., 0, 0])
+    assert whole.max() > 2  # ten parts of rows that do not know of each other
+
+
+@pytest.mark.parametrize("name", ["fcn8s", "deconvnet", "deeplab_v1", "fc_densenet56"])
+def test_the_same_layers_are_matrices_at_every_width(name):
     with torch.device("meta"):
-        model = create_model("fcn8s", 21)
-    chosen = names_of(model, _matrices_of(model))
-    assert "fc6.0.weight" not in chosen
-    assert max(p.numel() for p in _matrices_of(model)) <= optimizers._LARGEST_MATRIX
+        wide, narrow = (create_model(name, 21, base_channels=k) for k in (64, 16))
+    chosen = names_of(wide, _matrices_of(wide))
+    assert names_of(narrow, _matrices_of(narrow)) == chosen
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "rates"),
     [
-        ("muon", Muon, [0.02, 0.001]),
+        ("muon", Muon, [0.05, 0.0025]),
         ("adamw", torch.optim.AdamW, [1e-3]),
         ("sgd", torch.optim.SGD, [0.1]),
     ],
