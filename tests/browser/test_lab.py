@@ -23,10 +23,6 @@ from course_utils.classroom.student_copies import release
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--disable-sync"]
 WRONG = '''\
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     """Count the places of a kernel."""
@@ -37,22 +33,6 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 pytestmark = pytest.mark.skipif(
     not os.environ.get("COURSE_BROWSER"), reason="a browser test: make test-browser"
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api",
-        reason="Playwright is missing: python -m pip install playwright",
-    )
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with playwright.sync_playwright() as running:
-        own = Path(running.chromium.executable_path)
-        if path is None and not own.is_file():
-            pytest.skip("Chromium is missing (Debian: apt install chromium)")
-        browser = running.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
