@@ -17,7 +17,7 @@ from course_utils.training.losses import (
     median_frequency_weights,
     weighted_cross_entropy,
 )
-from course_utils.training.optimizers import make_optimizer
+from course_utils.training.optimizers import make_optimizer, orthogonalize
 from course_utils.training.precision import autocast, best_device, fastest_convolutions
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
@@ -35,6 +35,7 @@ __all__ = [
     "load_model",
     "make_optimizer",
     "median_frequency_weights",
+    "orthogonalize",
     "predict",
     "predict_label_map",
     "predict_logits",
