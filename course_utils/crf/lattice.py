@@ -13,7 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.crf.linear import LinearFilter
+from course_utils.arguments import FLAG, checked
+from course_utils.crf.energy import FEATURES
+from course_utils.crf.linear import LinearFilter, check_values
 
 
 class PermutohedralLattice:
@@ -38,6 +40,7 @@ class PermutohedralLattice:
             points can't be numbered.
     """
 
+    @checked(features=FEATURES, normalize=FLAG)
     def __init__(self, features: Tensor, *, normalize: bool = False) -> None:
         num_pixels, num_features = features.shape
         elevated = _elevate(features)
@@ -63,6 +66,7 @@ class PermutohedralLattice:
 
     def __matmul__(self, values: Tensor) -> Tensor:
         """Sum the values of all pixels for each pixel."""
+        check_values(values, len(self._corners))
         transposed = partial(self._filter, order=-1)
         return LinearFilter.apply(values, self._filter, transposed)
 
