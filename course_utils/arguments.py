@@ -92,7 +92,7 @@ def shown(value: Any) -> str:
     if _is_array(value):
         kind = "tensor" if _derives(value, ("Tensor",)) else "ndarray"
         return f"{_dtype(value)} {kind} of shape {tuple(value.shape)}"
-    if isinstance(value, (str, bytes, *_SHOWN_WHOLE)):
+    if isinstance(value, (str, *_SHOWN_WHOLE)):
         return _SHORT.repr(value)
     if isinstance(value, (list, tuple, dict, set, frozenset, range)):
         return _SHORT.repr(value) if len(value) else f"an empty {type(value).__name__}"
@@ -243,9 +243,10 @@ _DTYPES = {
     "float": ("float", "bfloat"),
     "integer": ("int", "uint"),
     "number": ("float", "bfloat", "int", "uint"),
+    "any": ("",),
 }
 """How the names of the dtypes of a kind begin."""
-_ADJECTIVES = {"float": "a floating-point", "integer": "an integer"}
+_ADJECTIVES = {"float": "a floating-point", "integer": "an integer", "any": "a"}
 
 
 def tensor(
@@ -256,7 +257,7 @@ def tensor(
     Args:
         shape: Letters and numbers, such as "N 3 H W", or "scalar"; other shapes after
             " or ". Three dots stand for any sides. No side may be 0.
-        dtype: Name of the dtype, or "float", "integer" or "number".
+        dtype: Name of the dtype, or "float", "integer", "number" or "any".
         finite: Whether nan and infinity are refused. Looking for them makes a GPU wait.
         library: "tensor" of torch, "array" of NumPy, or "tensor or array".
     """

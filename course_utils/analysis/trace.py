@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from fractions import Fraction
+from inspect import unwrap
 from types import FrameType
 from typing import Any
 
@@ -79,7 +80,7 @@ def hooked_parts(
 
 
 _MODEL_STEPS = {
-    f.__name__: f.__code__ for f in (unpool, upsample_bilinear, reflect_pad)
+    f.__name__: unwrap(f).__code__ for f in (unpool, upsample_bilinear, reflect_pad)
 }
 """Functions of the models that call torch several times and count as a single step."""
 

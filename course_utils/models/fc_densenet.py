@@ -13,7 +13,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.models.blocks import check_image_batch, full_precision
+from course_utils.arguments import FLAG, checked, each, whole
+from course_utils.models.blocks import (
+    CHANNELS,
+    MODEL_RULES,
+    check_image_batch,
+    check_maps,
+    full_precision,
+)
 from course_utils.models.skips import join_skip
 
 _FIRST_CHANNELS = 48
@@ -67,8 +74,10 @@ class DenseBlock(nn.Module):
     in_channels + num_layers * growth_rate channels, and the new maps alone.
     """
 
+    @checked(in_channels=whole(1), growth_rate=whole(1), num_layers=whole(1))
     def __init__(self, in_channels: int, growth_rate: int, num_layers: int) -> None:
         super().__init__()
+        self.in_channels = in_channels
         self.layers = nn.ModuleList(
             _norm_relu_conv(in_channels + k * growth_rate, growth_rate, kernel_size=3)
             for k in range(num_layers)
@@ -76,6 +85,7 @@ class DenseBlock(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Compute the stack of all maps, and that of the new ones."""
+        check_maps("x", x, self.in_channels)
         maps = [x]
         for layer in self.layers:
             maps.append(layer(torch.cat(maps, dim=1)))  # (N, growth_rate, H, W)
@@ -88,13 +98,16 @@ class TransitionDown(nn.Module):
     Shape: (N, channels, H, W) to (N, channels, ⌊H/2⌋, ⌊W/2⌋).
     """
 
+    @checked(channels=whole(1))
     def __init__(self, channels: int) -> None:
         super().__init__()
+        self.channels = channels
         self.mix = _norm_relu_conv(channels, channels, kernel_size=1)
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, x: Tensor) -> Tensor:
         """Mix and pool ``x``."""
+        check_maps("x", x, self.channels)
         return self.pool(self.mix(x))
 
 
@@ -108,6 +121,7 @@ class TransitionUp(nn.Module):
     (N, out_channels + C, H, W), x first.
     """
 
+    @checked(**CHANNELS)
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.up = nn.ConvTranspose2d(in_channels, out_channels, 3, stride=2)
@@ -115,6 +129,7 @@ class TransitionUp(nn.Module):
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         """Enlarge ``x`` to the size of ``skip`` and concatenate, x first."""
+        check_maps("x", x, self.up.in_channels)
         return join_skip(self.up(x), skip)
 
 
@@ -138,6 +153,13 @@ class FCDenseNet(nn.Module):
         ValueError: The number of blocks is even or below 3.
     """
 
+    @checked(
+        num_classes=MODEL_RULES["num_classes"],
+        base_channels=MODEL_RULES["base_channels"],
+        growth_rate=whole(1),
+        layers_per_block=each(whole(1), least=0),
+        batch_statistics=FLAG,
+    )
     def __init__(
         self,
         num_classes: int,
