@@ -10,10 +10,22 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
-from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from course_utils.arguments import (
+    FUNCTION,
+    NET,
+    PATH,
+    PATH_OR_TEXT,
+    TEXT,
+    a,
+    checked,
+    number,
+    one_of,
+    optional,
+    tensor,
+)
 from course_utils.datasets.course import CourseData
 from course_utils.datasets.transforms import train_transform
 from course_utils.metrics import (
@@ -33,6 +45,7 @@ from course_utils.training.optimizers import (
 )
 from course_utils.training.precision import best_device
 from course_utils.training.progress import History
+from course_utils.training.seed import set_seed
 
 BOUNDARY_WIDTH = 3
 """Width of one side of the band of the boundary IoU, pixels of the image."""
@@ -83,6 +96,15 @@ class TrainingProtocol:
         warmup: Proportion of the steps during which the learning rate rises.
     """
 
+    @checked(
+        notebook=optional(TEXT),
+        run=a("RunLevel"),
+        data=a("CourseData"),
+        weights=optional(PATH_OR_TEXT),
+        optimizer=one_of(*LEARNING_RATES),
+        lr=optional(number(above=0)),
+        warmup=number(0, below=1),
+    )
     def __init__(
         self,
         notebook: str | None,
@@ -97,7 +119,7 @@ class TrainingProtocol:
         self.notebook, self.run, self.data = notebook, run, data
         self.device, self.optimizer, self.warmup = best_device(), optimizer, warmup
         rate = LEARNING_RATES[optimizer]
-        self.lr = lr or (rate if weights is None else 0.3 * rate)
+        self.lr = (rate if weights is None else 0.3 * rate) if lr is None else lr
         self.start = "scratch" if weights is None else Path(weights).stem
         self.train_batches = DataLoader(
             data.train, batch_size=run.batch_size, shuffle=True, drop_last=True
@@ -106,6 +128,7 @@ class TrainingProtocol:
         size = data.train.tensors[0].shape[-2:]
         self.augment = train_transform((int(size[0]), int(size[1])))
 
+    @checked(name=TEXT, make=FUNCTION, criterion=FUNCTION)
     def train(
         self,
         name: str,
@@ -130,6 +153,7 @@ class TrainingProtocol:
         prediction = predict(model, self.data.val.tensors[0])
         return Trained(model, history, prediction, self.score(prediction))
 
+    @checked(model=NET, name=TEXT, criterion=FUNCTION, checkpoint=optional(PATH))
     def fit(
         self,
         model: nn.Module,
@@ -166,6 +190,7 @@ class TrainingProtocol:
             description=name.ljust(18),
         )
 
+    @checked(name=TEXT)
     def checkpoint(self, name: str) -> Path | None:
         """Name the file in which a model's training survives an interruption."""
         if self.notebook is None:
@@ -180,6 +205,7 @@ class TrainingProtocol:
         targets = self.data.val.tensors[1]
         return boundary_distance(targets, sizes=self.data.val_sizes)
 
+    @checked(prediction=tensor("N H W", "integer"))
     def score(self, prediction: Tensor) -> Scores:
         """Score class indices of the validation images, integer, (N, H, W)."""
         pair = prediction.to(self.device), self.data.val.tensors[1].to(self.device)
