@@ -150,9 +150,8 @@ def one_of(*choices: Any) -> Rule:
 
 
 FLAG = Rule("True or False", lambda value: _is_flag(value))
-TEXT = Rule("a text", lambda value: isinstance(value, str)).also(
-    "a text that is not empty", lambda value: bool(value.strip())
-)
+TEXT = Rule("a text", lambda value: isinstance(value, str))
+NAME = TEXT.also("a text that is not empty", lambda value: bool(value.strip()))
 PATH = Rule(
     "a pathlib.Path",
     lambda value: isinstance(value, os.PathLike),

@@ -13,11 +13,26 @@ from torch import Tensor, nn
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
+from course_utils.arguments import (
+    GENERATOR,
+    checked,
+    each,
+    either,
+    number,
+    tensor,
+    whole,
+)
+from course_utils.arguments import size as size_rule
 from course_utils.labels import IGNORE_INDEX
 
 # Mean and standard deviation of ImageNet's red, green and blue, for images in [0, 1]
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
+
+_SCALE = each(number(above=0)).also(
+    "two numbers, the smaller first",
+    lambda scale: len(scale) == 2 and scale[0] <= scale[1],
+)
 
 
 class JointTransform(nn.Module):
@@ -119,6 +134,7 @@ def _normalize() -> list[nn.Module]:
     return [v2.ToDtype(dtypes, scale=True), v2.Normalize(_MEAN, _STD)]
 
 
+@checked(size=either(whole(1), size_rule()), scale=_SCALE, generator=GENERATOR)
 def train_transform(
     size: int | tuple[int, int],
     *,
@@ -143,6 +159,7 @@ def eval_transform() -> JointTransform:
     return JointTransform(v2.Compose(_normalize()))
 
 
+@checked(images=tensor("... 3 H W", "float", finite=True))
 def denormalize(images: Tensor) -> Tensor:
     """Undo the normalization.
 

@@ -12,6 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from course_utils.arguments import (
+    FLAG,
+    FUNCTION,
+    NAME,
+    a,
+    check_all,
+    checked,
+    each,
+    named,
+    number,
+    optional,
+)
 from course_utils.settings import COURSE_ROOT, RunLevel, results_folder
 
 RESULTS = COURSE_ROOT / "results"
@@ -24,6 +36,11 @@ _UNITS = {
     ", M": "{:.1f} M",
 }
 """Format of a figure by the end of its name; all others are proportions."""
+_CLAIM = {
+    "text": NAME,
+    "figures": named(number(finite=False)),
+    "rule": FUNCTION,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,12 @@ class Claim:
     figures: dict[str, float]
     rule: Callable[[dict[str, float]], str]
 
+    def __post_init__(self) -> None:
+        """Refuse what is no claim."""
+        check_all(_CLAIM, vars(self).items())
 
+
+@checked(condition=FLAG)
 def holds(condition: bool) -> str:
     """Return the verdict on a claim that either holds or does not."""
     return "holds" if condition else "refuted"
@@ -66,6 +88,13 @@ class VerdictTable:
             in this run.
     """
 
+    @checked(
+        notebook=NAME,
+        run=a("RunLevel"),
+        data=NAME,
+        claims=each(a("Claim")),
+        stored=optional(named(named(optional(number(finite=False)), least=0), least=0)),
+    )
     def __init__(
         self,
         notebook: str,
@@ -92,6 +121,7 @@ class VerdictTable:
             numbers = {k: None if math.isnan(v) else v for k, v in figures.items()}
             (folder / file_name).write_text(json.dumps(numbers))
 
+    @checked(claim=a("Claim"))
     def verdict(self, claim: Claim) -> str:
         """Judge one claim, and say on how many seeds the verdict rests."""
         seeds = [

@@ -15,11 +15,12 @@ from torch.utils.data import DataLoader
 
 from course_utils.arguments import (
     FUNCTION,
+    NAME,
     NET,
     PATH,
     PATH_OR_TEXT,
-    TEXT,
     a,
+    check_all,
     checked,
     number,
     one_of,
@@ -64,6 +65,14 @@ class Scores:
     boundary_iou: float
 
 
+_TRAINED = {
+    "model": NET,
+    "history": a("History"),
+    "prediction": tensor("N H W", "integer"),
+    "scores": a("Scores"),
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A model after its training.
@@ -79,6 +88,10 @@ class Trained:
     history: History
     prediction: Tensor
     scores: Scores
+
+    def __post_init__(self) -> None:
+        """Refuse what is no result of a training."""
+        check_all(_TRAINED, vars(self).items())
 
 
 class TrainingProtocol:
@@ -97,7 +110,7 @@ class TrainingProtocol:
     """
 
     @checked(
-        notebook=optional(TEXT),
+        notebook=optional(NAME),
         run=a("RunLevel"),
         data=a("CourseData"),
         weights=optional(PATH_OR_TEXT),
@@ -128,7 +141,7 @@ class TrainingProtocol:
         size = data.train.tensors[0].shape[-2:]
         self.augment = train_transform((int(size[0]), int(size[1])))
 
-    @checked(name=TEXT, make=FUNCTION, criterion=FUNCTION)
+    @checked(name=NAME, make=FUNCTION, criterion=FUNCTION)
     def train(
         self,
         name: str,
@@ -153,7 +166,7 @@ class TrainingProtocol:
         prediction = predict(model, self.data.val.tensors[0])
         return Trained(model, history, prediction, self.score(prediction))
 
-    @checked(model=NET, name=TEXT, criterion=FUNCTION, checkpoint=optional(PATH))
+    @checked(model=NET, name=NAME, criterion=FUNCTION, checkpoint=optional(PATH))
     def fit(
         self,
         model: nn.Module,
@@ -190,7 +203,7 @@ class TrainingProtocol:
             description=name.ljust(18),
         )
 
-    @checked(name=TEXT)
+    @checked(name=NAME)
     def checkpoint(self, name: str) -> Path | None:
         """Name the file in which a model's training survives an interruption."""
         if self.notebook is None:

@@ -11,11 +11,13 @@ import nbclient
 import nbformat
 import torch
 
+from course_utils.arguments import PATH, checked, each, whole
 from course_utils.experiments import claims
 from course_utils.files import write_whole
 from course_utils.settings import provenance
 
 
+@checked(notebook=PATH, seeds=each(whole(0)), jobs=whole(1))
 def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]:
     """Run a notebook once per seed and store the figures of its claims.
 
@@ -36,8 +38,6 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
     """
     if not notebook.is_file():
         raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
-    if jobs < 1:
-        raise ValueError(f"jobs must be at least 1, got {jobs}")
     figures: dict[str, dict[str, dict[str, float]]] = {}
     with ThreadPoolExecutor(jobs) as pool:
         runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]

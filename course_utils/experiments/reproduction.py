@@ -22,8 +22,8 @@ from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import TensorDataset
 
 from course_utils.arguments import (
+    NAME,
     PATH,
-    TEXT,
     checked,
     number,
     one_of,
@@ -59,7 +59,7 @@ PUBLISHED = {
 
 @checked(
     name=one_of(*MODEL_NAMES),
-    data=TEXT,
+    data=NAME,
     minutes=number(0),
     checkpoint=PATH,
     start=optional(PATH),

@@ -9,6 +9,17 @@ from typing import Any
 
 from torch import Tensor
 
+from course_utils.arguments import (
+    FLAG,
+    NAME,
+    PATH,
+    PATH_OR_TEXT,
+    a,
+    checked,
+    each,
+    optional,
+    whole,
+)
 from course_utils.datasets.course import CourseData
 from course_utils.experiments import claims
 from course_utils.experiments.benchmark.measure import (
@@ -40,7 +51,17 @@ from course_utils.labels import colormap
 from course_utils.models.create import stands_on_vgg16
 from course_utils.settings import RunLevel, provenance
 
+_CHOICE = {"models": each(NAME), "seeds": each(whole(), least=0)}
 
+
+@checked(
+    **_CHOICE,
+    run=a("RunLevel"),
+    data=a("CourseData"),
+    weights=optional(PATH_OR_TEXT),
+    again=FLAG,
+    folder=optional(PATH),
+)
 def run_benchmark(
     run: RunLevel,
     data: CourseData,
@@ -99,6 +120,7 @@ def run_benchmark(
     return load_benchmark(run.name, data.name, folder=folder)
 
 
+@checked(**_CHOICE)
 def check_choice(models: Sequence[str], seeds: Sequence[int]) -> None:
     """Refuse unknown models and impossible seeds.
 
