@@ -1,6 +1,6 @@
 """Rules that arguments must keep, stated above a function and checked at its door.
 
-``@checked(num_classes=whole(1), width=number(above=0))`` above a function refuses other
+``@checked(num_classes=CLASSES, width=number(above=0))`` above a function refuses other
 values before its first line runs, in one form: what must hold, what was got, what to
 do. What ties two arguments together, such as their sizes, is checked in the function.
 
@@ -46,10 +46,14 @@ class Rule:
         advice = f"; {self.advice}" if self.advice else ""
         if not self.is_kind(value):
             raise TypeError(f"{name} must be {self.kind}, got {shown(value)}{advice}")
+        self.check_items(name, value)
         for words, fits in self.limits:
             if not fits(value):
                 got = f"got {self.show(value)}{advice}"
                 raise ValueError(f"{name} must be {words}, {got}")
+
+    def check_items(self, name: str, value: Any) -> None:
+        """Refuse items of a value; a rule on several values says which."""
 
     def but(self, advice: str) -> "Rule":
         """Return the same rule with other advice."""
@@ -112,6 +116,8 @@ class _Short(reprlib.Repr):
     """Shortens what is long, and names what is large inside a list."""
 
     def repr_instance(self, x: Any, level: int) -> str:
+        if isinstance(x, str):
+            return self.repr_str(str(x), level)
         return repr(x) if isinstance(x, _SHOWN_WHOLE) else shown(x)
 
 
@@ -125,7 +131,8 @@ _SHORT.maxlist = _SHORT.maxtuple = 8
 
 def whole(least: int | None = None, most: int | None = None) -> Rule:
     """State a whole number within limits; True and 2.0 are none."""
-    return Rule("a whole number", _is_whole, _limits(least, most))
+    limits = (*_limits(least, most), *_limits(most=2**32 - 1))  # torch takes no more
+    return Rule("a whole number", _is_whole, limits)
 
 
 def number(
@@ -139,8 +146,11 @@ def number(
     """State a number within limits, the last two of which are outside."""
     limits = _limits(least, most, above, below)
     if finite:
-        limits = (("finite", _is_finite), *limits)
+        limits = (("finite", _is_finite), _NOT_HUGE, *limits)
     return Rule("a number", _is_number, limits)
+
+
+_NOT_HUGE = ("from -1e15 to 1e15", lambda value: abs(value) <= 1e15)
 
 
 def one_of(*choices: Any) -> Rule:
@@ -160,6 +170,8 @@ PATH = Rule(
 PATH_OR_TEXT = Rule(
     "a text or a pathlib.Path", lambda value: isinstance(value, (str, os.PathLike))
 ).also("a path that is not empty", lambda value: bool(os.fspath(value)))
+CLASSES = whole(1, 10_000)
+"""A rule that functions share: number of classes."""
 FUNCTION = Rule("a function", callable)
 
 
@@ -191,8 +203,8 @@ class _Either(Rule):
 
     rules: tuple[Rule, ...] = ()
 
-    def check(self, name: str, value: Any) -> None:
-        super().check(name, value)
+    def check_items(self, name: str, value: Any) -> None:
+        """Check the value itself."""
         kinds = [rule for rule in reversed(self.rules) if rule.is_kind(value)]
         kinds[0].check(name, value)
 
@@ -206,8 +218,8 @@ class _Each(Rule):
 
     rule: Rule = FLAG
 
-    def check(self, name: str, value: Any) -> None:
-        super().check(name, value)
+    def check_items(self, name: str, value: Any) -> None:
+        """Check each item, by its position or key."""
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, item in items:
             self.rule.check(f"{name}[{key!r}]", item)
@@ -294,6 +306,13 @@ NET = MODULE.also(
     "a torch.nn.Module with parameters",
     lambda value: next(iter(value.parameters()), None) is not None,
 )
+DEVICE = either(
+    a("device"),
+    TEXT.also(
+        "the name of a device, such as cpu or cuda",
+        lambda value: value.partition(":")[0] in ("cpu", "cuda", "mps", "meta"),
+    ),
+)
 GENERATOR = optional(a("Generator", advice="make one with torch.Generator()"))
 
 
@@ -312,7 +331,8 @@ def _limits(
     ]
     given = [(f"{w} {limit}", test) for w, limit, test in tests if limit is not None]
     words = " and ".join(word for word, _ in given)
-    words = f"from {least} to {most}" if None not in (least, most) else words
+    if None not in (least, most):
+        words = f"from {least} to {most}"
     return ((words, lambda v: all(test(v) for _, test in given)),) if given else ()
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from course_utils.arguments import checked, either, number, size, tensor
+from course_utils.arguments import DEVICE, checked, either, number, size, tensor
 
 _LEAST_PROBABILITY = 1e-5
 """Smaller probabilities are raised to this, as in the library pydensecrf."""
@@ -57,7 +57,7 @@ def pairwise_kernel(features: Tensor, std: Tensor | float) -> Tensor:
     return (-distances.square() / 2).exp() * others
 
 
-@checked(size=size(), std=_STD)
+@checked(size=size(), std=_STD, device=DEVICE)
 def position_features(
     size: tuple[int, int], std: float, *, device: torch.device | str = "cpu"
 ) -> Tensor:

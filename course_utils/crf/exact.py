@@ -10,7 +10,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from course_utils.arguments import FLAG, checked, number, size
+from course_utils.arguments import DEVICE, FLAG, checked, number, size
 from course_utils.crf.energy import FEATURES
 from course_utils.crf.linear import LinearFilter, check_values
 
@@ -92,7 +92,13 @@ class GridKernel:
         device: Device of the values.
     """
 
-    @checked(size=size(), std=number(above=0), normalize=FLAG, include_self=FLAG)
+    @checked(
+        size=size(),
+        std=number(above=0),
+        normalize=FLAG,
+        include_self=FLAG,
+        device=DEVICE,
+    )
     def __init__(
         self,
         size: tuple[int, int],

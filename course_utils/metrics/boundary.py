@@ -7,7 +7,14 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
-from course_utils.arguments import checked, each, number, optional, tensor, whole
+from course_utils.arguments import (
+    CLASSES,
+    checked,
+    each,
+    number,
+    optional,
+    tensor,
+)
 from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics.confusion import ConfusionMatrix, mean_iou
 from course_utils.metrics.label_maps import LABEL_MAP
@@ -38,6 +45,11 @@ def boundary_distance(target: Tensor, *, sizes: Tensor | None = None) -> Tensor:
     """
     _check_sizes(target, sizes)
     labels = target.long().cpu().numpy()
+    if labels.min() < 0:
+        raise ValueError(
+            f"target must hold class indices from 0 up, got {labels.min()}; void is "
+            f"{IGNORE_INDEX}, not -1"
+        )
     distance = np.full(labels.shape, np.inf, dtype=np.float32)
     size = labels.shape[-2:]
     maps = zip(distance.reshape(-1, *size), labels.reshape(-1, *size), strict=True)
@@ -113,7 +125,7 @@ def boundary_band(
 @checked(
     predictions=LABEL_MAP,
     targets=LABEL_MAP,
-    num_classes=whole(1),
+    num_classes=CLASSES,
     width=number(1),
     distance=_DISTANCE,
 )
@@ -151,7 +163,7 @@ def boundary_iou(
 @checked(
     predictions=LABEL_MAP,
     targets=LABEL_MAP,
-    num_classes=whole(1),
+    num_classes=CLASSES,
     widths=each(number(1)),
     distance=_DISTANCE,
 )

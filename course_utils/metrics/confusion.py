@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from course_utils.arguments import checked, tensor, whole
+from course_utils.arguments import CLASSES, checked, tensor, whole
 from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics.label_maps import check_values, stack_pair, value_range
 
@@ -27,7 +27,7 @@ class ConfusionMatrix:
         ignore_index: Value of void in the target; its pixels are not counted.
     """
 
-    @checked(num_classes=whole(1), ignore_index=whole())
+    @checked(num_classes=CLASSES, ignore_index=whole())
     def __init__(self, num_classes: int, ignore_index: int = IGNORE_INDEX) -> None:
         self.num_classes, self.ignore_index = num_classes, ignore_index
         self._bins = torch.zeros(num_classes**2 + 1, dtype=torch.int64)  # last: void

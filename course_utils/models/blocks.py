@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course_utils.arguments import (
+    CLASSES,
     FLAG,
     PATH_OR_TEXT,
     a,
@@ -22,8 +23,8 @@ from course_utils.arguments import (
 )
 
 MODEL_RULES = {
-    "num_classes": whole(1),
-    "base_channels": whole(1),
+    "num_classes": CLASSES,
+    "base_channels": whole(1, 4096),
     "batch_norm": FLAG,
     "pretrained": optional(PATH_OR_TEXT),
 }

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.arguments import FLAG, a, checked, optional, tensor, whole
+from course_utils.arguments import CLASSES, FLAG, a, checked, optional, tensor, whole
 from course_utils.models.blocks import (
     MODEL_RULES,
     check_image_batch,
@@ -101,7 +101,7 @@ class ContextModule(nn.Module):
         large: Whether to widen to 32 channels per class; otherwise every layer has one.
     """
 
-    @checked(num_classes=whole(1), large=FLAG)
+    @checked(num_classes=CLASSES, large=FLAG)
     def __init__(self, num_classes: int, large: bool = False) -> None:
         super().__init__()
         widths = [(k if large else 1) * num_classes for k in _LARGE_WIDTHS]

@@ -10,7 +10,7 @@ is the paper's network.
 import torch
 from torch import Tensor, nn
 
-from course_utils.arguments import FLAG, checked, whole
+from course_utils.arguments import CLASSES, FLAG, checked, whole
 from course_utils.models.blocks import (
     CHANNELS,
     check_image_batch,
@@ -122,7 +122,7 @@ class UNet(nn.Module):
     """
 
     @checked(
-        num_classes=whole(1),
+        num_classes=CLASSES,
         in_channels=whole(1),
         base_channels=whole(1),
         padded=FLAG,

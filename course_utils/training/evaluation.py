@@ -12,7 +12,16 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim.swa_utils import update_bn
 
-from course_utils.arguments import NET, Rule, array, checked, shown, tensor, whole
+from course_utils.arguments import (
+    CLASSES,
+    NET,
+    Rule,
+    array,
+    checked,
+    shown,
+    tensor,
+    whole,
+)
 from course_utils.datasets.transforms import eval_transform
 from course_utils.labels import LabelSet
 from course_utils.metrics import (
@@ -80,7 +89,7 @@ def _refuse_failed(is_finite: bool | Tensor) -> None:
         )
 
 
-@checked(model=NET, batches=BATCHES, num_classes=whole(1))
+@checked(model=NET, batches=BATCHES, num_classes=CLASSES)
 def evaluate(model: nn.Module, batches: Batches, num_classes: int) -> ConfusionMatrix:
     """Count every pixel of the batches once; the model is left in eval mode.
 

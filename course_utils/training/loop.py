@@ -19,6 +19,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from course_utils.arguments import (
+    CLASSES,
     FUNCTION,
     NET,
     PATH,
@@ -163,7 +164,7 @@ def _mean_loss(losses: list[float], sizes: list[int]) -> float:
         "batches with a length", lambda value: hasattr(value, "__len__")
     ),
     val_batches=BATCHES,
-    num_classes=whole(2),
+    num_classes=CLASSES.also("at least 2", lambda number: number > 1),
     epochs=whole(),
     transform=FUNCTION,
     lr=optional(number(finite=False)),

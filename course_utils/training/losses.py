@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.arguments import checked, tensor, whole
+from course_utils.arguments import CLASSES, checked, tensor, whole
 from course_utils.labels import IGNORE_INDEX
 
 Criterion = Callable[[Tensor, Tensor], Tensor]
@@ -47,7 +47,7 @@ def _total(logits: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
         ) from None
 
 
-@checked(targets=_TARGETS, num_classes=whole(1), ignore_index=whole())
+@checked(targets=_TARGETS, num_classes=CLASSES, ignore_index=whole())
 def median_frequency_weights(
     targets: Tensor, num_classes: int, ignore_index: int = IGNORE_INDEX
 ) -> Tensor:

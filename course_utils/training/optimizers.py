@@ -77,7 +77,7 @@ def make_optimizer(
     return Muon(matrices, others, lr=lr, **options)
 
 
-@checked(steps=whole(1), warmup=whole(0))
+@checked(steps=whole(0), warmup=whole(0))
 def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRScheduler:
     """Raise the learning rate linearly, then let it fall to 0 as a power of 0.9.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import nn
 
 from course_utils.arguments import (
+    CLASSES,
     FLAG,
     NAME,
     PATH_OR_TEXT,
@@ -152,7 +153,7 @@ def systems_of(model: str) -> tuple[System, ...]:
 
 @checked(
     model=one_of(*MODELS),
-    num_classes=whole(1),
+    num_classes=CLASSES,
     base_channels=whole(1),
     weights=optional(PATH_OR_TEXT),
 )
