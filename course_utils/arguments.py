@@ -126,6 +126,97 @@ _SHORT.maxstring = _SHORT.maxother = 80
 _SHORT.maxlist = _SHORT.maxtuple = 8
 
 
+# What rules are made of
+
+
+def _limits(
+    least: float | None = None,
+    most: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> tuple[tuple[str, _Test], ...]:
+    """Put limits into words and into a test, which nan fails."""
+    tests = [
+        ("at least", least, lambda value: value >= least),
+        ("at most", most, lambda value: value <= most),
+        ("above", above, lambda value: value > above),
+        ("below", below, lambda value: value < below),
+    ]
+    given = [(f"{w} {limit}", test) for w, limit, test in tests if limit is not None]
+    words = " and ".join(word for word, _ in given)
+    if None not in (least, most):
+        words = f"from {least} to {most}"
+    return ((words, lambda v: all(test(v) for _, test in given)),) if given else ()
+
+
+def _long(least: int) -> tuple[tuple[str, _Test], ...]:
+    return ((f"at least {least} long", lambda value: len(value) >= least),)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not _is_flag(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not _is_flag(value)
+
+
+def _is_in(value: Any, choices: Sequence[Any]) -> bool:
+    return any(type(value) is type(c) and value == c for c in choices)
+
+
+def _is_sequence(value: Any) -> bool:
+    is_text = isinstance(value, (str, bytes))
+    is_batch = _is_array(value) and len(value.shape) > 0
+    return is_batch or (isinstance(value, Sequence) and not is_text)
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, Real):
+        try:
+            return math.isfinite(value)
+        except OverflowError:  # 10**400 as a float
+            return False
+    return bool((abs(value) < math.inf).all())
+
+
+def _derives(value: Any, names: Sequence[str]) -> bool:
+    return any(kind.__name__ in names for kind in type(value).__mro__)
+
+
+def _is_array(value: Any, library: str = "tensor or array") -> bool:
+    return any(
+        _derives(value, (name,)) and hasattr(value, "dtype")
+        for word, name in (("tensor", "Tensor"), ("array", "ndarray"))
+        if word in library
+    )
+
+
+def _dtype(value: Any) -> str:
+    return str(value.dtype).removeprefix("torch.")
+
+
+def _not_finite(value: Any) -> str:
+    """Count the values that are not finite, in words; empty if all are."""
+    wrong = int((~(abs(value) < math.inf)).sum())
+    return f"{wrong} values that are not" if wrong else ""
+
+
+def _has_shape(value: Any, letters: Sequence[str]) -> bool:
+    sides = tuple(value.shape)
+    if letters[:1] == ["..."]:
+        letters = letters[1:]
+        sides = sides[max(0, len(sides) - len(letters)) :]
+    return len(sides) == len(letters) and all(
+        not letter.isdecimal() or int(letter) == side
+        for letter, side in zip(letters, sides, strict=True)
+    )
+
+
 # Numbers, texts and functions
 
 
@@ -314,91 +405,3 @@ DEVICE = either(
     ),
 )
 GENERATOR = optional(a("Generator", advice="make one with torch.Generator()"))
-
-
-def _limits(
-    least: float | None = None,
-    most: float | None = None,
-    above: float | None = None,
-    below: float | None = None,
-) -> tuple[tuple[str, _Test], ...]:
-    """Put limits into words and into a test, which nan fails."""
-    tests = [
-        ("at least", least, lambda value: value >= least),
-        ("at most", most, lambda value: value <= most),
-        ("above", above, lambda value: value > above),
-        ("below", below, lambda value: value < below),
-    ]
-    given = [(f"{w} {limit}", test) for w, limit, test in tests if limit is not None]
-    words = " and ".join(word for word, _ in given)
-    if None not in (least, most):
-        words = f"from {least} to {most}"
-    return ((words, lambda v: all(test(v) for _, test in given)),) if given else ()
-
-
-def _long(least: int) -> tuple[tuple[str, _Test], ...]:
-    return ((f"at least {least} long", lambda value: len(value) >= least),)
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not _is_flag(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not _is_flag(value)
-
-
-def _is_in(value: Any, choices: Sequence[Any]) -> bool:
-    return any(type(value) is type(c) and value == c for c in choices)
-
-
-def _is_sequence(value: Any) -> bool:
-    is_text = isinstance(value, (str, bytes))
-    is_batch = _is_array(value) and len(value.shape) > 0
-    return is_batch or (isinstance(value, Sequence) and not is_text)
-
-
-def _is_finite(value: Any) -> bool:
-    if isinstance(value, Real):
-        try:
-            return math.isfinite(value)
-        except OverflowError:  # 10**400 as a float
-            return False
-    return bool((abs(value) < math.inf).all())
-
-
-def _derives(value: Any, names: Sequence[str]) -> bool:
-    return any(kind.__name__ in names for kind in type(value).__mro__)
-
-
-def _is_array(value: Any, library: str = "tensor or array") -> bool:
-    return any(
-        _derives(value, (name,)) and hasattr(value, "dtype")
-        for word, name in (("tensor", "Tensor"), ("array", "ndarray"))
-        if word in library
-    )
-
-
-def _dtype(value: Any) -> str:
-    return str(value.dtype).removeprefix("torch.")
-
-
-def _not_finite(value: Any) -> str:
-    """Count the values that are not finite, in words; empty if all are."""
-    wrong = int((~(abs(value) < math.inf)).sum())
-    return f"{wrong} values that are not" if wrong else ""
-
-
-def _has_shape(value: Any, letters: Sequence[str]) -> bool:
-    sides = tuple(value.shape)
-    if letters[:1] == ["..."]:
-        letters = letters[1:]
-        sides = sides[max(0, len(sides) - len(letters)) :]
-    return len(sides) == len(letters) and all(
-        not letter.isdecimal() or int(letter) == side
-        for letter, side in zip(letters, sides, strict=True)
-    )

@@ -9,7 +9,12 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
+from course_utils.arguments import PATH, array, checked
 
+_MAP = {"label_map": array("H W", "uint8"), "colors": array("256 3", "uint8")}
+
+
+@checked(path=PATH)
 @contextlib.contextmanager
 def write_whole(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing that appears once it is complete.
@@ -35,6 +40,7 @@ def write_whole(path: Path) -> Iterator[BinaryIO]:
         unfinished.unlink(missing_ok=True)
 
 
+@checked(**_MAP)
 def palette_image(label_map: np.ndarray, colors: np.ndarray) -> Image.Image:
     """Make a palette image, whose pixels are class indices, of a label map.
 
@@ -47,12 +53,14 @@ def palette_image(label_map: np.ndarray, colors: np.ndarray) -> Image.Image:
     return image
 
 
+@checked(path=PATH, **_MAP)
 def write_label_map(path: Path, label_map: np.ndarray, colors: np.ndarray) -> None:
     """Write a label map as a palette PNG; arguments as in ``palette_image``."""
     with write_whole(path) as file:
         palette_image(label_map, colors).save(file, "PNG")
 
 
+@checked(path=PATH, **_MAP)
 def write_colors(path: Path, label_map: np.ndarray, colors: np.ndarray) -> None:
     """Write a label map as an RGB PNG; arguments as in ``palette_image``."""
     with write_whole(path) as file:

@@ -5,8 +5,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    a,
+    check_all,
+    checked,
+    each,
+    shown,
+    whole,
+)
+
 IGNORE_INDEX = 255
 """Class index of void: pixels that are neither trained on nor counted."""
+
+LABEL_SET = a("LabelSet", advice="such as labels.VOC")
+"""A rule that functions share: the classes of a data set."""
+_COLOR = each(whole(0, 255)).also("red, green and blue", lambda color: len(color) == 3)
+_RULES = {
+    "name": NAME,
+    "names": each(NAME),
+    "colors": each(_COLOR),
+    "void_color": _COLOR,
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,15 @@ class LabelSet:
     names: tuple[str, ...]
     colors: tuple[tuple[int, int, int], ...]
     void_color: tuple[int, int, int]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no label set."""
+        check_all(_RULES, vars(self).items())
+        if len(self.colors) != len(self.names) or len(self.names) > IGNORE_INDEX:
+            raise ValueError(
+                f"colors must be one for each of the {len(self.names)} names, of which "
+                f"there may be {IGNORE_INDEX}, got {len(self.colors)}"
+            )
 
     @property
     def num_classes(self) -> int:
@@ -106,6 +136,7 @@ CAMVID = LabelSet(
 """The 11 classes of CamVid as SegNet's authors grouped them."""
 
 
+@checked(label_set=LABEL_SET)
 def colormap(label_set: LabelSet = VOC) -> np.ndarray:
     """List the color of every value that a label map can hold, uint8, (256, 3).
 
@@ -117,6 +148,7 @@ def colormap(label_set: LabelSet = VOC) -> np.ndarray:
     return colors
 
 
+@checked(label_set=LABEL_SET)
 def label_map_to_rgb(label_map: ArrayLike, label_set: LabelSet = VOC) -> np.ndarray:
     """Color a label map.
 
@@ -134,6 +166,7 @@ def label_map_to_rgb(label_map: ArrayLike, label_set: LabelSet = VOC) -> np.ndar
     return colormap(label_set)[as_label_map("label_map", label_map)]
 
 
+@checked(name=TEXT)
 def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
     """Return a label map as an array; refuse what ``label_map_to_rgb`` can't color.
 
@@ -141,17 +174,23 @@ def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
         name: Name of the label map, for the error message.
         label_map: Class indices and void, any integer dtype, (H, W).
     """
-    label_map = np.asarray(label_map)
+    given = label_map
+    try:
+        label_map = np.asarray(given)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(
+            f"{name} must be an array of class indices, got {shown(given)} ({error})"
+        ) from None
     if not np.issubdtype(label_map.dtype, np.integer):
         raise TypeError(
             f"{name} must hold integer class indices, got {label_map.dtype}; "
             "for logits, take argmax over the classes first"
         )
-    if label_map.ndim != 2:
+    if label_map.ndim != 2 or label_map.size == 0:
         raise ValueError(
             f"{name} must be (H, W), got {label_map.shape}; for a batch, take one map"
         )
-    if label_map.size and not 0 <= label_map.min() <= label_map.max() <= 255:
+    if not 0 <= label_map.min() <= label_map.max() <= 255:
         raise ValueError(
             f"{name} must hold values from 0 to 255, got {label_map.min()} to "
             f"{label_map.max()}; void is {IGNORE_INDEX}, not -1"

@@ -143,6 +143,7 @@ def data_folder(choice: str) -> Path:
     return COURSE_ROOT / "data" / choice if choice in PHOTOGRAPHS else _find(choice)
 
 
+@checked(choice=NAME)
 def data_name(choice: str) -> str:
     """Name the data set: "scenes", or "voc" or "camvid" by the folder's classes.
 

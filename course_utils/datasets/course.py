@@ -10,9 +10,18 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 
+from course_utils.arguments import (
+    NAME,
+    a,
+    check_all,
+    checked,
+    one_of,
+    optional,
+    tensor,
+)
 from course_utils.datasets.folder import SegmentationFolder
 from course_utils.datasets.scenes.dataset import SceneDataset
-from course_utils.labels import CAMVID, IGNORE_INDEX, VOC, LabelSet
+from course_utils.labels import CAMVID, IGNORE_INDEX, LABEL_SET, VOC, LabelSet
 from course_utils.settings import (
     PHOTOGRAPHS,
     RunLevel,
@@ -30,6 +39,17 @@ _HINTS = {
 }
 """What to say of data that nobody asked for; VOC is what all notebooks take."""
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
+
+_PAIRS = a("TensorDataset").also("at least one pair long", lambda pairs: len(pairs) > 0)
+_SIZES = tensor("N 2", "integer")
+_RULES = {
+    "name": NAME,
+    "label_set": LABEL_SET,
+    "train": _PAIRS,
+    "val": _PAIRS,
+    "train_sizes": _SIZES,
+    "val_sizes": _SIZES,
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +73,16 @@ class CourseData:
     train_sizes: Tensor
     val_sizes: Tensor
 
+    def __post_init__(self) -> None:
+        """Refuse what is no data of a run."""
+        check_all(_RULES, vars(self).items())
 
+
+@checked(
+    run=a("RunLevel", advice="take settings.run_level()"),
+    prefer=one_of(*PHOTOGRAPHS),
+    choice=optional(NAME),
+)
 def course_data(
     run: RunLevel, *, prefer: str = "voc", choice: str | None = None
 ) -> CourseData:

@@ -7,8 +7,16 @@ from typing import Any
 from PIL import Image
 from torch.utils.data import Dataset
 
+from course_utils.arguments import (
+    FLAG,
+    FUNCTION,
+    PATH_OR_TEXT,
+    checked,
+    optional,
+    whole,
+)
 from course_utils.datasets.photographs import open_image, read_photograph
-from course_utils.labels import IGNORE_INDEX, VOC, LabelSet
+from course_utils.labels import IGNORE_INDEX, LABEL_SET, VOC, LabelSet
 
 _SPLITS = ("train", "val", "trainval", "test")
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -35,6 +43,12 @@ class SegmentationFolder(Dataset):
             ``in_memory``, a bad file raises when its item is read.
     """
 
+    @checked(
+        root=PATH_OR_TEXT,
+        label_set=LABEL_SET,
+        transform=optional(FUNCTION),
+        in_memory=FLAG,
+    )
     def __init__(
         self,
         root: str | Path,
@@ -44,7 +58,7 @@ class SegmentationFolder(Dataset):
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
         in_memory: bool = False,
     ) -> None:
-        if split not in _SPLITS:
+        if not isinstance(split, str) or split not in _SPLITS:
             raise ValueError(f"split must be one of {_SPLITS}, got {split!r}")
         self.root, self.split = Path(root), split
         self.label_set, self.transform = label_set, transform
@@ -56,6 +70,7 @@ class SegmentationFolder(Dataset):
         """Count the pairs of the split."""
         return len(self.names)
 
+    @checked(index=whole())
     def __getitem__(self, index: int) -> Any:
         """Return the pair with this index, transformed if there is a transform."""
         if self._pairs:

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from course_utils.arguments import PATH, checked
+
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 _MOST_PIXELS = 64_000_000
 
 
+@checked(path=PATH)
 @contextmanager
 def open_image(path: Path) -> Iterator[Image.Image]:
     """Open an image file; decode and use the image inside the ``with`` block.
@@ -19,6 +22,8 @@ def open_image(path: Path) -> Iterator[Image.Image]:
         FileNotFoundError: There is no such file.
         ValueError: The file is no image, damaged, or has more than 64 million pixels.
     """
+    if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+        raise ValueError(f"{path} must be an image file, but is none")
     try:
         with Image.open(path) as image:
             if image.width * image.height > _MOST_PIXELS:

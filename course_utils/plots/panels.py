@@ -56,7 +56,7 @@ def as_array(name: str, value: ArrayLike) -> np.ndarray:
         problem = f" ({error})"
     else:
         problem = ""
-    if array.size == 0 or array.dtype.kind not in "biuf":
+    if array.size == 0 or array.dtype.kind not in "iuf":
         raise TypeError(
             f"{name} must be an array of numbers, got {shown(value)}{problem}; for a "
             "tensor, take tensor.detach().cpu()"

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from numbers import Number
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,6 +16,11 @@ from course_utils.plots.alt_text import AXES, figure_of
 _Draw = Callable[[Any], Axes | Sequence[Axes] | np.ndarray]
 
 _OPTION = Rule("an option", lambda value: True)
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell numbers and texts from arrays, which have no single answer to ``==``."""
+    return isinstance(value, (str, Number, tuple))
 
 
 class _SliderFigure(widgets.VBox):
@@ -42,7 +48,7 @@ def with_slider(
     Raises:
         ValueError: ``value`` is not one of the options.
     """
-    if value not in options:
+    if not any(value is o or (_is_plain(value) and value == o) for o in options):
         raise ValueError(f"value must be one of {list(options)}, got {value!r}")
     slider = widgets.SelectionSlider(
         options=options, value=value, description=name, continuous_update=False

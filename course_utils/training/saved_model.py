@@ -7,12 +7,31 @@ from typing import Any
 import torch
 from torch import nn
 
+from course_utils.arguments import (
+    FLAG,
+    NAME,
+    NET,
+    PATH,
+    a,
+    check_all,
+    checked,
+    whole,
+)
 from course_utils.labels import CAMVID, VOC, LabelSet
 from course_utils.models.create import MODEL_NAMES, create_model
 from course_utils.training.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.training.progress import History
 
 _LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
+
+_RULES = {
+    "name": NAME,
+    "classes": NAME,
+    "base_channels": whole(1),
+    "batch_norm": FLAG,
+    "image_size": whole(1),
+    "data": NAME,
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +54,10 @@ class ModelSpec:
     image_size: int
     data: str
 
+    def __post_init__(self) -> None:
+        """Refuse what specifies no model."""
+        check_all(_RULES, vars(self).items())
+
     @property
     def label_set(self) -> LabelSet:
         """The classes."""
@@ -51,11 +74,13 @@ class ModelSpec:
         )
 
 
+@checked(path=PATH, model=NET, spec=a("ModelSpec"), history=a("History"))
 def save_model(path: Path, model: nn.Module, spec: ModelSpec, history: History) -> None:
     """Write a model, its spec and its training's history, whole or not at all."""
     save_checkpoint(path, model, spec=asdict(spec), history=asdict(history))
 
 
+@checked(path=PATH)
 def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
     """Make the model that a file holds; it is in eval mode, on the CPU.
 

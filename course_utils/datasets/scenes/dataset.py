@@ -59,7 +59,7 @@ class SceneDataset(Dataset):
         seed: int = 0,
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
     ) -> None:
-        if split not in _SPLITS:
+        if not isinstance(split, str) or split not in _SPLITS:
             raise ValueError(f"split must be one of {_SPLITS}, got {split!r}")
         self.size, self.transform = check_size(size), transform
         self.split, self.num_scenes, self.seed = split, num_scenes, seed
