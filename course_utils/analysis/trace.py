@@ -37,7 +37,8 @@ def forward_on_meta(
         listeners: Context managers to enter for the forward pass alone.
 
     Raises:
-        ValueError: The model returns nothing, or needs more than shapes.
+        ValueError: The model returns nothing.
+        RuntimeError: It can't take the image, or needs more than shapes.
     """
     weights = {
         name: tensor.to("meta")
@@ -48,10 +49,10 @@ def forward_on_meta(
             stack.enter_context(listener)
         try:
             output = functional_call(model, weights, (image,))
-        except NotImplementedError as error:  # of a tensor without values
-            raise ValueError(
-                "the model must not look at values while it computes, to be followed "
-                f"by shapes alone ({error})"
+        except RuntimeError as error:  # such as of a tensor without values
+            raise RuntimeError(
+                f"the model must take images {tuple(image.shape)}, and look at shapes "
+                f"alone to be followed, but fails ({error}); check size and in_channels"
             ) from error
     if not any(isinstance(leaf, Tensor) for leaf in tree_leaves(output)):
         raise ValueError(f"the model must return a map of logits, got {shown(output)}")

@@ -15,6 +15,7 @@ from torchvision.transforms import v2
 
 from course_utils.arguments import (
     GENERATOR,
+    a,
     checked,
     each,
     either,
@@ -29,6 +30,7 @@ from course_utils.labels import IGNORE_INDEX
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
 
+_TENSOR = a("Tensor", advice="or pass two PIL images")
 _SCALE = each(number(above=0)).also(
     "two numbers, the smaller first",
     lambda scale: len(scale) == 2 and scale[0] <= scale[1],
@@ -62,6 +64,8 @@ class JointTransform(nn.Module):
             images = v2.functional.pil_to_tensor(images)
         if isinstance(targets, Image.Image):
             targets = v2.functional.pil_to_tensor(targets)[0]
+        _TENSOR.check("images", images)
+        _TENSOR.check("targets", targets)
         if images.dtype != torch.uint8 or targets.is_floating_point():
             raise TypeError(
                 "images must be uint8 and targets integer, got "

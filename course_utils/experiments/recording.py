@@ -65,7 +65,12 @@ def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
         if torch.cuda.device_count() > 1:
             gpu = turn % torch.cuda.device_count()
             environment["CUDA_VISIBLE_DEVICES"] = str(gpu)
-        content = nbformat.read(notebook, as_version=4)
+        try:
+            content = nbformat.read(notebook, as_version=4)
+        except (ValueError, AttributeError) as error:  # text, or JSON of something else
+            raise ValueError(
+                f"{notebook} must be a notebook, but is something else ({error})"
+            ) from None
         client = nbclient.NotebookClient(
             content, timeout=None, resources={"metadata": {"path": notebook.parent}}
         )

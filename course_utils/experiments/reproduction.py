@@ -62,10 +62,11 @@ PUBLISHED = {
     data=NAME,
     minutes=number(0),
     checkpoint=PATH,
+    stage=one_of(*STAGES),
     start=optional(PATH),
     epochs=whole(1),
     crop=whole(1),
-    batch_size=whole(),
+    batch_size=whole(1),
     lr=optional(number(above=0)),
     evaluate_every=whole(1),
     image_size=whole(32),
@@ -122,8 +123,6 @@ def reproduce(
             training.
         RuntimeError: The GPU's memory is too small, or the loss is not a number.
     """
-    if stage not in STAGES:
-        raise ValueError(f"stage must be one of {', '.join(STAGES)}, got {stage!r}")
     if (stage == "whole") != (start is not None):
         raise ValueError(
             "the stage whole begins from a checkpoint of the stage crops, and crops "

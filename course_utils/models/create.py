@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from course_utils.arguments import checked, optional
+from course_utils.arguments import TEXT, checked, optional
 from course_utils.models.blocks import MODEL_RULES
 from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.deeplab_v1 import DeepLabV1
@@ -44,7 +44,7 @@ def stands_on_vgg16(name: str) -> bool:
     return name not in _WITHOUT_VGG16
 
 
-@checked(**MODEL_RULES | {"batch_norm": optional(MODEL_RULES["batch_norm"])})
+@checked(name=TEXT, **MODEL_RULES | {"batch_norm": optional(MODEL_RULES["batch_norm"])})
 def create_model(
     name: str,
     num_classes: int,

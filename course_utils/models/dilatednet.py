@@ -9,7 +9,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.arguments import CLASSES, FLAG, a, checked, optional, tensor, whole
+from course_utils.arguments import (
+    CLASSES,
+    FLAG,
+    TEXT,
+    a,
+    checked,
+    optional,
+    tensor,
+    whole,
+)
 from course_utils.models.blocks import (
     MODEL_RULES,
     check_image_batch,
@@ -136,7 +145,11 @@ def _grouped_identity_init_(conv: nn.Conv2d, num_classes: int) -> None:
     conv.weight[..., conv.kernel_size[0] // 2, conv.kernel_size[1] // 2] += value * same
 
 
-_FRONT_END_RULES = {**MODEL_RULES, "hidden_channels": optional(whole(1))}
+_FRONT_END_RULES = {
+    **MODEL_RULES,
+    "hidden_channels": optional(whole(1)),
+    "padding": TEXT,
+}
 
 
 class FrontEnd(nn.Module):
@@ -237,7 +250,7 @@ class DilatedNet(nn.Module):
         ValueError: ``context`` is none of these, or ``FrontEnd`` raises it.
     """
 
-    @checked(**_FRONT_END_RULES)
+    @checked(**_FRONT_END_RULES, context=optional(TEXT))
     def __init__(
         self,
         num_classes: int,

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from course_utils.arguments import FLAG, a, checked, size, tensor
+from course_utils.arguments import FLAG, TEXT, a, checked, size, tensor
 from course_utils.models.blocks import (
     MODEL_RULES,
     Unpool,
@@ -190,7 +190,7 @@ class SegNet(nn.Module):
         ValueError: ``upsampling`` is unknown, or the weights do not fit.
     """
 
-    @checked(**MODEL_RULES, decoder_convs=FLAG)
+    @checked(**MODEL_RULES, upsampling=TEXT, decoder_convs=FLAG)
     def __init__(
         self,
         num_classes: int,

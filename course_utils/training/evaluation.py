@@ -35,7 +35,8 @@ from course_utils.training.precision import autocast
 BATCHES = Rule(
     "batches of images and targets",
     lambda value: (
-        hasattr(value, "__iter__") and not isinstance(value, (str, bytes, dict, Tensor))
+        hasattr(value, "__iter__")
+        and not isinstance(value, (str, bytes, dict, Tensor, np.ndarray))
     ),
     advice="such as a DataLoader",
 )
@@ -72,13 +73,17 @@ def _infer(
 def pairs_of(batches: Batches) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield batches, and refuse those that are no pair of images and targets."""
     for number, batch in enumerate(batches):
-        is_pair = isinstance(batch, (tuple, list)) and len(batch) == 2
-        if not (is_pair and all(isinstance(part, Tensor) for part in batch)):
-            raise TypeError(
-                "batches must hold pairs of tensors (images, targets), got "
-                f"{shown(batch)} as batch {number}"
-            )
-        yield batch
+        yield as_pair(f"batch {number}", batch)
+
+
+def as_pair(name: str, given: Any) -> tuple[Tensor, Tensor]:
+    """Return images and targets, and refuse what is no pair of tensors."""
+    is_pair = isinstance(given, (tuple, list)) and len(given) == 2
+    if not (is_pair and all(isinstance(part, Tensor) for part in given)):
+        raise TypeError(
+            f"{name} must be a pair of tensors, images and targets, got {shown(given)}"
+        )
+    return given[0], given[1]
 
 
 def _refuse_failed(is_finite: bool | Tensor) -> None:

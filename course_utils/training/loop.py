@@ -38,6 +38,7 @@ from course_utils.training.evaluation import (
     BATCHES,
     Batches,
     Transform,
+    as_pair,
     check_counts,
     evaluate,
     pairs_of,
@@ -97,7 +98,8 @@ def train_one_epoch(
     model.train()
     losses, sizes = [], []
     for images, targets in pairs_of(batches):
-        images, targets = transform(images.to(device), targets.to(device))
+        moved = transform(images.to(device), targets.to(device))
+        images, targets = as_pair("what transform returns", moved)
         logits = model(images.contiguous(memory_format=torch.channels_last))
         loss = criterion(logits.float(), targets)
         _check_loss(loss)

@@ -18,7 +18,7 @@ from torch.optim.lr_scheduler import (
     SequentialLR,
 )
 
-from course_utils.arguments import NET, checked, number, optional, whole
+from course_utils.arguments import NET, TEXT, checked, number, optional, whole
 from course_utils.training.precision import mixed_precision
 
 _POLY_POWER = 0.9
@@ -34,7 +34,9 @@ _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic polynomial that Muon's authors chose."""
 
 
-@checked(model=NET, lr=optional(number(finite=False)), weight_decay=number(0))
+@checked(
+    model=NET, name=TEXT, lr=optional(number(finite=False)), weight_decay=number(0)
+)
 def make_optimizer(
     model: nn.Module,
     name: str = "adamw",

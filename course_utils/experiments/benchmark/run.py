@@ -131,7 +131,7 @@ def check_choice(models: Sequence[str], seeds: Sequence[int]) -> None:
         raise ValueError(
             f"models must be some of {', '.join(MODELS)}, got {unknown[0]!r}"
         )
-    if not seeds or min(seeds) < 0:
+    if len(seeds) == 0 or min(seeds) < 0:
         raise ValueError(f"seeds must be one or more numbers from 0 up, got {seeds}")
 
 
