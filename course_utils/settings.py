@@ -78,7 +78,7 @@ RUN_LEVELS = {
     level.name: level
     for level in (
         RunLevel("ci", 8, 64, 32, 16, batch_size=8, steps=8),
-        RunLevel("laptop", 16, 128, 300, 100, batch_size=12, steps=200),
+        RunLevel("laptop", 32, 128, 300, 100, batch_size=12, steps=200),
         RunLevel("full", 64, 256, 800, 200, batch_size=16, steps=600),
     )
 }

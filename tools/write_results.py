@@ -36,7 +36,7 @@ not the page.
 | `07_one_wall_DATA_LEVEL_seedN.json` | figures of the benchmark, one file a seed | `benchmark` |
 | `predictions/` | the benchmark's predictions of drawn scenes, as palette PNG: pixels are class indices | `benchmark` |
 | `reproduce_*.json` | report of a long training by a published recipe | `reproduce` |
-| `tuning/MODEL.json` | mean IoU on held-out training scenes by optimizer and learning rate; a sweep begun and not finished, on which nothing rests yet | `tools/tune_optimizers.py` |
+| `tuning/MODEL.json` | mean IoU on held-out training scenes by optimizer and learning rate; the sweep by which the optimizer was chosen | `tune` |
 
 Each JSON file names the commit, the device and the versions it was made with."""  # noqa: E501
 BENCHMARK = """\
@@ -47,10 +47,8 @@ rates; notebook 07 discusses them. Nets built on VGG16 begin with the start weig
 below a table, all others at random. The published numbers come from other data, ImageNet
 weights and days of training: they are no target for the column beside them.
 
-DilatedNet is trained in two parts: its front-end for three quarters of the steps, then the
-context module on top of it. FC-DenseNet56 is tested with the statistics of the batch, as
-its authors do; every other net uses running averages. On a GPU the seed fixes the start of
-a training but not its end, so small differences mean nothing."""  # noqa: E501
+On a GPU the seed fixes the start of a training but not its end, so small differences mean
+nothing."""  # noqa: E501
 REPRODUCTION = """\
 ## Beside a published table
 

@@ -14,10 +14,11 @@ from course_utils.cli import (
     reproduce,
     stamp,
     train,
+    tune,
 )
 
 _COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
-_COMMANDS += [release, record, stamp]  # for authors
+_COMMANDS += [release, record, stamp, tune]  # for authors
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -105,7 +105,7 @@ def add_to(commands: Commands) -> None:
     add_model_name(command)
     text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)
-    text = "largest learning rate (default: 1e-3, or 3e-4 from trained weights)"
+    text = "largest learning rate (default: 0.05, or 0.015 from trained weights)"
     command.add_argument("--lr", type=following(RATE, float), metavar="N", help=text)
     for name, text in _SIZES.items():
         flag, text = f"--{name.replace('_', '-')}", f"{text} (default: the run level's)"

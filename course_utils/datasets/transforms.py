@@ -29,6 +29,8 @@ from course_utils.labels import IGNORE_INDEX
 # Mean and standard deviation of ImageNet's red, green and blue, for images in [0, 1]
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
+_ELASTIC_GRID = (4, 4)
+"""Points of the coarse grid on which elastic shifts are drawn."""
 
 _TENSOR = a("Tensor", advice="or pass two PIL images")
 _SCALE = each(number(above=0)).also(
@@ -83,9 +85,9 @@ class JointTransform(nn.Module):
 
 
 class _RandomScaleCropFlip(v2.Transform):
-    """Scales, shifts and mirrors every image of a batch by its own random numbers.
+    """Scales, shifts, mirrors and bends every image of a batch by its own numbers.
 
-    The input is sampled once for all three. What lies outside the image becomes 0 in
+    The input is sampled once for all of it. What lies outside the image becomes 0 in
     the (normalized) image and void in the target.
     """
 
@@ -93,10 +95,12 @@ class _RandomScaleCropFlip(v2.Transform):
         self,
         size: tuple[int, int],
         scale: tuple[float, float],
+        elastic: float,
         generator: torch.Generator | None,
     ) -> None:
         super().__init__()
-        self.size, self.scale, self.generator = size, scale, generator
+        self.size, self.scale, self.elastic = size, scale, elastic
+        self.generator = generator
 
     def make_params(self, flat_inputs: list[Any]) -> dict[str, Tensor]:
         """Draw one affine map per image, from crop to image coordinates."""
@@ -113,7 +117,13 @@ class _RandomScaleCropFlip(v2.Transform):
             slack = (1 - crop).abs()  # to either side, in coordinates from -1 to 1
             maps[:, axis, axis] = crop * (mirror if axis == 0 else 1)
             maps[:, axis, 2] = slack * (2 * draws[:, 2 + axis] - 1)
-        return {"maps": maps}
+        shifts = torch.zeros(count, 2, *_ELASTIC_GRID)
+        if self.elastic:
+            shifts = torch.randn(shifts.shape, generator=self.generator)
+            # Pixels of the crop, as parts of coordinates from -1 to 1
+            half = torch.tensor([self.size[1] / 2, self.size[0] / 2])[:, None, None]
+            shifts = self.elastic * shifts / half
+        return {"maps": maps, "shifts": shifts}
 
     def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
         """Sample an image bilinearly, a target at the nearest pixel."""
@@ -125,6 +135,10 @@ class _RandomScaleCropFlip(v2.Transform):
         maps = params["maps"].to(batch.device)
         shape = (len(batch), batch.shape[1], *self.size)
         grid = F.affine_grid(maps, shape, align_corners=False)
+        if self.elastic:
+            shifts = params["shifts"].to(batch.device)
+            bent = F.interpolate(shifts, self.size, mode="bicubic", align_corners=True)
+            grid = grid + bent.movedim(1, -1)
         mode = "nearest" if is_target else "bilinear"
         moved = F.grid_sample(batch, grid, mode=mode, align_corners=False)
         moved = moved if x.ndim == 4 else moved[0]
@@ -133,34 +147,83 @@ class _RandomScaleCropFlip(v2.Transform):
         return tv_tensors.wrap(moved, like=inpt)
 
 
-def _normalize() -> list[nn.Module]:
+class _RandomColor(v2.Transform):
+    """Changes brightness, contrast and saturation of every image by its own numbers.
+
+    Each of the three is a factor between 1 - strength and 1 + strength.
+    """
+
+    def __init__(self, strength: float, generator: torch.Generator | None) -> None:
+        super().__init__()
+        self.strength, self.generator = strength, generator
+
+    def make_params(self, flat_inputs: list[Any]) -> dict[str, Tensor]:
+        """Draw three factors per image."""
+        images = next(x for x in flat_inputs if isinstance(x, tv_tensors.Image))
+        count = images.shape[0] if images.ndim == 4 else 1
+        draws = torch.rand(count, 3, 1, 1, 1, generator=self.generator)
+        return {"factors": 1 + self.strength * (2 * draws - 1)}
+
+    def transform(self, inpt: Any, params: dict[str, Any]) -> Any:
+        """Change an image with values from 0 to 1; leave a target as it is."""
+        if isinstance(inpt, tv_tensors.Mask):
+            return inpt
+        plain = inpt.as_subclass(Tensor)
+        x = plain if plain.ndim == 4 else plain[None]
+        brightness, contrast, saturation = params["factors"].to(x.device).unbind(1)
+        x = brightness * x
+        gray = v2.functional.rgb_to_grayscale(x)
+        x = saturation * x + (1 - saturation) * gray
+        x = contrast * x + (1 - contrast) * gray.mean(dim=(1, 2, 3), keepdim=True)
+        x = x.clamp(0, 1)
+        return tv_tensors.wrap(x if plain.ndim == 4 else x[0], like=inpt)
+
+
+def _to_unit() -> nn.Module:
     dtypes = {tv_tensors.Image: torch.float32, tv_tensors.Mask: torch.int64}
-    return [v2.ToDtype(dtypes, scale=True), v2.Normalize(_MEAN, _STD)]
+    return v2.ToDtype(dtypes, scale=True)
 
 
-@checked(size=either(whole(1), size_rule()), scale=_SCALE, generator=GENERATOR)
+def _normalize() -> nn.Module:
+    return v2.Normalize(_MEAN, _STD)
+
+
+@checked(
+    size=either(whole(1), size_rule()),
+    scale=_SCALE,
+    elastic=number(0),
+    color=number(0, 1),
+    generator=GENERATOR,
+)
 def train_transform(
     size: int | tuple[int, int],
     *,
     scale: tuple[float, float] = (0.75, 1.5),
+    elastic: float = 0.0,
+    color: float = 0.0,
     generator: torch.Generator | None = None,
 ) -> JointTransform:
-    """Make the training augmentation: normalize, then scale, crop and mirror at random.
+    """Make the training augmentation: scale, crop and mirror at random, and normalize.
 
     Args:
         size: H' and W' of the crops, or one side for both, pixels.
         scale: Smallest and largest enlargement; below about 0.5, bilinear sampling
             would skip pixels.
+        elastic: Standard deviation of the shifts, pixels of the crop, that bend an
+            image: drawn on a grid of 4×4 points and interpolated between them
+            (Ronneberger et al., 2015, arXiv:1505.04597, section 3.1).
+        color: Largest change of brightness, contrast and saturation, a proportion.
         generator: Random generator on the CPU; torch's global one by default.
     """
     size = (size, size) if isinstance(size, int) else size
-    move = _RandomScaleCropFlip(size, scale, generator)
-    return JointTransform(v2.Compose([*_normalize(), move]))
+    steps = [_to_unit(), _RandomColor(color, generator)] if color else [_to_unit()]
+    move = _RandomScaleCropFlip(size, scale, elastic, generator)
+    return JointTransform(v2.Compose([*steps, _normalize(), move]))
 
 
 def eval_transform() -> JointTransform:
     """Make the transform for validation, which only normalizes."""
-    return JointTransform(v2.Compose(_normalize()))
+    return JointTransform(v2.Compose([_to_unit(), _normalize()]))
 
 
 @checked(images=tensor("... 3 H W", "float", finite=True))

@@ -106,7 +106,8 @@ class TrainingProtocol:
             them; trained weights take a third of the learning rate.
         optimizer: Name of the optimizer, as ``training.make_optimizer`` takes it.
         lr: Largest learning rate; the optimizer's own by default.
-        warmup: Proportion of the steps during which the learning rate rises.
+        warmup: Proportion of the steps during which the learning rate rises; a tenth by
+            default.
     """
 
     @checked(
@@ -125,9 +126,9 @@ class TrainingProtocol:
         data: CourseData,
         weights: str | None = None,
         *,
-        optimizer: str = "adamw",
+        optimizer: str = "muon",
         lr: float | None = None,
-        warmup: float = 0.0,
+        warmup: float = 0.1,
     ) -> None:
         self.notebook, self.run, self.data = notebook, run, data
         self.device, self.optimizer, self.warmup = best_device(), optimizer, warmup
@@ -199,9 +200,15 @@ class TrainingProtocol:
             scheduler=make_schedule(optimizer, steps, warmup=warmup),
             criterion=criterion,
             seed=self.run.seed,
+            settings=self.recipe,
             checkpoint=checkpoint,
             description=name.ljust(18),
         )
+
+    @property
+    def recipe(self) -> dict[str, str | float]:
+        """Optimizer, learning rate and warm-up, which a checkpoint must agree with."""
+        return {"optimizer": self.optimizer, "lr": self.lr, "warmup": self.warmup}
 
     @checked(name=NAME)
     def checkpoint(self, name: str) -> Path | None:

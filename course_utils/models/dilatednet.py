@@ -37,6 +37,8 @@ _MARGIN = 186
 """Pixels of the image that a front-end cell sees beyond its own 8, on either side."""
 DILATIONS = (1, 1, 2, 4, 8, 16, 1)
 """Dilations of the 3×3 layers of the context module."""
+_CONSTANT = 10.0
+"""Constant that a DilatedNet adds to all logits before its context module."""
 _LARGE_WIDTHS = (2, 2, 4, 8, 16, 32, 32)
 """Output channels of these layers in the large form, in multiples of the classes."""
 
@@ -95,9 +97,9 @@ def identity_init_(conv: nn.Conv2d) -> None:
 class ContextModule(nn.Module):
     """Seven dilated 3×3 layers, through which a cell sees 67×67 cells of logits.
 
-    It starts as the identity, except for what its ReLUs cut off: a pixel whose logits
-    are all negative loses its prediction. Add a constant to the logits first; the
-    softmax does not see it. Built in notebook 06 (exercise 6.3).
+    It starts as the identity, except for what its ReLUs cut off: everything negative.
+    Add a constant to the logits first; the softmax does not see it. Built in notebook
+    06 (exercise 6.3).
 
     Shape: (N, num_classes, h, w) to the same.
 
@@ -232,9 +234,12 @@ class DilatedNet(nn.Module):
     bilinear kernel is frozen. ``blocks.upsample_bilinear`` computes the same, faster,
     except within 4 pixels of the border, where theirs fades out.
 
-    From random weights, train the front-end first (``context=None``), and then the
-    context module on top of it (notebook 06): trained together from the start, 11 of 21
-    classes were never predicted.
+    Front-end and context module can be trained together, from random weights too. Two
+    things must be right for that. The scores begin with a bias of 10, so that the
+    context module's ReLUs let all logits and gradients through; with 0 or 1, whole
+    classes die and are never predicted. And the context module's layers, which begin as
+    the identity, must not be moved by Muon, which would soon turn them away from it:
+    ``training.make_optimizer`` leaves them to AdamW.
 
     Shape: (N, 3, H, W), normalized, H and W ≥ 32, to logits (N, num_classes, H, W).
 
@@ -278,8 +283,7 @@ class DilatedNet(nn.Module):
         self.context: nn.Module = nn.Identity()
         if context is not None:
             self.context = ContextModule(num_classes, large=context == "large")
-            # Above 0, its ReLUs let all logits and gradients through at the start
-            nn.init.ones_(self.front_end.score.bias)
+            nn.init.constant_(self.front_end.score.bias, _CONSTANT)
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images."""

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.arguments import FLAG, checked, each, whole
+from course_utils.arguments import FLAG, checked, each, number, whole
 from course_utils.models.blocks import (
     CHANNELS,
     MODEL_RULES,
@@ -26,7 +26,8 @@ from course_utils.models.skips import join_skip
 _FIRST_CHANNELS = 48
 """Channels of the first convolution, at 64 base channels."""
 _DROPOUT = 0.2
-"""Proportion of every convolution's outputs that a training step drops."""
+"""Proportion of every convolution's outputs that the paper drops in training."""
+_PROPORTION = number(0, below=1)
 
 
 def _init_he_uniform_(conv: nn.Conv2d | nn.ConvTranspose2d) -> None:
@@ -54,13 +55,13 @@ class _BatchNorm(nn.BatchNorm2d):
 
 
 def _norm_relu_conv(
-    in_channels: int, out_channels: int, *, kernel_size: int
+    in_channels: int, out_channels: int, *, kernel_size: int, dropout: float
 ) -> nn.Sequential:
     """Make a layer that keeps H and W, with normalization first."""
     conv = nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2)
     _init_he_uniform_(conv)
     return nn.Sequential(
-        _BatchNorm(in_channels), nn.ReLU(inplace=True), conv, nn.Dropout(_DROPOUT)
+        _BatchNorm(in_channels), nn.ReLU(inplace=True), conv, nn.Dropout(dropout)
     )
 
 
@@ -74,12 +75,29 @@ class DenseBlock(nn.Module):
     in_channels + num_layers * growth_rate channels, and the new maps alone.
     """
 
-    @checked(in_channels=whole(1), growth_rate=whole(1), num_layers=whole(1))
-    def __init__(self, in_channels: int, growth_rate: int, num_layers: int) -> None:
+    @checked(
+        in_channels=whole(1),
+        growth_rate=whole(1),
+        num_layers=whole(1),
+        dropout=_PROPORTION,
+    )
+    def __init__(
+        self,
+        in_channels: int,
+        growth_rate: int,
+        num_layers: int,
+        *,
+        dropout: float = _DROPOUT,
+    ) -> None:
         super().__init__()
         self.in_channels = in_channels
         self.layers = nn.ModuleList(
-            _norm_relu_conv(in_channels + k * growth_rate, growth_rate, kernel_size=3)
+            _norm_relu_conv(
+                in_channels + k * growth_rate,
+                growth_rate,
+                kernel_size=3,
+                dropout=dropout,
+            )
             for k in range(num_layers)
         )
 
@@ -98,11 +116,11 @@ class TransitionDown(nn.Module):
     Shape: (N, channels, H, W) to (N, channels, ⌊H/2⌋, ⌊W/2⌋).
     """
 
-    @checked(channels=whole(1))
-    def __init__(self, channels: int) -> None:
+    @checked(channels=whole(1), dropout=_PROPORTION)
+    def __init__(self, channels: int, *, dropout: float = _DROPOUT) -> None:
         super().__init__()
         self.channels = channels
-        self.mix = _norm_relu_conv(channels, channels, kernel_size=1)
+        self.mix = _norm_relu_conv(channels, channels, kernel_size=1, dropout=dropout)
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -145,6 +163,10 @@ class FCDenseNet(nn.Module):
         growth_rate: Maps that each layer adds, at 64 base channels.
         layers_per_block: Layers in each block on the way down, in the bottleneck, and
             in each block on the way up; an odd number of blocks, 11 in the paper.
+        dropout: Proportion of every convolution's outputs that a training step drops;
+            0.2 in the paper. The variances that normalization averages in training are
+            then not those of eval mode (Li et al., 2019, arXiv:1801.05134); a short
+            training reaches more without.
         batch_statistics: Whether to normalize by the statistics of the batch even in
             eval mode, as the paper does. A prediction then depends on what else is in
             the batch.
@@ -158,6 +180,7 @@ class FCDenseNet(nn.Module):
         base_channels=MODEL_RULES["base_channels"],
         growth_rate=whole(1),
         layers_per_block=each(whole(1), least=0),
+        dropout=_PROPORTION,
         batch_statistics=FLAG,
     )
     def __init__(
@@ -167,6 +190,7 @@ class FCDenseNet(nn.Module):
         base_channels: int = 64,
         growth_rate: int = 16,
         layers_per_block: Sequence[int] = (4, 5, 7, 10, 12, 15, 12, 10, 7, 5, 4),
+        dropout: float = _DROPOUT,
         batch_statistics: bool = False,
     ) -> None:
         super().__init__()
@@ -178,22 +202,23 @@ class FCDenseNet(nn.Module):
         growth = math.ceil(growth_rate * base_channels / 64)
         channels = math.ceil(_FIRST_CHANNELS * base_channels / 64)
         num_pools = len(layers_per_block) // 2
+        dense_block = partial(DenseBlock, growth_rate=growth, dropout=dropout)
         self.first = nn.Conv2d(3, channels, 3, padding=1)
         _init_he_uniform_(self.first)
         self.down_blocks, self.transitions_down = nn.ModuleList(), nn.ModuleList()
         skip_channels = []
         for num_layers in layers_per_block[:num_pools]:
-            self.down_blocks.append(DenseBlock(channels, growth, num_layers))
+            self.down_blocks.append(dense_block(channels, num_layers=num_layers))
             channels += num_layers * growth
             skip_channels.append(channels)
-            self.transitions_down.append(TransitionDown(channels))
+            self.transitions_down.append(TransitionDown(channels, dropout=dropout))
         new = layers_per_block[num_pools] * growth
-        self.bottleneck = DenseBlock(channels, growth, layers_per_block[num_pools])
+        self.bottleneck = dense_block(channels, num_layers=layers_per_block[num_pools])
         self.transitions_up, self.up_blocks = nn.ModuleList(), nn.ModuleList()
         for num_layers in layers_per_block[num_pools + 1 :]:
             self.transitions_up.append(TransitionUp(new, new))
             channels = new + skip_channels.pop()
-            self.up_blocks.append(DenseBlock(channels, growth, num_layers))
+            self.up_blocks.append(dense_block(channels, num_layers=num_layers))
             new = num_layers * growth
         self.score = nn.Conv2d(channels + new, num_classes, 1)
         _init_he_uniform_(self.score)

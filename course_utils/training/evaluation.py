@@ -88,7 +88,7 @@ def as_pair(name: str, given: Any) -> tuple[Tensor, Tensor]:
 
 def _refuse_failed(is_finite: bool | Tensor) -> None:
     if not is_finite:
-        raise ValueError(
+        raise RuntimeError(
             "the model's logits must be finite, got nan or infinity, so its training "
             "has failed; train it again, with a lower lr"
         )
@@ -105,8 +105,9 @@ def evaluate(model: nn.Module, batches: Batches, num_classes: int) -> ConfusionM
 
     Raises:
         TypeError: The batches are no pairs of uint8 images and integer targets.
-        ValueError: There are no batches, the logits do not fit the targets or the label
-            set, or are nan or infinite: the training of the model has failed.
+        ValueError: There are no batches, or the logits do not fit the targets or the
+            label set.
+        RuntimeError: Logits are nan or infinite: the training of the model has failed.
     """
     confusion, num_batches = ConfusionMatrix(num_classes), 0
     is_finite: bool | Tensor = True  # read once: reading makes a GPU wait
@@ -142,8 +143,8 @@ def predict_logits(
 
     Raises:
         TypeError: The images are not uint8.
-        ValueError: They are not (N, 3, H, W), or the logits do not fit them, or are nan
-            or infinite: the training of the model has failed.
+        ValueError: They are not (N, 3, H, W), or the model returns no map of logits.
+        RuntimeError: Logits are nan or infinite: the training of the model has failed.
     """
     no_targets = ((batch, batch[:, 0]) for batch in images.split(batch_size))
     for logits, _ in _infer(model, no_targets, eval_transform()):

@@ -6,6 +6,7 @@ flattened to matrices, and the matrices of one shape are orthogonalized together
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -23,13 +24,19 @@ from course_utils.training.precision import mixed_precision
 
 _POLY_POWER = 0.9
 """Power of the polynomial decay: Chen et al., 2016, arXiv:1606.00915, section 4.1."""
-LEARNING_RATES = {"muon": 0.02, "adamw": 1e-3, "sgd": 0.1}
+LEARNING_RATES = {"muon": 0.05, "adamw": 1e-3, "sgd": 0.1}
 """Optimizers by name, with the learning rate that each takes by default."""
 _MUON_TO_ADAMW = 1 / 20
 """Learning rate of AdamW inside Muon, as a part of the matrices'."""
-_LARGEST_MATRIX = 2**23
-"""Most numbers of a weight that Muon orthogonalizes: VGG16's fc6, with 2^26.6, would
-take several times as long as the whole training step."""
+_WIDEST_MATRIX = 16
+"""Longest shorter side of a weight that Muon orthogonalizes, in channels of the first
+layer: at full width 1024. Each step multiplies matrices of that side, and for VGG16's
+fc6 and fc7, 4096 wide, that would take several times as long as the whole training
+step."""
+_ON_SCORES = ("score", "upsampling", "context")
+"""Parts of the names of layers that make scores, enlarge them or refine them. The last
+two begin as an interpolation or as the identity, which Muon's steps of equal size in
+all directions would soon undo."""
 _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic polynomial that Muon's authors chose."""
 
@@ -98,19 +105,22 @@ def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRSch
 def _matrices_of(model: nn.Module) -> list[nn.Parameter]:
     """List the weights that Muon orthogonalizes: from feature maps to feature maps.
 
-    These are all convolutions but the first, which reads the image, the ones that score
-    classes or enlarge scores (by their names), and any too large to pay.
+    These are all convolutions but the first, which reads the image, the ones that make
+    scores or work on them (by their names), and any too wide to pay.
     """
     convolutions = [
         (name, module.weight)
         for name, module in model.named_modules()
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d))
     ]
+    if not convolutions:
+        return []
+    widest = _WIDEST_MATRIX * len(convolutions[0][1])
     return [
         weight
         for name, weight in convolutions[1:]
-        if not ("score" in name or "upsampling" in name)
-        and weight.numel() <= _LARGEST_MATRIX
+        if not any(part in name for part in _ON_SCORES)
+        and min(weight.flatten(1).shape) <= widest
         and weight.requires_grad
     ]
 
@@ -142,8 +152,14 @@ class Muon(torch.optim.AdamW):
         super().__init__([group for group in groups if group["params"]], **options)
 
     @torch.no_grad()
-    def step(self) -> None:
-        """Move every parameter that has a gradient."""
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:
+        """Move every parameter that has a gradient.
+
+        Args:
+            closure: Function that computes the gradients anew and returns the loss.
+        """
+        with torch.enable_grad():
+            loss = None if closure is None else closure()
         groups = self.param_groups
         for group in groups:
             if group["momentum"] is not None:
@@ -153,6 +169,7 @@ class Muon(torch.optim.AdamW):
             super().step()
         finally:
             self.param_groups = groups
+        return loss
 
     def _move_matrices(self, group: dict[str, Any]) -> None:
         moved = [p for p in group["params"] if p.grad is not None]

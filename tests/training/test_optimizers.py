@@ -161,7 +161,7 @@ def test_scores_and_the_first_layer_are_no_matrices(name, left_out):
     assert chosen <= convolutions
     assert first not in chosen
     assert convolutions - chosen >= {n for n in left_out if n in convolutions}
-    assert len(chosen) >= len(convolutions) - 5
+    assert len(chosen) >= len(convolutions) - 6
 
 
 def test_a_matrix_too_large_to_pay_is_left_to_adamw():
@@ -169,13 +169,22 @@ def test_a_matrix_too_large_to_pay_is_left_to_adamw():
         model = create_model("fcn8s", 21)
     chosen = names_of(model, _matrices_of(model))
     assert "fc6.0.weight" not in chosen
-    assert max(p.numel() for p in _matrices_of(model)) <= optimizers._LARGEST_MATRIX
+    assert "fc7.0.weight" not in chosen
+    assert "stages.4.0.weight" in chosen
+
+
+@pytest.mark.parametrize("name", ["fcn8s", "deconvnet", "deeplab_v1", "fc_densenet56"])
+def test_the_same_layers_are_matrices_at_every_width(name):
+    with torch.device("meta"):
+        wide, narrow = (create_model(name, 21, base_channels=k) for k in (64, 16))
+    chosen = names_of(wide, _matrices_of(wide))
+    assert names_of(narrow, _matrices_of(narrow)) == chosen
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "rates"),
     [
-        ("muon", Muon, [0.02, 0.001]),
+        ("muon", Muon, [0.05, 0.0025]),
         ("adamw", torch.optim.AdamW, [1e-3]),
         ("sgd", torch.optim.SGD, [0.1]),
     ],

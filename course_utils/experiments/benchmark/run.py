@@ -44,7 +44,6 @@ from course_utils.experiments.benchmark.systems import (
     make_net,
     systems_of,
 )
-from course_utils.experiments.benchmark.training import train_net, trainings_of
 from course_utils.experiments.protocol import Trained, TrainingProtocol
 from course_utils.files import write_label_map
 from course_utils.labels import colormap
@@ -109,13 +108,15 @@ def run_benchmark(
                 continue
             start = weights if stands_on_vgg16(model) else None
             protocol = TrainingProtocol("07", replace(run, seed=seed), data, start)
-            if again:
-                _remove_checkpoints(protocol, model)
+            checkpoint = protocol.checkpoint(systems_of(model)[0].title)
+            if again and checkpoint is not None:
+                checkpoint.unlink(missing_ok=True)
             started = time.monotonic()
             entries = _train_and_measure(protocol, model, start, stored)
             path = file_of(folder, run.name, data.name, seed)
             add_entries(path, seed, settings, entries)
-            _remove_checkpoints(protocol, model)  # up to a gigabyte, no longer needed
+            if checkpoint is not None:
+                checkpoint.unlink(missing_ok=True)  # up to a gigabyte, not needed now
             print(f"{model}, seed {seed}: {time.monotonic() - started:.0f} s in all")
     return load_benchmark(run.name, data.name, folder=folder)
 
@@ -150,12 +151,6 @@ def _settings(run: RunLevel, data: CourseData, weights: str | None) -> dict[str,
     }
 
 
-def _remove_checkpoints(protocol: TrainingProtocol, model: str) -> None:
-    for name in trainings_of(model):
-        if (checkpoint := protocol.checkpoint(name)) is not None:
-            checkpoint.unlink(missing_ok=True)
-
-
 def _is_stored(stored: Benchmark, model: str, seed: int) -> bool:
     """Tell whether all figures and predictions of a model and seed are there."""
     systems = systems_of(model)
@@ -173,9 +168,10 @@ def _train_and_measure(
     """Train a net and measure its systems; write the predictions that are kept."""
     run, num_classes = protocol.run, protocol.data.label_set.num_classes
     make = partial(make_net, model, num_classes, run.base_channels, weights)
-    trained = train_net(protocol, model, make)
+    systems = systems_of(model)
+    trained = protocol.train(systems[0].title, make)
     entries = {}
-    for system in systems_of(model):
+    for system in systems:
         prediction = trained.prediction
         if system.has_crf:
             prediction = predict_with_crf(trained.model, protocol.data)

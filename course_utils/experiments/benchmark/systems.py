@@ -17,7 +17,7 @@ from course_utils.arguments import (
     optional,
     whole,
 )
-from course_utils.models.create import create_model
+from course_utils.models.create import MODEL_NAMES, create_model
 
 CRF = {
     "smoothness_weight": 0.5,
@@ -152,7 +152,7 @@ def systems_of(model: str) -> tuple[System, ...]:
 
 
 @checked(
-    model=one_of(*MODELS),
+    model=one_of(*MODEL_NAMES),
     num_classes=CLASSES,
     base_channels=whole(1),
     weights=optional(PATH_OR_TEXT),
@@ -162,25 +162,23 @@ def make_net(
 ) -> nn.Module:
     """Make a net as the course trains it: batch normalization, zero padding.
 
-    FC-DenseNet is tested with the statistics of the batch, as its authors do
-    (notebook 04).
+    FC-DenseNet does without dropout, which costs a short training most of what it could
+    learn.
 
     Args:
-        model: One of ``MODELS``.
+        model: Name of a model, as ``create_model`` knows it.
         num_classes: Number of classes, the channels of the logits.
         base_channels: Width of the first stage.
         weights: Weights of VGG16 for a net that stands on it; None starts at random.
     """
-    net = create_model(
+    return create_model(
         model,
         num_classes,
         base_channels=base_channels,
         batch_norm=True,
+        dropout=0.0 if model.startswith("fc_densenet") else None,
         pretrained=weights,
     )
-    if model == "fc_densenet56":
-        net.batch_statistics = True
-    return net
 
 
 def crf_position_std(size: tuple[int, int]) -> float:
