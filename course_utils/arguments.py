@@ -104,9 +104,11 @@ def shown(value: Any) -> str:
         return f"the class {value.__name__}"
     if inspect.isroutine(value):
         return f"the function {getattr(value, '__name__', 'without a name')}"
-    return f"{'an' if type(value).__name__[0] in 'AEIOUaeiou' else 'a'} " + (
-        type(value).__name__
-    )
+    return _with_article(type(value).__name__)
+
+
+def _with_article(words: str) -> str:
+    return f"{'an' if words[0] in 'AEIOUaeio' else 'a'} {words}"  # a uint8
 
 
 _SHOWN_WHOLE = (type(None), Real, os.PathLike)
@@ -268,7 +270,7 @@ FUNCTION = Rule("a function", callable)
 
 def a(*names: str, advice: str = "") -> Rule:
     """State an object of a class, or of one derived from it, by the class's name."""
-    words = f"a {' or '.join(names)}"
+    words = _with_article(" or ".join(names))
     return Rule(words, lambda value: _derives(value, names), advice=advice)
 
 
@@ -348,7 +350,7 @@ _DTYPES = {
     "any": ("",),
 }
 """How the names of the dtypes of a kind begin."""
-_ADJECTIVES = {"float": "a floating-point", "integer": "an integer", "any": "a"}
+_ADJECTIVES = {"float": "floating-point", "number": "numeric", "any": ""}
 
 
 def tensor(
@@ -372,7 +374,7 @@ def tensor(
         (f"{words} without a side of 0", lambda value: 0 not in value.shape),
     ]
     rule = Rule(
-        f"{_ADJECTIVES.get(dtype, f'a {dtype}')} {library}",
+        _with_article(f"{_ADJECTIVES.get(dtype, dtype)} {library}".lstrip()),
         lambda value: _is_array(value, library) and _dtype(value).startswith(begins),
         tuple(limits),
         show=lambda value: str(tuple(value.shape)),

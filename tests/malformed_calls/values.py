@@ -1,6 +1,7 @@
 """Small values that a call works with, and values that fit nowhere."""
 
 import math
+import os
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import torch
 from torch import nn
 
 NAN, INF = math.nan, math.inf
-FOLDER = Path(tempfile.mkdtemp(prefix="malformed-"))
+_KEPT = tempfile.TemporaryDirectory(prefix="malformed-")  # until the tests end
+FOLDER = Path(_KEPT.name)
+FIFO, TEXT_FILE = FOLDER / "pipe", FOLDER / "notes.txt"
+os.mkfifo(FIFO)
+TEXT_FILE.write_text("not what it should be")
 
 
 class Nothing:
