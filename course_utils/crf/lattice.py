@@ -17,6 +17,9 @@ from course_utils.arguments import FLAG, checked
 from course_utils.crf.energy import FEATURES
 from course_utils.crf.linear import LinearFilter, check_values
 
+_FURTHEST = 1e5
+"""Largest feature, in standard deviations, whose cell float32 still tells apart."""
+
 
 class PermutohedralLattice:
     """A Gaussian kernel between all pixels, approximated on a lattice.
@@ -42,6 +45,11 @@ class PermutohedralLattice:
 
     @checked(features=FEATURES, normalize=FLAG)
     def __init__(self, features: Tensor, *, normalize: bool = False) -> None:
+        if (furthest := features.abs().max()) > _FURTHEST:
+            raise ValueError(
+                "the features must not span too many standard deviations, got up to "
+                f"{furthest:.3g}; enlarge a standard deviation"
+            )
         num_pixels, num_features = features.shape
         elevated = _elevate(features)
         origin, rank = _find_simplex(elevated)

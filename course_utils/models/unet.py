@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from course_utils.arguments import CLASSES, FLAG, checked, whole
 from course_utils.models.blocks import (
     CHANNELS,
+    MODEL_RULES,
     check_image_batch,
     check_maps,
     conv_relu,
@@ -124,7 +125,7 @@ class UNet(nn.Module):
     @checked(
         num_classes=CLASSES,
         in_channels=whole(1),
-        base_channels=whole(1),
+        base_channels=MODEL_RULES["base_channels"],
         padded=FLAG,
         batch_norm=FLAG,
     )

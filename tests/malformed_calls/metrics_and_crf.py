@@ -101,7 +101,7 @@ BAD = {
     "metrics.boundary_iou": [
         ({"num_classes": -1}, "num_classes must be from 1"),
         ({"width": True}, "width must be a number, got True"),
-        ({"predictions": None}, f"predictions {INTEGER} or"),
+        ({"predictions": None}, f"predictions {INTEGER}, got None"),
     ],
     "metrics.inconsistency": [
         ({"min_area": 0}, "min_area must be at least 1, got 0"),
@@ -114,7 +114,7 @@ BAD = {
         ({"counts": COUNTS[:1]}, "counts must be square"),
         ({"counts": -COUNTS}, "counts must be 0 or more everywhere"),
         ({"counts": torch.zeros(0, 0)}, "without a side of 0"),
-        ({"counts": COUNTS.tolist()}, "counts must be a number tensor"),
+        ({"counts": COUNTS.tolist()}, "counts must be a numeric tensor"),
     ],
     "metrics.mean_iou": [
         ({"counts": COUNTS / 0}, "counts must be finite, got 4 values"),
@@ -122,8 +122,8 @@ BAD = {
         ({"counts": COUNTS.numpy()}, "got int64 ndarray"),
     ],
     "metrics.pixel_accuracy": [
-        ({"counts": None}, "counts must be a number tensor, got None"),
-        ({"counts": COUNTS == 1}, "counts must be a number tensor, got bool"),
+        ({"counts": None}, "counts must be a numeric tensor, got None"),
+        ({"counts": COUNTS == 1}, "counts must be a numeric tensor, got bool"),
     ],
     "metrics.recall_by_object_size": [
         ({"edges": (4, 2)}, "edges must be two or more increasing areas"),

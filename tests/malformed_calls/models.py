@@ -200,7 +200,7 @@ BAD = {
     "models.UNet()": NO_IMAGES,
     "models.Unpool": [({"factor": 2}, "unexpected keyword argument")],
     "models.Unpool()": [
-        ({"indices": None}, "indices must be a int64 tensor, got None"),
+        ({"indices": None}, "indices must be an int64 tensor, got None"),
     ],
     "models.UpBlock": [
         *NO_CHANNELS,
@@ -236,7 +236,9 @@ BAD = {
         ({"dilation": 0}, "dilation must be at least 1, got 0"),
     ],
     "models.create_model": [
-        *NO_VGG,
+        *NO_NET,
+        ({"batch_norm": 1}, "batch_norm must be True or False or None, got 1"),
+        ({"pretrained": FOLDER / "gone"}, "must be an existing file of weights"),
         ({"name": "fcn4s"}, "must be one of fcn32s"),
         ({"name": None}, "name must be a text, got None"),
         ({"name": "unet", "pretrained": "imagenet"}, "leave pretrained=None"),
@@ -291,7 +293,7 @@ BAD = {
         ({"indices": full(2, 3, 4, 4, value=-1)}, "indices must be from 0 to 63"),
         ({"indices": full(2, 3, 4, 2)}, "pooled and indices must have one shape"),
         ({"output_size": (4, 4)}, "must be the size before the pool"),
-        ({"indices": MAPS}, "indices must be a int64 tensor, got float32"),
+        ({"indices": MAPS}, "indices must be an int64 tensor, got float32"),
         ({"output_size": None}, "output_size must be a height and a width, got None"),
     ],
     "models.upsample_bilinear": [

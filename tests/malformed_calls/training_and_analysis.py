@@ -245,7 +245,7 @@ BAD = {
         ({"lr": 0}, "lr must be a positive number, got 0"),
         ({"lr": NAN}, "lr must be a positive number, got nan"),
         ({"lr": None}, "either lr, for AdamW, or an optimizer"),
-        ({"lr": 1e30}, "must be finite"),
+        ({"lr": 1e30, "model": net()}, "must be finite"),
         (
             {"lr": None, "optimizer": optimizer(net())},
             "must move the parameters of the",
@@ -253,8 +253,14 @@ BAD = {
         ({"transform": None}, "transform must be a function, got None"),
         ({"transform": lambda images, targets: images}, "must be a pair of tensors"),
         ({"criterion": lambda logits, _: logits}, "a tensor of one number"),
-        ({"criterion": lambda logits, _: logits.sum() * NAN}, "got nan at step 1"),
-        ({"criterion": lambda logits, _: logits.sum() / 0}, "at step 1 of this epoch"),
+        (
+            {"criterion": lambda logits, _: logits.sum() * NAN, "model": net()},
+            "got nan at step 1",
+        ),
+        (
+            {"criterion": lambda logits, _: logits.sum() / 0, "model": net()},
+            "at step 1 of this epoch",
+        ),
         ({"seed": -1}, "seed must be at least 0, got -1"),
         ({"deadline": NAN}, "deadline must be finite, got nan"),
         ({"evaluate_every": 0}, "evaluate_every must be at least 1, got 0"),
@@ -423,7 +429,7 @@ BAD = {
         ({"model": nn.ReLU()}, "it has none, so it is not followed"),
         (
             {"model": Model(lambda x: {})},
-            "the model must return a map of logits, got {}",
+            "the model must return a map of logits, got an",
         ),
         (
             {"model": Model(lambda x: x, nn.Conv2d(3, 3, 1))},
