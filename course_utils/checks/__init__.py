@@ -31,6 +31,7 @@ from course_utils.checks.segnet.exercises import (
     check_median_frequency_weights,
     check_pack_indices,
 )
+from course_utils.checks.segnet.optimizer import check_orthogonalize
 from course_utils.checks.skip_connections.clinic import check_small_unet
 from course_utils.checks.skip_connections.exercises import (
     check_dense_block,
@@ -63,6 +64,7 @@ __all__ = [
     "check_mean_iou",
     "check_median_frequency_weights",
     "check_mended_dilatednet",
+    "check_orthogonalize",
     "check_pack_indices",
     "check_pairwise_kernel",
     "check_receptive_field",

@@ -26,7 +26,7 @@ from course_utils.models.skips import join_skip
 _FIRST_CHANNELS = 48
 """Channels of the first convolution, at 64 base channels."""
 _DROPOUT = 0.2
-"""Proportion of every convolution's outputs that the paper drops in training."""
+"""Proportion of every convolution's outputs that a training step drops: the paper's."""
 _PROPORTION = number(0, below=1)
 
 

@@ -28,11 +28,11 @@ LEARNING_RATES = {"muon": 0.05, "adamw": 1e-3, "sgd": 0.1}
 """Optimizers by name, with the learning rate that each takes by default."""
 _MUON_TO_ADAMW = 1 / 20
 """Learning rate of AdamW inside Muon, as a part of the matrices'."""
-_WIDEST_MATRIX = 16
-"""Longest shorter side of a weight that Muon orthogonalizes, in channels of the first
-layer: at full width 1024. Each step multiplies matrices of that side, and for VGG16's
-fc6 and fc7, 4096 wide, that would take several times as long as the whole training
-step."""
+_WIDEST_MATRIX, _ROWS = 16, 4
+"""Shorter side up to which a matrix is orthogonalized whole, and rows of the parts into
+which a wider one is cut, in channels of the first layer: at full width 1024 and 256.
+VGG16's fc6 and fc7, 4096 wide, would take several times as long as the whole training
+step, in parts they take a fraction of it."""
 _ON_SCORES = ("score", "upsampling", "context")
 """Parts of the names of layers that make scores, enlarge them or refine them. The last
 two begin as an interpolation or as the identity, which Muon's steps of equal size in
@@ -83,7 +83,9 @@ def make_optimizer(
     matrices = _matrices_of(model)
     chosen = {id(matrix) for matrix in matrices}
     others = [p for p in model.parameters() if id(p) not in chosen]
-    return Muon(matrices, others, lr=lr, **options)
+    first = next((m for m in model.modules() if isinstance(m, nn.Conv2d)), None)
+    width = first.out_channels if first is not None else 64
+    return Muon(matrices, others, lr=lr, width=width, **options)
 
 
 @checked(steps=whole(0), warmup=whole(0))
@@ -106,22 +108,17 @@ def _matrices_of(model: nn.Module) -> list[nn.Parameter]:
     """List the weights that Muon orthogonalizes: from feature maps to feature maps.
 
     These are all convolutions but the first, which reads the image, the ones that make
-    scores or work on them (by their names), and any too wide to pay.
+    scores or work on them (by their names).
     """
     convolutions = [
         (name, module.weight)
         for name, module in model.named_modules()
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d))
     ]
-    if not convolutions:
-        return []
-    widest = _WIDEST_MATRIX * len(convolutions[0][1])
     return [
         weight
         for name, weight in convolutions[1:]
-        if not any(part in name for part in _ON_SCORES)
-        and min(weight.flatten(1).shape) <= widest
-        and weight.requires_grad
+        if not any(part in name for part in _ON_SCORES) and weight.requires_grad
     ]
 
 
@@ -132,6 +129,8 @@ class Muon(torch.optim.AdamW):
         matrices: Weights of convolutions, (out, in, k, k), or matrices (out, in).
         others: All other parameters.
         lr: Learning rate of the matrices.
+        width: Channels of the first layer, by which it is judged whether a matrix is
+            too wide to be orthogonalized whole.
         momentum: Part of the momentum that stays at each step.
         options: Options of AdamW; ``weight_decay`` is that of the matrices too.
     """
@@ -142,6 +141,7 @@ class Muon(torch.optim.AdamW):
         others: list[nn.Parameter],
         *,
         lr: float,
+        width: int = 64,
         momentum: float = 0.95,
         **options: Any,
     ) -> None:
@@ -150,6 +150,7 @@ class Muon(torch.optim.AdamW):
             {"params": others, "lr": lr * _MUON_TO_ADAMW, "momentum": None},
         ]
         super().__init__([group for group in groups if group["params"]], **options)
+        self.width = width
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
@@ -188,8 +189,12 @@ class Muon(torch.optim.AdamW):
         torch._foreach_mul_(moved, 1 - lr * group["weight_decay"])
         of_shape = defaultdict(list)
         for p, update in zip(moved, updates, strict=True):
-            # (out, in, k, k) as (out, k·k·in), the order of channels-last memory
-            of_shape[p.shape].append((p, update.movedim(1, -1).flatten(1)))
+            is_wide = min(p.flatten(1).shape) > _WIDEST_MATRIX * self.width
+            rows = _ROWS * self.width if is_wide else len(p)
+            for part, of_part in zip(p.split(rows), update.split(rows), strict=True):
+                # (out, in, k, k) as (out, k·k·in), the order of channels-last memory
+                matrix = of_part.movedim(1, -1).flatten(1)
+                of_shape[part.shape].append((part, matrix))
         for members in of_shape.values():
             stack = torch.stack([matrix for _, matrix in members])
             scale = max(1, stack.shape[1] / stack.shape[2]) ** 0.5

@@ -49,6 +49,82 @@ def median_frequency_weights(
     return torch.tensor(weights, dtype=torch.float32)
 
 
+def orthogonalize(
+    gradient: Tensor,
+    steps: int = 5,
+    *,
+    coefficients: tuple[float, float, float] = (3.4445, -4.7750, 2.0315),
+    rows: int = 1,
+    divided: str = "by the norm",
+) -> Tensor:
+    """Apply the polynomial to singular values; the options make the mistakes."""
+    matrix = gradient.double().flatten(rows).flatten(0, rows - 1)
+    u, values, v = torch.linalg.svd(matrix, full_matrices=False)
+    size = {
+        "by the norm": values.square().sum().sqrt(),
+        "by the largest": matrix.abs().max(),
+        "by the largest singular value": values.max(),
+        "not at all": torch.ones(()),
+    }[divided]
+    values = values / size.where(size > 0, 1)
+    a, b, c = coefficients
+    for _ in range(steps):
+        values = a * values + b * values**3 + c * values**5
+    return ((u * values) @ v).view(gradient.shape).to(gradient.dtype)
+
+
+def orthogonalizing_mistakes(gradient: Tensor, steps: int) -> dict[str, Tensor]:
+    """Give the results of typical mistakes, by the hint that helps."""
+    if not gradient.any():
+        return {}
+    mistakes = {
+        "Divide by the Frobenius norm first: the root of the sum of squares.": {
+            "divided": "not at all"
+        },
+        "Divide by the Frobenius norm, not by the largest number.": {
+            "divided": "by the largest"
+        },
+        "Divide by the Frobenius norm, not by the largest singular value.": {
+            "divided": "by the largest singular value"
+        },
+        "The last term is missing: c · A @ A @ X.": {
+            "coefficients": (3.4445, -4.7750, 0)
+        },
+        "b is negative: -4.7750.": {"coefficients": (3.4445, 4.7750, 2.0315)},
+        "These are the classic coefficients, 1.5 and -0.5; take a, b and c.": {
+            "coefficients": (1.5, -0.5, 0)
+        },
+        "Flatten everything but the first axis: k·k kernels belong to an output.": {
+            "rows": gradient.ndim - 1
+        },
+    }
+    wrong = {
+        hint: orthogonalize(gradient, steps, **options)
+        for hint, options in mistakes.items()
+    }
+    wrong["A is X @ X.T, a product of matrices, and so is A @ A: not A * A."] = (
+        _with_squares(gradient, steps)
+    )
+    for n in {0, 1, 5, steps - 1, steps + 1} - {steps, -1}:
+        hint = f"The argument steps says how often to repeat; this is what {n} bring."
+        wrong[hint] = orthogonalize(gradient, n)
+    u, _, v = torch.linalg.svd(gradient.double().flatten(1), full_matrices=False)
+    hint = "This is exactly orthogonal; a few steps only bring it near."
+    wrong[hint] = (u @ v).view(gradient.shape).to(gradient.dtype)
+    return wrong
+
+
+def _with_squares(gradient: Tensor, steps: int) -> Tensor:
+    """Square the entries of A instead of A."""
+    x = gradient.double().flatten(1)
+    is_tall = len(x) > x.shape[1]
+    x = (x.T if is_tall else x) / x.norm()
+    for _ in range(steps):
+        a = x @ x.T
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a * a) @ x
+    return (x.T if is_tall else x).reshape(gradient.shape).to(gradient.dtype)
+
+
 def pack_indices(indices: Tensor, input_size: tuple[int, int]) -> Tensor:
     """Look each index up in a map of offsets, which repeats every 2×2 cells."""
     height, width = (-(-n // 2) for n in input_size)
