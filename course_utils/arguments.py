@@ -224,7 +224,7 @@ def _has_shape(value: Any, letters: Sequence[str]) -> bool:
 
 def whole(least: int | None = None, most: int | None = None) -> Rule:
     """State a whole number within limits; True and 2.0 are none."""
-    limits = (*_limits(least, most), *_limits(most=2**32 - 1))  # torch takes no more
+    limits = (*_limits(least, most), *_limits(most=2**63 - 1))  # torch takes no more
     return Rule("a whole number", _is_whole, limits)
 
 

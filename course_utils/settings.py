@@ -26,8 +26,13 @@ COURSE_ROOT = Path(__file__).resolve().parents[1]
 PHOTOGRAPHS = ("voc", "camvid")
 """Data sets of photographs that the course can download."""
 
-_COUNTS = ("base_channels", "image_size", "num_train", "num_val", "batch_size", "steps")
-_RULES = {"name": NAME, **dict.fromkeys(_COUNTS, whole(1)), "seed": whole(0)}
+_COUNTS = ("base_channels", "image_size", "num_train", "num_val", "batch_size")
+_RULES = {
+    "name": NAME,
+    **dict.fromkeys(_COUNTS, whole(1)),
+    "steps": whole(0),  # a training has an epoch in any case
+    "seed": whole(0),
+}
 
 
 @dataclass(frozen=True)
