@@ -1,6 +1,8 @@
-"""Class names, indices, colors and void of VOC and CamVid."""
+"""Class names, indices, colors and void of a data set, such as VOC and CamVid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +14,7 @@ from course_utils.arguments import (
     check_all,
     checked,
     each,
+    optional,
     shown,
     whole,
 )
@@ -19,14 +22,15 @@ from course_utils.arguments import (
 IGNORE_INDEX = 255
 """Class index of void: pixels that are neither trained on nor counted."""
 
+Color: TypeAlias = tuple[int, int, int]
+"""Red, green and blue, integers from 0 to 255."""
 LABEL_SET = a("LabelSet", advice="such as labels.VOC")
 """A rule that functions share: the classes of a data set."""
-_COLOR = each(whole(0, 255)).also("red, green and blue", lambda color: len(color) == 3)
 _RULES = {
     "name": NAME,
-    "names": each(NAME),
-    "colors": each(_COLOR),
-    "void_color": _COLOR,
+    "names": each(TEXT, least=0),
+    "colors": each(each(whole(), least=0), least=0),
+    "void_color": each(whole(), least=0),
 }
 
 
@@ -39,21 +43,42 @@ class LabelSet:
         names: Class names; ``names[k]`` is the class with index k.
         colors: RGB color of each class, integers from 0 to 255.
         void_color: RGB color of void.
+
+    Raises:
+        ValueError: There is no class, there are more than 255, two have one name or
+            one color, or a color is none.
     """
 
     name: str
     names: tuple[str, ...]
-    colors: tuple[tuple[int, int, int], ...]
-    void_color: tuple[int, int, int]
+    colors: tuple[Color, ...]
+    void_color: Color
 
     def __post_init__(self) -> None:
-        """Refuse what is no label set."""
+        """Refuse names and colors that would be mistaken for each other."""
         check_all(_RULES, vars(self).items())
-        if len(self.colors) != len(self.names) or len(self.names) > IGNORE_INDEX:
+        if not 1 <= len(self.names) <= IGNORE_INDEX:
             raise ValueError(
-                f"colors must be one for each of the {len(self.names)} names, of which "
-                f"there may be {IGNORE_INDEX}, got {len(self.colors)}"
+                f"a label set must have 1 to {IGNORE_INDEX} classes, got "
+                f"{len(self.names)}; a value of a byte is left for void"
             )
+        for what, values in (("name", self.names), ("color", self.colors)):
+            if twice := [value for value in values if values.count(value) > 1]:
+                raise ValueError(
+                    f"every class must have a {what} of its own, got {twice[0]!r} twice"
+                )
+        if not all(isinstance(name, str) and name.strip() for name in self.names):
+            raise ValueError(f"class names must not be empty, got {self.names}")
+        if len(self.colors) != len(self.names):
+            raise ValueError(
+                f"every class must have a color, got {len(self.colors)} for "
+                f"{len(self.names)} classes"
+            )
+        for color in (*self.colors, self.void_color):
+            if len(color) != 3 or not all(0 <= value <= 255 for value in color):
+                raise ValueError(
+                    f"a color must be three integers from 0 to 255, got {color}"
+                )
 
     @property
     def num_classes(self) -> int:
@@ -61,7 +86,7 @@ class LabelSet:
         return len(self.names)
 
 
-def _voc_color(index: int) -> tuple[int, int, int]:
+def _voc_color(index: int) -> Color:
     """Spread the bits of an index over red, green and blue, as VOC's palette does.
 
     Bits 0, 1, 2 of the index are the highest bits of red, green and blue; bits 3, 4, 5
@@ -71,6 +96,37 @@ def _voc_color(index: int) -> tuple[int, int, int]:
     for bit in range(8):
         channels[bit % 3] |= (index >> bit & 1) << (7 - bit // 3)
     return channels[0], channels[1], channels[2]
+
+
+@checked(
+    name=NAME,
+    names=each(TEXT, least=0),
+    colors=optional(_RULES["colors"]),
+    void_color=optional(_RULES["void_color"]),
+)
+def make_label_set(
+    name: str,
+    names: Sequence[str],
+    colors: Sequence[Color] | None = None,
+    void_color: Color | None = None,
+) -> LabelSet:
+    """Make a label set, with the colors of VOC's palette where none are given.
+
+    Args:
+        name: Name of the data set.
+        names: Class names, in the order of their indices.
+        colors: RGB color of each class, integers from 0 to 255.
+        void_color: RGB color of void.
+
+    Raises:
+        ValueError: As ``LabelSet`` does.
+    """
+    if colors is None:
+        colors = [_voc_color(index) for index in range(len(names))]
+    free = (_voc_color(index) for index in range(IGNORE_INDEX, 0, -1))
+    if void_color is None:
+        void_color = next((c for c in free if c not in colors), (255, 255, 255))
+    return LabelSet(name, tuple(names), tuple(colors), void_color)
 
 
 VOC = LabelSet(
@@ -186,11 +242,11 @@ def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
             f"{name} must hold integer class indices, got {label_map.dtype}; "
             "for logits, take argmax over the classes first"
         )
-    if label_map.ndim != 2 or label_map.size == 0:
+    if label_map.ndim != 2:
         raise ValueError(
             f"{name} must be (H, W), got {label_map.shape}; for a batch, take one map"
         )
-    if not 0 <= label_map.min() <= label_map.max() <= 255:
+    if label_map.size and not 0 <= label_map.min() <= label_map.max() <= 255:
         raise ValueError(
             f"{name} must hold values from 0 to 255, got {label_map.min()} to "
             f"{label_map.max()}; void is {IGNORE_INDEX}, not -1"

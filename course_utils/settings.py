@@ -148,17 +148,6 @@ def data_folder(choice: str) -> Path:
     return COURSE_ROOT / "data" / choice if choice in PHOTOGRAPHS else _find(choice)
 
 
-@checked(choice=NAME)
-def data_name(choice: str) -> str:
-    """Name the data set: "scenes", or "voc" or "camvid" by the folder's classes.
-
-    A folder has CamVid's classes if "camvid" is part of its name, VOC's otherwise.
-    """
-    if choice == "scenes":
-        return choice
-    return "camvid" if "camvid" in data_folder(choice).name.lower() else "voc"
-
-
 def weights_choice() -> str:
     """Read ``COURSE_WEIGHTS``: "none", "imagenet", the path of a file, or "" if unset.
 

@@ -5,8 +5,10 @@ from course_utils.labels import (
     CAMVID,
     IGNORE_INDEX,
     VOC,
+    LabelSet,
     colormap,
     label_map_to_rgb,
+    make_label_set,
 )
 
 
@@ -78,3 +80,40 @@ def test_values_outside_a_byte_are_refused(value):
 
 def test_an_empty_label_map_has_an_empty_picture():
     assert label_map_to_rgb(np.zeros((0, 4), dtype=np.uint8)).shape == (0, 4, 3)
+
+
+def test_a_label_set_takes_its_colors_from_voc_where_none_are_given():
+    mine = make_label_set("mine", ["floor", "leaf"])
+    assert mine.colors == VOC.colors[:2]
+    assert mine.void_color == VOC.void_color
+    # Cream is a class's color here, so void takes another
+    cream = make_label_set("mine", ["wall", "leaf"], [VOC.void_color, (0, 0, 0)])
+    assert cream.void_color not in cream.colors
+    largest = make_label_set("largest", [f"class {k}" for k in range(255)])
+    assert len({*largest.colors, largest.void_color}) == 256
+    assert (colormap(largest)[254] == largest.colors[254]).all()
+
+
+@pytest.mark.parametrize(
+    ("names", "colors", "void", "message"),
+    [
+        ((), (), (1, 1, 1), "1 to 255 classes, got 0"),
+        (tuple(map(str, range(256))), ((0, 0, 0),), (1, 1, 1), "1 to 255 .*got 256"),
+        (
+            ("a", "a"),
+            ((0, 0, 0), (1, 1, 1)),
+            (2, 2, 2),
+            "name of its own, got 'a' twice",
+        ),
+        (("a", "b"), ((0, 0, 0), (0, 0, 0)), (2, 2, 2), "color of its own"),
+        (("a", " "), ((0, 0, 0), (1, 1, 1)), (2, 2, 2), "must not be empty"),
+        (("a", "b"), ((0, 0, 0),), (2, 2, 2), "got 1 for 2 classes"),
+        (("a",), ((0, 0, 256),), (2, 2, 2), r"from 0 to 255, got \(0, 0, 256\)"),
+        (("a",), ((0, 0, 0),), (2, 2), r"three integers .*got \(2, 2\)"),
+    ],
+)
+def test_names_and_colors_that_can_not_be_told_apart_are_refused(
+    names, colors, void, message
+):
+    with pytest.raises(ValueError, match=message):
+        LabelSet("mine", names, colors, void)

@@ -12,7 +12,6 @@ from course_utils.settings import (
     RUN_LEVELS,
     data_choice,
     data_folder,
-    data_name,
     results_folder,
     run_level,
     variables,
@@ -124,21 +123,6 @@ def test_photographs_are_taken_once_they_are_on_disk(environment, tmp_path):
     assert (data_choice(), data_choice("camvid")) == ("voc", "camvid")
     environment.setenv("COURSE_DATA", "scenes")
     assert data_choice("camvid") == "scenes"
-
-
-@pytest.mark.parametrize(
-    ("choice", "name"),
-    [
-        ("scenes", "scenes"),
-        ("voc", "voc"),
-        ("camvid", "camvid"),
-        ("/somewhere/CamVid_small", "camvid"),
-        ("~/photos", "voc"),
-        ("camvid/photos", "voc"),
-    ],
-)
-def test_the_name_of_a_folder_tells_its_classes(choice, name):
-    assert data_name(choice) == name
 
 
 def test_weights_may_be_a_word_or_a_file(environment, tmp_path):

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from course_utils.cli.parser import SEED, Commands, add_command, following
-from course_utils.settings import data_choice, data_name, results_folder, run_level
+from course_utils.settings import data_choice, results_folder, run_level
 
 
 def _benchmark_models(args: argparse.Namespace) -> None:
@@ -51,6 +51,7 @@ def _train(args: argparse.Namespace, folder: Path | None) -> None:
 
 
 def _show(args: argparse.Namespace, folder: Path | None) -> None:
+    from course_utils.datasets import data_name
     from course_utils.experiments.benchmark import (
         load_benchmark,
         markdown_table,

@@ -27,11 +27,12 @@ def _evaluate_model(args: argparse.Namespace) -> None:
 
     model, spec = load_model(args.model)
     data = course_data(replace(run_level(), image_size=spec.image_size))
-    if data.label_set is not spec.label_set:
+    if data.label_set.names != spec.label_set.names:
         raise ValueError(
-            f"the images must have the classes of {spec.classes}, which {args.model} "
-            f"was trained with, got those of {data.label_set.name}; set COURSE_DATA to "
-            "other images"
+            f"the images must have the classes of {spec.label_set.name}, which "
+            f"{args.model} was trained with ({', '.join(spec.label_set.names)}), got "
+            f"those of {data.label_set.name} ({', '.join(data.label_set.names)}); set "
+            "COURSE_DATA to other images"
         )
     batches = DataLoader(data.val, batch_size=args.batch_size)
     found = scores(model.to(best_device()), batches, data.label_set)

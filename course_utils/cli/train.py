@@ -72,8 +72,8 @@ def _train(
     from course_utils.training import ModelSpec, save_model
 
     data = course_data(run)
-    classes, width, size = data.label_set.name, run.base_channels, run.image_size
-    spec = ModelSpec(args.model, classes, width, True, size, data.name)
+    width, size = run.base_channels, run.image_size
+    spec = ModelSpec(args.model, data.label_set, width, True, size, data.name)
     model, weights = _make(spec, run)
     protocol = TrainingProtocol("cli", run, data, weights, lr=args.lr)
     unfinished = path.with_name(f"{path.stem}.unfinished.pt")

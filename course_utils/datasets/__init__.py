@@ -3,7 +3,8 @@
 ``course_data`` loads the data of a run: photographs or drawn scenes.
 """
 
-from course_utils.datasets.course import CourseData, course_data
+from course_utils.datasets.class_files import data_name
+from course_utils.datasets.course import CourseData, course_data, load_data
 from course_utils.datasets.folder import SegmentationFolder
 from course_utils.datasets.photographs import read_photograph
 from course_utils.datasets.scenes.dataset import SceneDataset, draw_switches
@@ -21,9 +22,11 @@ __all__ = [
     "SceneObject",
     "SegmentationFolder",
     "course_data",
+    "data_name",
     "denormalize",
     "draw_switches",
     "eval_transform",
+    "load_data",
     "read_photograph",
     "render_scene",
     "train_transform",

@@ -60,12 +60,13 @@ class JointTransform(nn.Module):
 
         Raises:
             TypeError: The images are not uint8, or the targets are not integers.
-            ValueError: Images and targets differ in number, H or W.
+            ValueError: Images and targets differ in number, H or W, or a PIL target
+                does not hold class indices.
         """
         if isinstance(images, Image.Image):
-            images = v2.functional.pil_to_tensor(images)
+            images = _as_tensor(images, "image", "RGB")
         if isinstance(targets, Image.Image):
-            targets = v2.functional.pil_to_tensor(targets)[0]
+            targets = _as_tensor(targets, "target", "P", "L")[0]
         _TENSOR.check("images", images)
         _TENSOR.check("targets", targets)
         if images.dtype != torch.uint8 or targets.is_floating_point():
@@ -82,6 +83,16 @@ class JointTransform(nn.Module):
             tv_tensors.Image(images), tv_tensors.Mask(targets)
         )
         return images.as_subclass(Tensor), targets.as_subclass(Tensor)
+
+
+def _as_tensor(image: Image.Image, what: str, *modes: str) -> Tensor:
+    """Convert a PIL image, (C, H, W); refuse modes with other or more numbers."""
+    if image.mode not in modes:
+        raise ValueError(
+            f"a PIL {what} must be in mode {' or '.join(modes)}, got {image.mode}; "
+            "read it with SegmentationFolder, which converts what it can"
+        )
+    return v2.functional.pil_to_tensor(image)
 
 
 class _RandomScaleCropFlip(v2.Transform):

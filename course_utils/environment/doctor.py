@@ -1,6 +1,6 @@
 """Run all checks of the machine, one after another."""
 
-from course_utils.environment import course_files, machine, packages
+from course_utils.environment import chosen_data, course_files, machine, packages
 from course_utils.environment.findings import TO_DO, Finding
 
 _EXAMINATIONS = {
@@ -13,6 +13,7 @@ _EXAMINATIONS = {
     "edition": course_files.examine_edition,
     "data": course_files.examine_data,
     "choices": course_files.examine_choices,
+    "COURSE_DATA": chosen_data.examine_chosen_data,
     "weights": course_files.examine_weights,
     "checkpoints": course_files.examine_checkpoints,
 }

@@ -200,7 +200,7 @@ class TrainingProtocol:
             scheduler=make_schedule(optimizer, steps, warmup=warmup),
             criterion=criterion,
             seed=self.run.seed,
-            settings=self.recipe,
+            settings={**self.data.settings, **self.recipe, "start": self.start},
             checkpoint=checkpoint,
             description=name.ljust(18),
         )

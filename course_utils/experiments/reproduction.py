@@ -153,7 +153,7 @@ def reproduce(
         optimizer=optimizer,
         scheduler=StepLR(optimizer, step_size=len(batches), gamma=_LR_DECAY),
         seed=seed,
-        settings={"stage": stage, "crop": crops, "data": pairs.name},
+        settings={**pairs.settings, "stage": stage, "crop": crops},
         deadline=deadline,
         evaluate_every=evaluate_every,
         checkpoint=checkpoint,

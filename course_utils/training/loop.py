@@ -43,6 +43,7 @@ from course_utils.training.evaluation import (
     evaluate,
     pairs_of,
 )
+from course_utils.training.fingerprints import describe_training
 from course_utils.training.losses import Criterion, cross_entropy
 from course_utils.training.optimizers import make_optimizer, make_schedule
 from course_utils.training.precision import (
@@ -248,6 +249,8 @@ def fit(
     model.to(accelerator.device, memory_format=torch.channels_last)
     settings = {**(settings or {}), "seed": seed, "batches": len(train_batches)}
     settings["batch_size"] = getattr(train_batches, "batch_size", None)
+    if checkpoint is not None:
+        settings |= describe_training(train_batches, val_batches, criterion)
     if optimizer is None:
         optimizer = make_optimizer(model, lr=lr)
     _check_optimizer(optimizer, model)

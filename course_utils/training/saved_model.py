@@ -17,16 +17,17 @@ from course_utils.arguments import (
     checked,
     whole,
 )
-from course_utils.labels import CAMVID, VOC, LabelSet
+from course_utils.labels import CAMVID, LABEL_SET, VOC, LabelSet
 from course_utils.models.create import MODEL_NAMES, create_model
 from course_utils.training.checkpoints import load_checkpoint, save_checkpoint
 from course_utils.training.progress import History
 
 _LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
+"""Label sets that older files name and do not hold."""
 
 _RULES = {
     "name": NAME,
-    "classes": NAME,
+    "label_set": LABEL_SET,
     "base_channels": whole(1),
     "batch_norm": FLAG,
     "image_size": whole(1),
@@ -40,7 +41,7 @@ class ModelSpec:
 
     Attributes:
         name: Name of the model, as ``create_model`` takes it.
-        classes: Name of the label set.
+        label_set: Classes it tells apart.
         base_channels: Width of the first stage.
         batch_norm: Whether it is normalized where the paper's is not.
         image_size: Longer side of the images it was trained on, pixels.
@@ -48,7 +49,7 @@ class ModelSpec:
     """
 
     name: str
-    classes: str
+    label_set: LabelSet
     base_channels: int
     batch_norm: bool
     image_size: int
@@ -57,11 +58,6 @@ class ModelSpec:
     def __post_init__(self) -> None:
         """Refuse what specifies no model."""
         check_all(_RULES, vars(self).items())
-
-    @property
-    def label_set(self) -> LabelSet:
-        """The classes."""
-        return _LABEL_SETS[self.classes]
 
     def make(self, pretrained: str | Path | None = None) -> nn.Module:
         """Make the model, untrained or from trained weights of VGG16."""
@@ -102,16 +98,37 @@ def _read_spec(path: Path) -> ModelSpec:
         )
     try:
         saved: dict[str, Any] = torch.load(path, map_location="meta", weights_only=True)
-        spec = ModelSpec(**saved["spec"])
-        is_known = spec.classes in _LABEL_SETS and spec.name in MODEL_NAMES
+        spec = _spec_of(**saved["spec"])
     except Exception as error:
         raise ValueError(
             f"{path} must be a file that the command train wrote, but says nothing "
             f"of its model that can be read ({type(error).__name__}); train anew"
         ) from error
-    if not is_known:
-        raise ValueError(
-            f"{path} must hold a model of this edition, got {spec.name} with the "
-            f"classes of {spec.classes}; train anew"
-        )
+    _require_known(path, spec)
     return spec
+
+
+def _spec_of(
+    *,
+    label_set: dict[str, Any] | None = None,
+    classes: str | None = None,
+    **others: Any,
+) -> ModelSpec:
+    """Make a spec again of what ``save_model`` wrote."""
+    if label_set is None:
+        return ModelSpec(label_set=_LABEL_SETS[classes], **others)
+    values = {k: v if k == "name" else _as_tuples(v) for k, v in label_set.items()}
+    return ModelSpec(label_set=LabelSet(**values), **others)
+
+
+def _as_tuples(values: Any) -> Any:
+    return (
+        tuple(map(_as_tuples, values)) if isinstance(values, list | tuple) else values
+    )
+
+
+def _require_known(path: Path, spec: ModelSpec) -> None:
+    if spec.name not in MODEL_NAMES:
+        raise ValueError(
+            f"{path} must hold a model of this edition, got {spec.name!r}; train anew"
+        )

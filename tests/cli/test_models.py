@@ -11,7 +11,7 @@ from scene_folder import write_voc_folder
 from course_utils import crf, models
 from course_utils.cli import main as cli
 from course_utils.experiments import protocol
-from course_utils.labels import VOC, label_map_to_rgb
+from course_utils.labels import CAMVID, VOC, label_map_to_rgb
 from course_utils.training import checkpoints
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
@@ -55,7 +55,7 @@ def trained(tmp_path_factory, data):
 
 
 def test_a_training_writes_its_model_and_how_it_was_made(trained):
-    assert load_model(trained)[1] == ModelSpec("fcn8s", "voc", 1, True, 64, "voc")
+    assert load_model(trained)[1] == ModelSpec("fcn8s", VOC, 1, True, 64, "voc")
     assert [path.name for path in trained.parent.iterdir()] == ["net.pt"]
 
 
@@ -154,7 +154,7 @@ def test_a_model_is_scored_class_by_class(run_command, trained):
 
 
 def test_images_with_other_classes_are_refused(run_command, tmp_path):
-    spec = ModelSpec("fcn8s", "camvid", 1, True, 64, "camvid")
+    spec = ModelSpec("fcn8s", CAMVID, 1, True, 64, "camvid")
     save_model(tmp_path / "a.pt", spec.make(), spec, History())
     status, printed = run_command("evaluate", tmp_path / "a.pt")
     assert status == 2

@@ -121,16 +121,17 @@ def test_no_more_pairs_than_the_run_wants_and_always_the_same(folder):
 
 
 def test_many_pairs_are_read_in_order(course, monkeypatch):
-    root = write_folder(course / "many", {"train": [(8, 8)] * 20, "val": [(8, 8)] * 9})
-    listing = root / "ImageSets" / "Segmentation" / "train.txt"
-    listing.write_text("\n".join(f"train{k % 20}" for k in range(120)))
+    pairs = {f"{k:03d}": make_pair((8, 8), k % 20) for k in range(120)}
+    val = {"val": make_pair((8, 8), 1)}
+    root = course / "many"
+    write_voc_folder(root, {"train": pairs, "val": val}, suffix=".png")
     monkeypatch.setenv("COURSE_DATA", str(root))
     torch.manual_seed(0)
     state = torch.random.get_rng_state()
     run = dataclasses.replace(RUN, num_train=120, num_val=9)
     images, targets = course_data(run).train.tensors
-    assert targets[:, 0, -1].tolist() == [1 + k % 20 for k in range(120)]
-    assert images[:, 0, 0, 0].tolist() == [60 + 10 * (k % 20) for k in range(120)]
+    assert targets[:, 0, -1].tolist() == [k % 20 for k in range(120)]
+    assert images[:, 0, 0, 0].tolist() == [50 + 10 * (k % 20) for k in range(120)]
     torch.testing.assert_close(torch.random.get_rng_state(), state)
 
 
@@ -153,7 +154,7 @@ def test_a_choice_is_a_folder_and_its_classes_and_the_printed_line_names_it(
     monkeypatch.setenv("COURSE_DATA", choice)
     data = course_data(RUN)
     assert (data.name, data.label_set) == (label_set.name, label_set)
-    assert capsys.readouterr().out == (
+    assert capsys.readouterr().out.startswith(
         f"data: {label_set.name}, 1 train and 1 val pairs of 64 × 64 pixels, "
         f"{label_set.num_classes} classes\n"
     )
@@ -214,3 +215,99 @@ def test_missing_data_say_how_to_get_them(course, monkeypatch, name, match):
     monkeypatch.setenv("COURSE_DATA", name)
     with pytest.raises(FileNotFoundError, match=match):
         course_data(RUN)
+
+
+@pytest.fixture
+def leaves(course, monkeypatch):
+    """A folder with three classes of its own, of which one does not occur in val."""
+    pairs = {f"p{k}": make_pair((64, 64), 1 + k % 2) for k in range(4)}
+    val = {"q": make_pair((64, 64), 1)}
+    root = write_voc_folder(
+        course / "leaves", {"train": pairs, "val": val}, suffix=".png"
+    )
+    (root / "classes.txt").write_text("floor\nleaf\nfruit\n")
+    monkeypatch.setenv("COURSE_DATA", str(root))
+    return root
+
+
+def test_a_folder_may_have_classes_of_its_own(leaves, capsys):
+    data = course_data(dataclasses.replace(RUN, num_train=4))
+    assert (data.name, data.label_set.names) == ("leaves", ("floor", "leaf", "fruit"))
+    assert data.train.tensors[1].unique().tolist() == [0, 1, 2]
+    assert data.names == ("p0", "p1", "p2", "p3", "q")
+    assert capsys.readouterr().out.splitlines() == [
+        "data: leaves, 4 train and 1 val pairs of 64 × 64 pixels, 3 classes",
+        "  classes, from classes.txt: floor, leaf, fruit",
+        "  train: floor 50.0 %, leaf 25.0 %, fruit 25.0 %; void 0 %",
+        "  val: floor 50.0 %, leaf 50.0 %; void 0 %; no fruit",
+        "  warning: 1 of 1 val images are in train too, under another name; the scores "
+        "on them",
+        "    mean nothing",
+    ]
+
+
+def test_padding_is_no_part_of_the_shares(leaves, capsys):
+    image, target = make_pair((32, 64), 1)
+    image.save(leaves / "JPEGImages" / "q.png")
+    target.save(leaves / "SegmentationClass" / "q.png")
+    course_data(RUN)
+    assert "val: floor 50.0 %, leaf 50.0 %; void 0 %" in capsys.readouterr().out
+
+
+def test_a_folder_without_classes_is_said_to_be_taken_for_voc(folder, capsys):
+    course_data(RUN)
+    assert "names no classes, so they are taken for voc's" in capsys.readouterr().out
+
+
+def test_lists_that_overlap_are_refused(leaves):
+    (leaves / "ImageSets" / "Segmentation" / "val.txt").write_text("q\np3.png\np0")
+    with pytest.raises(ValueError, match=r"but 2 are in both \(p0, p3\); delete"):
+        course_data(RUN)
+
+
+def test_an_own_split_is_said(leaves, capsys):
+    for path in (leaves / "ImageSets" / "Segmentation").iterdir():
+        path.unlink()
+    data = course_data(dataclasses.replace(RUN, num_train=9))
+    assert (len(data.train), len(data.val)) == (4, 1)
+    assert "one pair in five" in capsys.readouterr().out
+
+
+def test_values_between_those_of_the_classes_are_warned_of(leaves, capsys):
+    for path in (leaves / "SegmentationClass").iterdir():
+        values = np.array(Image.open(path)) * 2
+        small = Image.fromarray(values.clip(0, 2)).resize((16, 16))
+        small.resize((64, 64), Image.Resampling.BILINEAR).save(path)
+    course_data(RUN)
+    printed = capsys.readouterr().out
+    assert "warning: from class to class, the targets mostly pass through" in printed
+
+
+@pytest.mark.parametrize("values", [(0, 255), (1, 1), (255, 255)])
+def test_masks_that_show_one_class_are_refused(leaves, values):
+    for path in (leaves / "SegmentationClass").iterdir():
+        target = np.full((64, 64), values[0], dtype=np.uint8)
+        target[:30] = values[1]
+        Image.fromarray(target).save(path)
+    with pytest.raises(ValueError, match="255 is an object and not void"):
+        course_data(RUN)
+    (leaves / "classes.txt").write_text("0 floor\n255 leaf\n1 fruit")
+    if values == (0, 255):
+        assert course_data(RUN).train.tensors[1].unique().tolist() == [0, 1]
+
+
+def test_a_file_is_no_folder(course, monkeypatch):
+    (course / "export.zip").write_bytes(b"PK")
+    monkeypatch.setenv("COURSE_DATA", str(course / "export.zip"))
+    with pytest.raises(ValueError, match="must be a folder, but is a file; unpack it"):
+        course_data(RUN)
+
+
+def test_the_settings_tell_other_lists_and_classes(leaves):
+    settings_of = course_data(RUN).settings
+    assert course_data(RUN).settings == settings_of
+    (leaves / "classes.txt").write_text("floor\nleaf\nberry\n")
+    other = course_data(RUN).settings
+    changed = {name for name in other if other[name] != settings_of[name]}
+    assert changed == {"label set"}
+    assert course_data(dataclasses.replace(RUN, num_train=2)).settings != other

@@ -148,7 +148,7 @@ def test_a_missing_or_empty_list_is_named(root):
     with pytest.raises(ValueError, match=r"val\.txt must list .* empty"):
         SegmentationFolder(root, "val")
     listing.unlink()
-    message = r"val\.txt must list .*copy the data set"
+    message = r"val\.txt must list .* missing; move some of the names of train\.txt"
     with pytest.raises(FileNotFoundError, match=message):
         SegmentationFolder(root, "val")
 
@@ -202,21 +202,21 @@ def test_a_file_that_vanished_is_not_called_broken(root):
         data[0]
 
 
-COLORED = ("RGB", "RGBA", "LA", "1", "I;16")
-
-
 @pytest.mark.parametrize(
     ("label_map", "message"),
     [
         (palette_map(np.zeros((8, 6))), r"6x8 \(height x width\), got 8x6"),
         (palette_map([[20, 21, 22, 255] * 2] * 6), "0 to 20 or 255 .*got 21, 22; "),
-        *((Image.new(mode, (8, 6)), f"8-bit palette .*{mode};") for mode in COLORED),
+        *((Image.new(m, (8, 6)), f"8-bit palette .*mode {m};") for m in ("CMYK", "F")),
     ],
-    ids=["size", "values", *COLORED],
+    ids=["size", "values", "CMYK", "F"],
 )
 def test_what_is_no_map_of_these_class_indices_is_refused(root, label_map, message):
-    label_map.save(root / "SegmentationClass" / "a.png")
-    with pytest.raises(ValueError, match=rf"a\.png must .*{message}"):
+    path = root / "SegmentationClass" / "a.png"
+    path.unlink()
+    path = path if label_map.mode in "PL" else path.with_suffix(".tif")
+    label_map.save(path)
+    with pytest.raises(ValueError, match=rf"{path.name} must .*{message}"):
         SegmentationFolder(root, "train")[0]
 
 
@@ -225,3 +225,91 @@ def test_the_label_set_decides_which_values_are_allowed(root):
     SegmentationFolder(root, "train", label_set=VOC)[0]
     with pytest.raises(ValueError, match=r"0 to 10 .*got 11; .*camvid is in use"):
         SegmentationFolder(root, "train", label_set=CAMVID)[0]
+
+
+def test_a_folder_that_names_its_classes_is_read_with_them(root):
+    (root / "classes.txt").write_text("\n".join(f"class {k}" for k in range(11)))
+    data = SegmentationFolder(root, "train")
+    assert data.label_set.num_classes == 11
+    np.testing.assert_array_equal(np.asarray(data[1][1])[0], range(1, 9))
+    assert SegmentationFolder(root, "train", label_set=VOC).label_set is VOC
+
+
+def test_masks_of_the_older_labelme_lie_in_a_folder_of_their_own(root):
+    (root / "SegmentationClass").rename(root / "SegmentationClassPNG")
+    (root / "SegmentationClass").mkdir()
+    (root / "SegmentationClass" / "a.npy").touch()
+    assert np.asarray(SegmentationFolder(root, "train")[1][1])[0, 0] == 1
+
+
+def test_without_lists_all_pairs_are_split_and_lonely_photographs_left_out(root):
+    shutil.rmtree(root / "ImageSets")
+    picture(5).save(root / "JPEGImages" / "lonely.jpg")
+    splits = [SegmentationFolder(root, split) for split in ("train", "val")]
+    assert sorted(name for data in splits for name in data.names) == ["a", "b", "c"]
+    assert len(splits[1]) == 1
+    assert splits[0].num_without_target == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (lambda root: shutil.rmtree(root / "JPEGImages"), "Save images is on"),
+        (lambda root: as_jpeg(root / "SegmentationClass"), "export the masks as PNG"),
+        (
+            lambda root: rename(root / "SegmentationClass", "{}_mask"),
+            "a.png and not a_m",
+        ),
+        (lambda root: (root / "JPEGImages" / "a.jpg").unlink(), "copy them there"),
+    ],
+)
+def test_the_advice_on_missing_files_fits_the_cause(root, change, advice):
+    change(root)
+    with pytest.raises(FileNotFoundError, match=rf"are missing .*{advice}"):
+        SegmentationFolder(root, "train")
+
+
+def rename(folder, form):
+    for path in folder.iterdir():
+        path.rename(path.with_stem(form.format(path.stem)))
+
+
+def test_a_target_may_have_the_suffix_of_its_photograph_too(root):
+    shutil.rmtree(root / "ImageSets")
+    rename(root / "SegmentationClass", "{}.jpg")
+    splits = [SegmentationFolder(root, split) for split in ("train", "val")]
+    assert sorted(name for data in splits for name in data.names) == ["a", "b", "c"]
+
+
+def as_jpeg(folder):
+    for path in folder.iterdir():
+        path.rename(path.with_suffix(".jpg"))
+
+
+@pytest.mark.parametrize(
+    ("file", "advice"),
+    [
+        ("export/JPEGImages/a.jpg", "set COURSE_DATA to the folder inside, .*export"),
+        ("export.zip", "unpack the archive"),
+        ("annotations.xml", "in CVAT, export in the format Segmentation mask 1.1"),
+        ("a.json", "labelme2voc.py"),
+        ("annotations/instances_default.json", "instead of COCO's JSON"),
+        ("a.txt", "docs/your_own_data.md"),
+    ],
+)
+def test_other_exports_are_recognized(tmp_path, file, advice):
+    (tmp_path / file).parent.mkdir(exist_ok=True, parents=True)
+    (tmp_path / file).touch()
+    message = rf"train\.txt must list .*as are JPEGImages .*{advice}"
+    with pytest.raises(FileNotFoundError, match=message):
+        SegmentationFolder(tmp_path, "train")
+
+
+def test_only_a_download_is_repaired_by_the_command(root):
+    path = root / "JPEGImages" / "a.jpg"
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match="delete it, then copy or export it again"):
+        SegmentationFolder(root, "train")[0]
+    (root / "download.json").write_text('{"data": "camvid"}')
+    with pytest.raises(ValueError, match=r"delete it, then repair it .*download cam"):
+        SegmentationFolder(root, "train", label_set=VOC)[0]

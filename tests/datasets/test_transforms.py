@@ -214,3 +214,19 @@ FIT = torch.zeros(2, 3, 8, 8).byte()
 def test_pairs_that_do_not_fit_are_refused(make, images, targets, error, match):
     with pytest.raises(error, match=match):
         make()(images, targets)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
+def test_a_pil_target_of_colors_or_other_numbers_is_refused(mode):
+    image = Image.new("RGB", (4, 3))
+    with pytest.raises(
+        ValueError, match=rf"PIL target must be in mode P or L, got {mode}"
+    ):
+        eval_transform()(image, Image.new(mode, (4, 3)))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK"])
+def test_a_pil_image_of_other_channels_is_refused(mode):
+    target = Image.new("L", (4, 3))
+    with pytest.raises(ValueError, match=rf"PIL image must be in mode RGB, got {mode}"):
+        eval_transform()(Image.new(mode, (4, 3)), target)

@@ -5,6 +5,7 @@ from torch import nn
 
 from course_utils import analysis, training
 from course_utils.datasets import eval_transform
+from course_utils.labels import VOC
 from course_utils.models import SegNet, UpBlock
 from malformed_calls.values import (
     FIFO,
@@ -24,7 +25,7 @@ from malformed_calls.values import (
 NET = net()
 BATCHES = [(IMAGES, (torch.arange(2 * 32 * 32) % 3).view(2, 32, 32))]
 LOSS = {"logits": MAPS, "targets": full(2, 4, 4, value=1)}
-SPEC = training.ModelSpec("unet", "voc", 1, True, 32, "voc")
+SPEC = training.ModelSpec("unet", VOC, 1, True, 32, "voc")
 
 training.save_model(FOLDER / "good.pt", SPEC.make(), SPEC, training.History())
 
@@ -201,6 +202,7 @@ BAD = {
     ],
     "training.ModelSpec": [
         ({"name": None}, "name must be a text, got None"),
+        ({"label_set": "voc"}, "label_set must be a LabelSet, got 'voc'"),
         ({"base_channels": 0}, "base_channels must be"),
         ({"batch_norm": "yes"}, "batch_norm must be True or False, got 'yes'"),
         ({"image_size": 32.0}, f"image_size {WHOLE}, got 32.0"),

@@ -1,11 +1,13 @@
+from dataclasses import asdict
+
 import pytest
 import torch
 
-from course_utils.labels import CAMVID, VOC
+from course_utils.labels import CAMVID, make_label_set
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
 
-SPEC = ModelSpec("fcn8s", "camvid", 2, True, 64, "camvid")
+SPEC = ModelSpec("fcn8s", CAMVID, 2, True, 64, "camvid")
 
 
 @pytest.fixture
@@ -26,9 +28,23 @@ def test_a_loaded_model_says_what_the_saved_one_said(saved):
         torch.testing.assert_close(loaded(images), model.eval()(images))
 
 
-def test_the_spec_knows_the_classes():
-    assert SPEC.label_set is CAMVID
-    assert ModelSpec("fcn8s", "voc", 2, True, 64, "scenes").label_set is VOC
+@pytest.mark.parametrize("number", [1, 3, 255])
+def test_a_file_holds_the_classes_of_its_model(tmp_path, number):
+    names = ["leaf", "부리", "tv/monitor", *map(str, range(252))][:number]
+    spec = ModelSpec("fcn32s", make_label_set("mine", names), 1, True, 64, "mine")
+    save_model(tmp_path / "a.pt", spec.make(), spec, History())
+    model, loaded = load_model(tmp_path / "a.pt")
+    assert loaded == spec
+    assert model(torch.zeros(1, 3, 32, 32)).shape[1] == number
+
+
+def test_an_older_file_names_its_classes_only(saved):
+    path, model = saved
+    values = {k: v for k, v in vars(SPEC).items() if k != "label_set"}
+    torch.save(
+        {"model": model.state_dict(), "spec": {**values, "classes": "camvid"}}, path
+    )
+    assert load_model(path)[1] == SPEC
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -49,11 +65,25 @@ def test_another_file_is_refused(tmp_path, content):
         load_model(path)
 
 
-@pytest.mark.parametrize("changed", [{"name": "unknown"}, {"classes": "ade20k"}])
-def test_a_model_of_another_edition_is_refused(tmp_path, changed):
-    values = {**vars(SPEC), **changed}
-    torch.save({"model": {}, "spec": values}, tmp_path / "a.pt")
+def test_a_model_of_another_edition_is_refused(tmp_path):
+    spec = {**asdict(SPEC), "name": "unknown"}
+    torch.save({"model": {}, "spec": spec}, tmp_path / "a.pt")
     with pytest.raises(ValueError, match="must hold a model of this edition"):
+        load_model(tmp_path / "a.pt")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"label_set": None, "classes": "ade20k"},
+        {"label_set": {"name": "mine", "names": ["a"]}},
+        {"label_set": {**asdict(CAMVID), "names": ["a", "a"]}},
+        {"label_set": 3},
+    ],
+)
+def test_classes_that_can_not_be_read_are_refused(tmp_path, changed):
+    torch.save({"model": {}, "spec": {**asdict(SPEC), **changed}}, tmp_path / "a.pt")
+    with pytest.raises(ValueError, match="says nothing of its model"):
         load_model(tmp_path / "a.pt")
 
 

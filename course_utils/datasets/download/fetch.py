@@ -15,7 +15,7 @@ from course_utils.datasets.download.archives import ArchiveError
 from course_utils.datasets.download.manifest import MANIFEST, describe, read_manifest
 from course_utils.datasets.download.pairs import DATA, DataSet, camvid, voc
 from course_utils.datasets.download.work_folder import only_one_at_a_time, work_folder
-from course_utils.settings import PHOTOGRAPHS, data_name
+from course_utils.settings import PHOTOGRAPHS
 
 
 @checked(
@@ -47,16 +47,9 @@ def download(
     Raises:
         RuntimeError: The data can't be obtained; the message says what to do.
         FileExistsError: ``root``, or a name beside it, belongs to something else.
-        ValueError: The notebooks would mistake ``root`` for the other data set.
     """
     data = camvid() if name == "camvid" else voc(all_pairs=all_pairs)
     root = Path(root or DATA / name).expanduser().absolute()
-    if data_name(str(root)) != name:
-        raise ValueError(
-            "the folder's name must contain camvid for CamVid and must not for VOC, "
-            f"since the notebooks tell the two apart by it, got {root}; choose another "
-            "--root"
-        )
     place = root.resolve()  # where root itself is a link, it is the user's own
     source = source and Path(source).expanduser().absolute()
     try:

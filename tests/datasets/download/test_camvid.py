@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from tiny_voc import as_tar, encoded
 
+from course_utils.datasets.class_files import data_name
 from course_utils.datasets.download import archives, inspect_folder
 from course_utils.datasets.download.archives import Archive
 from course_utils.datasets.download.pairs import Pair
@@ -199,7 +200,9 @@ def test_a_wrong_file_is_refused(change, message, members, require_advice, tmp_p
     require_advice(message, packed_archive(), "--from", tmp_path / "a.tar")
 
 
-def test_the_folder_must_tell_that_it_is_camvid(download, tmp_path):
-    status, printed = download(packed_archive(), to=tmp_path / "roads")
-    assert status == 2
-    assert "must contain camvid for CamVid" in printed
+def test_camvid_is_camvid_whatever_its_folder_is_called(download, members, tmp_path):
+    (tmp_path / "a.tar").write_bytes(as_tar(members))
+    arguments = packed_archive(), "--from", tmp_path / "a.tar"
+    assert download(*arguments, to=tmp_path / "roads")[0] == 0
+    assert data_name(str(tmp_path / "roads")) == "camvid"
+    assert SegmentationFolder(tmp_path / "roads", "train").label_set == CAMVID

@@ -11,7 +11,10 @@ import pytest
 from PIL import Image
 from tiny_voc import FOLDER, as_tar, encoded, make_pair
 
+from course_utils.datasets.class_files import data_name
 from course_utils.datasets.download.archives import ArchiveError, _end_of, read_files
+from course_utils.datasets.folder import SegmentationFolder
+from course_utils.labels import VOC
 
 
 def write_folder(root, members):
@@ -251,9 +254,9 @@ def test_an_image_that_comes_twice_counts_once(tiny, archive_at, get, tmp_path):
     get(archive_at(size=1), "--from", source)
 
 
-def test_a_folder_that_would_be_read_as_camvid_is_no_place_for_voc(
-    archive_at, download, tmp_path
-):
-    status, printed = download(archive_at(), to=tmp_path / "my camvid")
-    assert status == 2
-    assert "must contain camvid for CamVid and must not for VOC" in printed
+def test_voc_is_voc_whatever_its_folder_is_called(tiny, archive_at, download, tmp_path):
+    source = as_file(tmp_path / "a.tar", tiny.tar)
+    place = tmp_path / "my camvid"
+    assert download(archive_at(), "--from", source, to=place)[0] == 0
+    assert data_name(str(place)) == "voc"
+    assert SegmentationFolder(place, "train").label_set == VOC
