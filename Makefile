@@ -26,7 +26,7 @@ NBSTRIPOUT = -m nbstripout --keep-output --keep-count --keep-id --extra-keys " \
 	metadata.colab.provenance metadata.colab.authorship_tag \
 	cell.metadata.colab cell.metadata.id cell.metadata.outputId cell.metadata.vscode"
 
-.PHONY: help lab data test unit notebooks lint format test-browser rehearse-colab release set-up
+.PHONY: help lab data book test unit notebooks lint format test-browser test-book rehearse-colab release set-up
 .NOTPARALLEL:
 
 help: ## Explain the targets (this text)
@@ -36,14 +36,34 @@ help: ## Explain the targets (this text)
 	@echo '  VENV=folder        folder of the environment (now: $(VENV))'
 	@echo '  PYTHON=python3.x   Python of a new environment (3.10 or later)'
 	@echo '  LAB_ARGS=...       more arguments for JupyterLab, such as --no-browser'
+	@echo '  TAG=v1.0           make release: name of the edition (docs/publishing.md)'
+
+# A copy that was only opened and saved stays as it was, so that git can replace it.
+SAVING = --ContentsManager.pre_save_hook=course_utils.classroom.saving.leave_out_version
+
+# set -m makes JupyterLab a job of its own: Ctrl-C reaches it, which asks before it ends,
+# and not make, which would call that a failure.
 
 lab: set-up ## Open the exercises in JupyterLab (installs the course the first time)
-	@PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
-	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" \
-	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS)
+	@[ ! -t 0 ] || set -m 2>/dev/null; \
+	PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH" \
+	  "$(PY)" -m jupyterlab --notebook-dir="$(LAB_DIR)" $(SAVING) \
+	    --LabApp.default_url=/lab$(if $(START),/tree/$(START)) $(LAB_ARGS) \
+	  || [ $$? -eq 130 ]
 
 data: set-up ## Download photographs: VOC 2012 (2 GB), of which 900 pairs (100 MB) are kept
 	"$(PY)" -m course_utils download voc
+
+# What Sphinx needs is installed by the first book. Warnings are errors.
+BOOK_NEEDS = import myst_nb, sphinx_book_theme, sphinxext.opengraph
+
+book: set-up ## Make web pages of notebooks and docs: build/book/html/index.html
+	@"$(PY)" -c '$(BOOK_NEEDS)' 2>/dev/null \
+	  || "$(PY)" -m pip install --disable-pip-version-check --editable '.[book]'
+	rm -rf build/book
+	"$(PY)" -m book.pages build/book/pages
+	"$(PY)" -m sphinx -q -W --keep-going -c book -d build/book/doctrees \
+	  build/book/pages build/book/html
 
 test: lint unit notebooks ## Check everything: lint, unit tests, notebooks
 
@@ -69,13 +89,16 @@ format: set-up ## Format code and notebooks as lint expects them
 	@[ -z "$(NOTEBOOKS)" ] || "$(PY)" $(NBSTRIPOUT) $(NOTEBOOKS)
 
 test-browser: set-up ## Run notebook 01 in JupyterLab in a real browser, with clicks
-	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser -rs
+	$(CI_RUN) COURSE_BROWSER=1 "$(PY)" -m pytest tests/browser/test_lab.py -rs
+
+test-book: book ## Look at the book in a real browser, as wide as a phone and a laptop
+	COURSE_BOOK=build/book/html $(AT_ONCE) tests/browser/test_book.py -rs
 
 rehearse-colab: set-up ## Run notebook 01 as Colab would, and disconnect halfway
 	COURSE_COLAB=1 "$(PY)" -m pytest tests/colab -rs
 
 release: set-up ## Write the learner's copies, notebooks/exercises/, from the taught notebooks
-	"$(PY)" -m course_utils stamp
+	"$(PY)" -m course_utils stamp $(if $(TAG),--tag "$(TAG)")
 	"$(PY)" -m course_utils release
 
 # JupyterLab's first screen is the notebook, not a question about news.

@@ -1,20 +1,29 @@
 """Write results/README.md: python tools/write_results.py.
 
 The page holds the benchmark's tables, the reproduction beside its published number, and
-the verdicts of the taught notebooks beside the stored figures they rest on.
+the verdicts on every notebook's claims beside the stored figures they rest on.
 """
 
-import itertools
 import json
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from course_utils.experiments.benchmark.pictures import save_picture
 from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
 from course_utils.experiments.benchmark.tables import markdown_table
-from course_utils.experiments.claims import RESULTS, format_spread, load_figures
+from course_utils.experiments.claims import (
+    CLAIMS,
+    REMARKS,
+    Claim,
+    Evidence,
+    Remark,
+    evidence_of,
+    judge,
+    load_evidence,
+    show_stored,
+)
+from course_utils.experiments.claims.evidence import RESULTS
 from course_utils.files import write_whole
-from course_utils.settings import COURSE_ROOT
+from course_utils.settings import COURSE_ROOT, PHOTOGRAPHS
 
 LEVEL = "full"
 """Run level of the results in the report."""
@@ -26,15 +35,15 @@ INTRODUCTION = """\
 Everything the course has measured and stored at the run level `full`. It gives away what
 the notebooks find out, so work through them first.
 
-`python tools/write_results.py` writes this page from the files beside it and
-from the verdicts in the taught notebooks, and a test compares the two: change the results,
-not the page.
+`python tools/write_results.py` writes this page from the files beside it, and a test
+compares the two: change the results, not the page.
 
 | file | contents | written by the command |
 |---|---|---|
 | `NOTEBOOK_DATA_LEVEL.json` | figures behind the claims of a notebook, for every seed | `record` |
 | `07_one_wall_DATA_LEVEL_seedN.json` | figures of the benchmark, one file a seed | `benchmark` |
 | `predictions/` | the benchmark's predictions of drawn scenes, as palette PNG: pixels are class indices | `benchmark` |
+| `studies/NAME_LEVEL.json` | figures of a study, by seed ([what they are](studies/README.md)) | `study` |
 | `reproduce_*.json` | report of a long training by a published recipe | `reproduce` |
 | `tuning/MODEL.json` | mean IoU on held-out training scenes by optimizer and learning rate; the sweep by which the optimizer was chosen | `tune` |
 
@@ -59,12 +68,26 @@ above.
 
 | mean IoU on CamVid, % | trained for | val, running averages | val, batch statistics | published, test |
 |---|---|---|---|---|"""  # noqa: E501
-CLAIMS = """\
+VERDICTS = """\
 ## The claims of the notebooks
 
-Each notebook tests common claims and gives a verdict. The figures are means over seeds,
-with the lowest and the highest value in parentheses. A short training is what a notebook
-has time for, not what a net can do: compare within a notebook only."""  # noqa: E501
+Each notebook tests common claims. A verdict looks at all seeds together, and compares nets
+of the same seed with each other:
+
+| verdict | what it says |
+|---|---|
+| holds | what the claim asks for is there in every seed |
+| holds only ... | so it is, but not without this restriction |
+| refuted | it is there in no seed |
+| no difference | in every seed the two are within the margin, or the seeds disagree about which is ahead |
+| undecided | it is there in some seeds, and the others lean the same way; or there is one seed only |
+| too weak to tell | a net scores less than three times as much as one that always says the most frequent class, or moves by more than 3 points when trained for twice the steps |
+| can't be tested here | what it compares with is so near to 0 or 100 % that nothing could be ahead by twice the margin |
+
+The figures are means over seeds, with the lowest and the highest value in parentheses. A
+short training is what a notebook has time for, not what a net can do: compare within a
+notebook only. Where no figure at twice the steps is stored, nobody has looked whether a net
+was still learning. Rows without a verdict are remarks."""  # noqa: E501
 
 
 def main() -> None:
@@ -82,9 +105,8 @@ def report() -> str:
     parts = [INTRODUCTION, BENCHMARK]
     parts += [benchmark_section(one) for one in benchmarks if one.systems]
     rows = [reproduction_row(p) for p in sorted(RESULTS.glob("reproduce_*"))]
-    parts += ["\n".join([REPRODUCTION, *rows]), CLAIMS]
-    notebooks = sorted((COURSE_ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    parts += [section for path in notebooks if (section := claims_section(path))]
+    parts += ["\n".join([REPRODUCTION, *rows]), VERDICTS]
+    parts += [section for name in CLAIMS if (section := claims_section(name))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -124,51 +146,37 @@ def reproduction_row(path: Path) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def claims_section(notebook: Path) -> str:
-    """Set a notebook's verdicts beside the stored figures; empty if it has none."""
-    if notebook.stem.startswith("07"):
-        seeds = load_benchmark(LEVEL, "scenes").figures()
+def claims_section(notebook: str) -> str:
+    """Judge a notebook's claims by its stored figures; empty if there are none."""
+    if notebook == "07_one_wall":
+        evidence = load_benchmark(LEVEL, "scenes").evidence()
         source = "Figures of the benchmark on drawn scenes, above."
     else:
-        stored = load_figures(notebook.stem, LEVEL, "scenes")
-        seeds = stored.pop("seeds", {})
-        source = "Made with " + ", ".join(f"{k} {v}" for k, v in stored.items()) + "."
-    rows = [
-        f"| {text} | {verdict} | {figures(names, seeds.values())} |"
-        for text, names, verdict in verdicts(notebook)
-    ]
-    if not (rows and seeds):
+        evidence = load_evidence(notebook, LEVEL, "scenes")
+        made = ", ".join(f"{k} {v}" for k, v in evidence.made_with.items())
+        source = f"Made with {made}."
+    if not evidence.seeds:
         return ""
     head = ["| claim | verdict | figures |", "|---|---|---|"]
-    link = f"### [{notebook.stem}](../notebooks/{notebook.name})"
-    return "\n\n".join([link, "\n".join(head + rows), source])
+    claims = [claim_row(claim, evidence) for claim in CLAIMS[notebook]]
+    remarks = [f"| {r.text} | | {figures(r, evidence)} |" for r in REMARKS[notebook]]
+    link = f"### [{notebook}](../notebooks/{notebook}.ipynb)"
+    return "\n\n".join([link, "\n".join(head + claims + remarks), source])
 
 
-def figures(names: list[str], seeds: Iterable[dict[str, float | None]]) -> str:
-    """Write the stored figures of a claim, one a line."""
-    lines = []
-    for name in names:
-        values = [seed[name] for seed in seeds if seed.get(name) is not None]
-        spread = format_spread(name, values) if values else "nothing stored"
-        lines.append(f"{name}: {spread}")
+def claim_row(claim: Claim, evidence: Evidence) -> str:
+    """Set a verdict and what it stands on beside the stored figures of a claim."""
+    verdict = judge(claim, evidence_of(claim, evidence, LEVEL))
+    basis = f"<br>({verdict.basis})" if verdict.basis else ""
+    return f"| {claim.text} | {verdict}{basis} | {figures(claim, evidence)} |"
+
+
+def figures(entry: Claim | Remark, evidence: Evidence) -> str:
+    """Write the stored figures of a claim or remark, one a line."""
+    found = evidence_of(entry, evidence, LEVEL)
+    elsewhere = [load_benchmark(LEVEL, data).evidence() for data in PHOTOGRAPHS]
+    lines = (f"{name}: {show_stored(name, found, elsewhere)}" for name in entry.figures)
     return "<br>".join(lines)
-
-
-def verdicts(notebook: Path) -> Iterator[tuple[str, list[str], str]]:
-    """Read claims, names of their figures and verdicts off a notebook's last table.
-
-    The text of a ``VerdictTable`` has a block for each claim: its text, its figures in
-    this run, those stored, and the verdict.
-    """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    outputs = [o for c in cells if c["id"] == "verdict" for o in c.get("outputs", [])]
-    for output in outputs:
-        text = "".join(output.get("data", {}).get("text/plain", ""))
-        for block in filter(None, text.strip().split("\n\n")):
-            claim, *lines, verdict = map(str.strip, block.splitlines())
-            live = itertools.takewhile(lambda s: not s.startswith("stored: "), lines)
-            names = [line.rpartition(": ")[0] for line in live]
-            yield claim, names, verdict.removeprefix("-> ")
 
 
 if __name__ == "__main__":

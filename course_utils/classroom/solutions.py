@@ -9,11 +9,29 @@ import ast
 import json
 import re
 
+import nbformat
 from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
-_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_WRITTEN_BY_JUPYTERLAB = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+"""What JupyterLab notes in a notebook when it is opened and saved, but for the version
+of Python, which ``saving`` leaves out. So a copy that was only opened stays as it was.
+"""
 _COLAB_KEYS = ("accelerator", "colab")
 """Metadata of a notebook that ask Colab for a GPU."""
 _JUPYTER_KEYS = ("execution", "ExecuteTime", "collapsed", "scrolled")
@@ -37,7 +55,7 @@ def clear_solutions(notebook: NotebookNode, name: str) -> None:
             raise ValueError(f"{name}, cell {number}: {error}") from None
     # The rest is the state of widgets, and what the author's Jupyter has noted
     kept = {k: notebook.metadata[k] for k in _COLAB_KEYS if k in notebook.metadata}
-    notebook.metadata = NotebookNode(kernelspec=dict(_KERNEL), **kept)
+    notebook.metadata = nbformat.from_dict({**_WRITTEN_BY_JUPYTERLAB, **kept})
 
 
 def _clear(cell: NotebookNode, notebook_number: int) -> None:

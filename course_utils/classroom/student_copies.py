@@ -1,13 +1,14 @@
 """Write the learner's copies, and never overwrite a learner's work.
 
-A copy carries a digest of its cells. If the cells no longer match that digest, somebody
-has worked in the copy, and it is kept.
+A copy carries a digest of its cells. It is replaced only if its cells still match that
+digest, nothing was run or pasted in it, and it may be written to.
 """
 
 import hashlib
 import json
 import os
 import re
+import stat
 from pathlib import Path
 
 import nbformat
@@ -15,7 +16,7 @@ from nbformat import NotebookNode
 
 from course_utils.arguments import PATH, checked
 from course_utils.classroom.solutions import clear_solutions
-from course_utils.files import write_whole
+from course_utils.files import replace_known, write_new
 
 TAUGHT = "[0-9][0-9]_*.ipynb"
 _LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
@@ -26,7 +27,8 @@ def release(source: Path, destination: Path) -> dict[Path, str]:
     """Write a copy of every taught notebook, without solutions and outputs.
 
     Nothing is written if any notebook has an error. A copy is kept as it is if its
-    cells were changed after a release, or if it can't be read.
+    cells were changed or run after a release, if it is read-only, a link, or can't be
+    read, or if it is saved while this function looks at it.
 
     Args:
         source: Folder of the taught notebooks, ``NN_name.ipynb``.
@@ -52,7 +54,7 @@ def release(source: Path, destination: Path) -> dict[Path, str]:
 
 def _learner_copy(path: Path, destination: Path) -> NotebookNode:
     """Make the copy of one taught notebook, with links for ``destination``."""
-    notebook = _read(path)
+    notebook = _parse(path.read_bytes())
     version = [(notebook or {}).get(key, 0) for key in ("nbformat", "nbformat_minor")]
     if version[0] != 4 or version[1] < 5:
         raise ValueError(f"{path.name}: must be a notebook of format 4.5 or later")
@@ -93,9 +95,10 @@ def digest(notebook: NotebookNode) -> str:
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
-def _read(path: Path) -> NotebookNode | None:
+def _parse(content: bytes) -> NotebookNode | None:
+    """Read a notebook; None if it is none."""
     try:
-        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        notebook = nbformat.from_dict(json.loads(content.decode("utf-8")))
         for cell in notebook.cells:  # a list of lines or one string
             cell.source = "".join(cell.source)
             cell.cell_type.strip()
@@ -107,20 +110,41 @@ def _read(path: Path) -> NotebookNode | None:
 
 def _place(copy: NotebookNode, path: Path) -> str:
     """Write a copy unless the one that is there is up to date or worked in."""
-    text = _as_text(copy)
-    if path.exists():
-        present = _read(path)
-        if present is None:
+    text = _as_text(copy).encode()
+    if not os.path.lexists(path):
+        try:
+            with write_new(path) as file:
+                file.write(text)
+        except FileExistsError:  # by now
             return "kept"
-        now = digest(present)
-        if now == copy.metadata.course.digest:
-            if path.read_bytes() == text.encode() or _has_been_run(present):
-                return "unchanged"
-        elif now != present.metadata.get("course", {}).get("digest"):
-            return "kept"
-    with write_whole(path) as file:
-        file.write(text.encode())
-    return "written"
+        return "written"
+    seen = _read_own(path)
+    if seen == text:
+        return "unchanged"
+    present = None if seen is None else _parse(seen)
+    if present is None:
+        return "kept"
+    now = digest(present)
+    if _has_been_run(present) and now == copy.metadata.course.digest:
+        return "unchanged"
+    known = (
+        copy.metadata.course.digest,
+        present.metadata.get("course", {}).get("digest"),
+    )
+    if now not in known or _has_been_run(present) or _has_attachments(present):
+        return "kept"
+    return "written" if replace_known(path, seen, text) else "kept"
+
+
+def _read_own(path: Path) -> bytes | None:
+    """Read a copy; None if it is no file of our own that may be replaced."""
+    try:
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode) or not mode & stat.S_IWUSR:
+            return None
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _as_text(notebook: NotebookNode) -> str:
@@ -130,3 +154,7 @@ def _as_text(notebook: NotebookNode) -> str:
 
 def _has_been_run(notebook: NotebookNode) -> bool:
     return any(c.get("outputs") or c.get("execution_count") for c in notebook.cells)
+
+
+def _has_attachments(notebook: NotebookNode) -> bool:
+    return any(cell.get("attachments") for cell in notebook.cells)

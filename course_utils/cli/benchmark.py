@@ -3,7 +3,13 @@
 import argparse
 from pathlib import Path
 
-from course_utils.cli.parser import SEED, Commands, add_command, following
+from course_utils.cli.parser import (
+    MODEL_NAMES,
+    SEED,
+    Commands,
+    add_command,
+    following,
+)
 from course_utils.settings import data_choice, results_folder, run_level
 
 
@@ -18,6 +24,11 @@ def _benchmark_models(args: argparse.Namespace) -> None:
 
     With --table or --picture nothing is trained: they show what is stored.
     """
+    # Before torch is imported; check_choice knows which of them are compared
+    if unknown := [name for name in args.models or () if name not in MODEL_NAMES]:
+        raise ValueError(
+            f"models must be some of {', '.join(MODEL_NAMES)}, got {unknown[0]!r}"
+        )
     folder = results_folder()
     if args.table or args.picture:
         _show(args, folder)
@@ -57,7 +68,10 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
         markdown_table,
         save_picture,
     )
+    from course_utils.files import plan_outputs
 
+    if args.picture:
+        plan_outputs([args.picture])
     name = data_name(data_choice())
     stored = load_benchmark(run_level().name, name, folder=folder)
     table = markdown_table(stored)  # first, since it refuses to show nothing
@@ -71,7 +85,9 @@ def _show(args: argparse.Namespace, folder: Path | None) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "--models fcn8s unet --seeds 0 1 2"
-    command = add_command(commands, "benchmark", _benchmark_models, example=example)
+    command = add_command(
+        commands, "benchmark", _benchmark_models, example=example, resumes=True
+    )
     text = "models to train, such as fcn8s (default: all)"
     command.add_argument("--models", nargs="+", metavar="MODEL", help=text)
     text = "seeds of the trainings (default: 0)"

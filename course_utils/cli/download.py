@@ -14,6 +14,11 @@ def _download_photographs(args: argparse.Namespace) -> None:
     stopped. VOC's archive is 2 GB; the course keeps about 100 MB of it and deletes the
     rest.
     """
+    if args.source and not args.source.expanduser().exists():
+        raise FileNotFoundError(
+            f"--from must be an archive or a folder, but {args.source} is not there "
+            "(No such file or directory)"
+        )
     from course_utils.datasets.download import download
 
     if args.data == "camvid" and args.all_pairs:
@@ -24,7 +29,9 @@ def _download_photographs(args: argparse.Namespace) -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "voc --from ~/Downloads/VOCtrainval_11-May-2012.tar"
-    command = add_command(commands, "download", _download_photographs, example=example)
+    command = add_command(
+        commands, "download", _download_photographs, example=example, resumes=True
+    )
     text = f"data set, {' or '.join(PHOTOGRAPHS)}"
     command.add_argument("data", choices=PHOTOGRAPHS, metavar="DATA", help=text)
     text = "archive, folder (VOCdevkit) or zip to read from (default: the internet)"

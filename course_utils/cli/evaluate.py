@@ -9,6 +9,7 @@ from course_utils.cli.parser import (
     add_command,
     add_trained_model,
     following,
+    require_file,
 )
 from course_utils.settings import run_level
 
@@ -19,6 +20,7 @@ def _evaluate_model(args: argparse.Namespace) -> None:
     COURSE_RUN and COURSE_DATA choose the images, as in the notebooks; they are scaled
     to the size that the model was trained with.
     """
+    require_file(args.model)
     from torch.utils.data import DataLoader
 
     from course_utils.datasets import course_data

@@ -13,12 +13,14 @@ from course_utils.cli import (
     release,
     reproduce,
     stamp,
+    study,
     train,
     tune,
 )
+from course_utils.cli.terminal import printable
 
 _COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
-_COMMANDS += [release, record, stamp, tune]  # for authors
+_COMMANDS += [release, record, study, stamp, tune]  # for authors
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +37,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(report(examine()))
         parser.exit(2, f"course_utils: a package can't be imported ({error})\n")
-    except (OSError, ValueError, RuntimeError) as error:
-        parser.exit(2, f"course_utils: {error}\n")
+    except (OSError, ValueError, RuntimeError, ArithmeticError, MemoryError) as error:
+        lines = map(printable, _message(error).split("\n"))
+        parser.exit(2, "course_utils: {}\n".format("\n".join(lines)))
     except KeyboardInterrupt:
-        parser.exit(130, "\nstopped; run the same command again to continue\n")
+        advice = "; run the same command again to continue" if args.resumes else ""
+        parser.exit(130, f"\nstopped{advice}\n")
+
+
+def _message(error: Exception) -> str:
+    """Say what went wrong, in the words of the system where they are its own."""
+    if isinstance(error, MemoryError):
+        return "there is too little memory for this; take smaller images or batches"
+    if isinstance(error, OSError) and error.errno and error.filename:
+        return f"{error.filename} can't be used ({error.strerror})"
+    return str(error)

@@ -52,6 +52,7 @@ def add_command(
     run: Callable[[argparse.Namespace], int | None],
     *,
     example: str,
+    resumes: bool = False,
 ) -> argparse.ArgumentParser:
     """Add a command whose help is the docstring of its function.
 
@@ -61,6 +62,7 @@ def add_command(
         run: Function that runs it and returns an exit status or None; it raises
             OSError, ValueError or RuntimeError if it can't.
         example: Arguments of an example, as one would type them.
+        resumes: Whether the same command goes on where it was stopped.
 
     Returns:
         Parser of the command, to which arguments can be added.
@@ -73,7 +75,7 @@ def add_command(
         epilog=f"example:\n  python -m course_utils {name} {example}".rstrip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, resumes=resumes)
     return parser
 
 
@@ -87,3 +89,14 @@ def add_trained_model(parser: argparse.ArgumentParser) -> None:
     """Add the argument that names the file of a trained model."""
     text = "file of a trained model, as the command train writes it"
     parser.add_argument("model", type=Path, metavar="FILE", help=text)
+
+
+def require_file(path: Path) -> None:
+    """Refuse a missing file at once, before a command imports torch.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    if not path.is_file():
+        found = "is a folder" if path.is_dir() else "is not there"
+        raise FileNotFoundError(f"{path} must be an existing file, but {found}")

@@ -11,9 +11,11 @@ def _record_figures(args: argparse.Namespace) -> None:
 
     COURSE_RUN, COURSE_DATA and COURSE_WEIGHTS work as in the notebooks.
     """
+    notebook = COURSE_ROOT / "notebooks" / f"{args.notebook}.ipynb"
+    if not notebook.is_file():  # before torch is imported
+        raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
     from course_utils.experiments import record
 
-    notebook = COURSE_ROOT / "notebooks" / f"{args.notebook}.ipynb"
     for path in record(notebook, args.seeds, jobs=args.jobs):
         print(f"written {path}")
 

@@ -10,14 +10,15 @@ from course_utils.settings import COURSE_ROOT
 def _release_copies(args: argparse.Namespace) -> None:
     """Write the learner's copies of the notebooks, without solutions and outputs.
 
-    A copy that somebody has worked in is left as it is.
+    A copy that somebody has worked in, even if only to run it, is left as it is, and so
+    is one that is read-only.
     """
     from course_utils.classroom import release
 
     for path, outcome in release(args.source, args.destination).items():
         print(f"{outcome} {path}")
         if outcome == "kept":
-            print("  it was changed; for a fresh copy, rename yours and run this again")
+            print("  it is yours; for a fresh copy, rename yours and run this again")
 
 
 def add_to(commands: Commands) -> None:

@@ -13,8 +13,10 @@ from course_utils.cli.parser import (
     add_command,
     add_model_name,
     following,
+    require_file,
 )
 
+_OF_PARSER = ("run", "resumes", "model", "data")
 STAGES = ("crops", "whole")
 """Stages of the recipe, as in ``experiments.reproduction``."""
 
@@ -25,9 +27,17 @@ def _reproduce_training(args: argparse.Namespace) -> None:
     This takes hours, where the notebooks train for seconds. It can be split into
     several runs: each one resumes from the checkpoint of the run before.
     """
+    from course_utils.files import plan_outputs
+
+    if args.start is not None:
+        require_file(args.start)
+    # Before torch is imported; reproduce looks at what may be replaced
+    outputs = [args.checkpoint, args.checkpoint.with_suffix(".json")]
+    sources = [args.start] if args.start else []
+    plan_outputs(outputs, replaced=outputs, sources=sources)
     from course_utils.experiments import reproduce
 
-    options = {k: v for k, v in vars(args).items() if k not in ("run", "model", "data")}
+    options = {k: v for k, v in vars(args).items() if k not in _OF_PARSER}
     report = reproduce(args.model, args.data, **options)
     devices = ", ".join(dict.fromkeys(run["device"] for run in report["runs"]))
     print(f"{report['epochs']} epochs, {report['minutes']:.1f} minutes, {devices}")
@@ -48,7 +58,9 @@ def _both_scores(scores: dict[str, Any]) -> str:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fc_densenet56 --minutes 60 --checkpoint tiramisu.pt"
-    command = add_command(commands, "reproduce", _reproduce_training, example=example)
+    command = add_command(
+        commands, "reproduce", _reproduce_training, example=example, resumes=True
+    )
     add_model_name(command)
     text = "data to train on: camvid, voc, scenes or a folder in VOC layout "
     text += "(default: camvid)"

@@ -19,7 +19,12 @@ from course_utils.cli.parser import (
     add_model_name,
     following,
 )
-from course_utils.settings import RunLevel, checkpoint_folder, run_level, weights_choice
+from course_utils.settings import (
+    RunLevel,
+    checkpoint_folder,
+    run_level,
+    weights_choice,
+)
 
 if TYPE_CHECKING:
     from torch import nn
@@ -49,14 +54,22 @@ def train(args: argparse.Namespace) -> None:
         if not is_main:
             nowhere = stack.enter_context(Path(os.devnull).open("w"))
             stack.enter_context(contextlib.redirect_stdout(nowhere))
+        if args.to is not None:
+            _plan(args.to)  # before torch is imported, which takes seconds
         run = _chosen_run(args)
         name = f"trained_{args.model}_{run.name}_seed{run.seed}.pt"
         path = args.to or checkpoint_folder() / name
-        if path.exists():
-            raise FileExistsError(
-                f"{path} must not exist yet; delete it, or choose another --to"
-            )
-        _train(args, run, path, is_main=is_main)
+        unfinished = _plan(path)
+        _train(args, run, path, unfinished, is_main=is_main)
+
+
+def _plan(path: Path) -> Path:
+    """Require that nothing has the model's name; name the checkpoint beside it."""
+    from course_utils.files import plan_outputs
+
+    unfinished = path.with_name(f"{path.stem}.unfinished.pt")
+    plan_outputs([path, unfinished], replaced=[unfinished])  # fit refuses another's
+    return unfinished
 
 
 def _chosen_run(args: argparse.Namespace) -> RunLevel:
@@ -65,10 +78,16 @@ def _chosen_run(args: argparse.Namespace) -> RunLevel:
 
 
 def _train(
-    args: argparse.Namespace, run: RunLevel, path: Path, *, is_main: bool
+    args: argparse.Namespace,
+    run: RunLevel,
+    path: Path,
+    unfinished: Path,
+    *,
+    is_main: bool,
 ) -> None:
     from course_utils.datasets import course_data
     from course_utils.experiments import TrainingProtocol
+    from course_utils.files import keep_result, plan_outputs
     from course_utils.training import ModelSpec, save_model
 
     data = course_data(run)
@@ -76,10 +95,14 @@ def _train(
     spec = ModelSpec(args.model, data.label_set, width, True, size, data.name)
     model, weights = _make(spec, run)
     protocol = TrainingProtocol("cli", run, data, weights, lr=args.lr)
-    unfinished = path.with_name(f"{path.stem}.unfinished.pt")
     history = protocol.fit(model, args.model, checkpoint=unfinished)
     if is_main:
-        save_model(path, model, spec, history)
+
+        def save(place: Path) -> None:
+            plan_outputs([place])  # nor has anything got its name in the meantime
+            save_model(place, model, spec, history)
+
+        keep_result(path, save)
         unfinished.unlink(missing_ok=True)
         print(f"mean IoU on val: {100 * history.mean_iou[-1]:.1f} %; written {path}")
 
@@ -101,7 +124,7 @@ def _make(spec: ModelSpec, run: RunLevel) -> tuple[nn.Module, str | None]:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "fcn8s --steps 600 --to fcn8s.pt"
-    command = add_command(commands, "train", train, example=example)
+    command = add_command(commands, "train", train, example=example, resumes=True)
     add_model_name(command)
     text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)

@@ -75,7 +75,7 @@ def _show(rates: "list[Rates]", lengths: "list[Lengths]") -> None:
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     example = "--models fcn8s segnet --optimizers adamw muon"
-    command = add_command(commands, "tune", _tune, example=example)
+    command = add_command(commands, "tune", _tune, example=example, resumes=True)
     text = "models to train, such as fcn8s (default: all)"
     command.add_argument("--models", nargs="+", metavar="MODEL", help=text)
     text = f"optimizers to try, from {', '.join(OPTIMIZERS)} (default: all)"

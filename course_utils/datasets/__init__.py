@@ -6,7 +6,7 @@
 from course_utils.datasets.class_files import data_name
 from course_utils.datasets.course import CourseData, course_data, load_data
 from course_utils.datasets.folder import SegmentationFolder
-from course_utils.datasets.photographs import read_photograph
+from course_utils.datasets.photographs import read_photograph, scale_photograph
 from course_utils.datasets.scenes.dataset import SceneDataset, draw_switches
 from course_utils.datasets.scenes.scene import Scene, SceneObject, render_scene
 from course_utils.datasets.transforms import (
@@ -29,5 +29,6 @@ __all__ = [
     "load_data",
     "read_photograph",
     "render_scene",
+    "scale_photograph",
     "train_transform",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.arguments import PATH, checked
+from course_utils.files import is_read_error
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 _MOST_PIXELS = 64_000_000
@@ -50,8 +51,8 @@ def open_image(path: Path) -> Iterator[Image.Image]:
             yield image
     # PIL raises a SyntaxError for a broken PNG
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # the system's; PIL's own have no number
+        if is_read_error(error):
+            raise
         message = f"{path} can't be read as an image ({error})"
         raise UnreadableImageError(message) from error
 
@@ -119,3 +120,21 @@ def _as_bytes(levels: np.ndarray, path: Path) -> np.ndarray:
             f"{path} must hold {needed}, got {low:g} to {high:g}; convert it to 8 bits"
         )
     return (levels * (255 / top)).round().astype(np.uint8)
+
+
+def scale_photograph(image: np.ndarray, longer_side: int) -> np.ndarray:
+    """Scale a photograph bilinearly, as ``course_data`` scales what models train on.
+
+    Args:
+        image: RGB, uint8, (H, W, 3).
+        longer_side: Larger of H' and W', pixels.
+
+    Returns:
+        RGB, uint8, (H', W', 3), of the same shape but for rounding.
+    """
+    height, width = image.shape[:2]
+    scale = longer_side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    # With averages over all pixels where it shrinks
+    scaled = Image.fromarray(image).resize(size, Image.Resampling.BILINEAR)
+    return np.array(scaled)

@@ -1,4 +1,4 @@
-"""Write the repository's address and tag into badges and the cells for Colab."""
+"""Write the repository's address and tag into badges, cells for Colab and citation."""
 
 import json
 import re
@@ -27,6 +27,8 @@ _README_LINK = re.compile(
     r"(\[[^\]]+\]\((notebooks/exercises/\d\d_\w+\.ipynb)\))"
     r"(?: \[!\[[^\]]*\]\([^)]*\)\]\([^)]*\))?"
 )
+_README_BOOK = "**To read the course as a book**, on a phone too: "
+_BUILD_THE_BOOK = "`make book` writes `build/book/html/index.html`."
 _CELL = """\
 # On Colab, this cell fetches the course. Anywhere else, it does nothing.
 import sys
@@ -56,10 +58,10 @@ if "google.colab" in sys.modules:
 def stamp(
     root: Path, *, repository: str | None = None, tag: str | None = None
 ) -> list[Path]:
-    """Write one address and tag into the package, the notebooks and the README.
+    """Write one address and tag into the package, notebooks, README and citation.
 
     Args:
-        root: Folder of the course, with ``notebooks`` and ``course_utils``.
+        root: Folder of the course, with ``notebooks``, ``course_utils`` and so on.
         repository: New address on GitHub, as a browser or git writes it; None keeps
             the present one.
         tag: New tag; None keeps the present one.
@@ -82,7 +84,7 @@ def stamp(
         raise ValueError(f"the tag must be one word, such as v1.0, got {tag!r}")
     repository = f"https://github.com/{match[1]}"
     texts = {root / "course_utils" / "__init__.py": _with_edition}
-    texts |= {root / "README.md": _with_badges}
+    texts |= {root / "README.md": _with_badges, root / "CITATION.cff": _with_citation}
     texts |= dict.fromkeys(sorted((root / "notebooks").glob(TAUGHT)), _with_cells)
     changed = []
     for path, write in texts.items():
@@ -123,6 +125,17 @@ def badge(name: str, repository: str, tag: str) -> str:
     return f"[![Open in Colab]({colab}/assets/colab-badge.svg)]({page})"
 
 
+def book_address(repository: str) -> str:
+    """Name the site of the course as a book, on GitHub Pages.
+
+    It is empty until the course is published.
+    """
+    if _NOBODY in repository:
+        return ""
+    account, name = repository.removeprefix("https://github.com/").split("/")
+    return f"https://{account}.github.io/{name}/"
+
+
 def _with_edition(source: str, name: str, repository: str, tag: str) -> str:
     """Write the address and tag into the source of ``course_utils/__init__.py``."""
     for constant, value in (("REPOSITORY", repository), ("TAG", tag)):
@@ -132,12 +145,23 @@ def _with_edition(source: str, name: str, repository: str, tag: str) -> str:
 
 
 def _with_badges(markdown: str, name: str, repository: str, tag: str) -> str:
-    """Put a badge after each of the README's links to a learner's copy."""
+    """Link the book, and put a badge after each link to a learner's copy."""
 
     def add(match: re.Match[str]) -> str:
         return f"{match[1]} {badge(Path(match[2]).name, repository, tag)}".rstrip()
 
+    site = book_address(repository)
+    line = _README_BOOK + (f"<{site}>" if site else _BUILD_THE_BOOK)
+    markdown = re.sub(rf"(?m)^{re.escape(_README_BOOK)}.*$", lambda _: line, markdown)
     return _README_LINK.sub(add, markdown)
+
+
+def _with_citation(source: str, name: str, repository: str, tag: str) -> str:
+    """Write the address and tag into the file that says how to cite the course."""
+    for key, value in (("version", tag), ("repository-code", repository)):
+        line = f"{key}: {json.dumps(value)}"
+        source = re.sub(rf"(?m)^{key}: .*$", lambda _, s=line: s, source)
+    return source
 
 
 def _with_cells(text: str, name: str, repository: str, tag: str) -> str:

@@ -4,9 +4,7 @@ Modules that need other packages are imported inside the functions, so that the 
 can be made where those packages are missing.
 """
 
-import hashlib
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,48 +108,56 @@ def _require_data() -> None:
 
 def examine_weights() -> Iterator[Finding]:
     """Compare VGG16's weights in torch's cache with their checksum."""
-    import torch
+    from course_utils.models.vgg16 import imagenet_file, require_imagenet
 
-    from course_utils.models.vgg16 import IMAGENET
-
-    path = Path(torch.hub.get_dir(), "checkpoints", Path(IMAGENET.url).name)
+    path = imagenet_file()
     if not path.is_file():
         text = "VGG16's are not in torch's cache: trainings start from random weights"
         advice = "optional; COURSE_WEIGHTS=imagenet downloads them, 528 MB"
         yield Finding("weights", NOTE, text, advice)
         return
-    digest, checksum = hashlib.sha256(), path.stem.rpartition("-")[2]
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    if digest.hexdigest().startswith(checksum):  # its beginning is part of the name
-        yield Finding("weights", OK, "VGG16's are in torch's cache, checksum right")
-    else:
+    try:
+        require_imagenet()
+        text = "VGG16's are in torch's cache, checksum right"
+        yield Finding("weights", OK, text)
+    except ValueError:
         text = "VGG16's in torch's cache are damaged"
         yield Finding("weights", TO_DO, text, f"delete {_short(path)}")
+    except (OSError, MemoryError) as error:
+        yield _unreadable("weights", path, error)
+
+
+def _unreadable(topic: str, path: Path, error: Exception) -> Finding:
+    """Say that a file can't be read, which says nothing of what it holds."""
+    text = f"{_short(path)} can't be read ({error}), so it was not checked"
+    advice = "see to its permissions and its drive; it may well be good"
+    return Finding(topic, TO_DO, text, advice)
 
 
 def examine_checkpoints() -> Iterator[Finding]:
     """Check that saved trainings can be read."""
     folder = checkpoint_folder()
     saved, unfinished = sorted(folder.glob("*.pt")), list(folder.glob("*.tmp"))
-    damaged = [path for path in saved if not _is_whole(path)]
-    for path in damaged:
-        text, advice = f"{path.name} is damaged", "delete it and train again"
-        yield Finding("checkpoints", TO_DO, text, advice)
+    problems = [problem for path in saved if (problem := _examine_checkpoint(path))]
+    yield from problems
     if unfinished:
         text = f"{len(unfinished)} unfinished files in {_short(folder)}"
         advice = "delete *.tmp if no training is running"
         yield Finding("checkpoints", NOTE, text, advice)
-    if not damaged:
+    if not problems:
         size = sum(path.stat().st_size for path in saved) / 1e9
         where = f", {size:.1f} GB, in {_short(folder)}" if saved else ""
         yield Finding("checkpoints", OK, f"{len(saved)} saved trainings{where}")
 
 
-def _is_whole(path: Path) -> bool:
+def _examine_checkpoint(path: Path) -> Finding | None:
+    from course_utils.files import is_read_error, require_checksums
+
     try:
-        with zipfile.ZipFile(path) as file:
-            return file.testzip() is None
-    except (OSError, zipfile.BadZipFile):
-        return False
+        if require_checksums(path):
+            return None
+    except Exception as error:  # zipfile raises many kinds
+        if is_read_error(error):
+            return _unreadable("checkpoints", path, error)
+    text, advice = f"{path.name} is damaged", "delete it and train again"
+    return Finding("checkpoints", TO_DO, text, advice)

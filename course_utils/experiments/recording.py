@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import nbclient
@@ -12,8 +13,8 @@ import nbformat
 import torch
 
 from course_utils.arguments import PATH, checked, each, whole
-from course_utils.experiments import claims
-from course_utils.files import write_whole
+from course_utils.experiments.claims import evidence
+from course_utils.files import keep_result, plan_outputs, write_whole
 from course_utils.settings import provenance
 
 
@@ -33,28 +34,48 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
 
     Raises:
         FileNotFoundError: The notebook does not exist.
-        ValueError: The notebook shows no ``VerdictTable``, or ``jobs`` is below 1.
+        ValueError: The notebook measures nothing for a ``VerdictTable``, or ``jobs`` is
+            below 1.
         RuntimeError: A cell of the notebook failed.
     """
     if not notebook.is_file():
         raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
-    figures: dict[str, dict[str, dict[str, float]]] = {}
-    with ThreadPoolExecutor(jobs) as pool:
+    new = evidence.RESULTS / f"{notebook.stem}.json"  # its folder can be written to
+    plan_outputs([new], replaced=[new])
+    stored: dict[str, dict[str, dict]] = {}
+    for seed, written in zip(seeds, _run_all(notebook, seeds, jobs), strict=True):
+        for name, found in written.items():
+            file = stored.setdefault(name, {"steps": found["steps"], "seeds": {}})
+            file["seeds"][str(seed)] = found["figures"]
+    if not stored:
+        raise ValueError(
+            f"{notebook} must measure figures for a VerdictTable, but measures none"
+        )
+    for name, content in stored.items():
+        text = json.dumps({**provenance(), **content}, indent=1)
+        keep_result(evidence.RESULTS / name, partial(_write, text=text))
+    return [evidence.RESULTS / name for name in stored]
+
+
+def _write(path: Path, text: str) -> None:
+    with write_whole(path) as file:
+        file.write(f"{text}\n".encode())
+
+
+def _run_all(
+    notebook: Path, seeds: Sequence[int], jobs: int
+) -> list[dict[str, dict[str, dict]]]:
+    """Run a notebook with every seed; after an error, begin no further run."""
+    pool = ThreadPoolExecutor(jobs)
+    try:
         runs = [pool.submit(_run, notebook, s, turn) for turn, s in enumerate(seeds)]
-        for seed, run in zip(seeds, runs, strict=True):
-            for name, values in run.result().items():
-                figures.setdefault(name, {})[str(seed)] = values
-    if not figures:
-        raise ValueError(f"{notebook} must show a VerdictTable, but shows none")
-    for name, by_seed in figures.items():
-        text = json.dumps({**provenance(), "seeds": by_seed}, indent=1)
-        with write_whole(claims.RESULTS / name) as file:
-            file.write(f"{text}\n".encode())
-    return [claims.RESULTS / name for name in figures]
+        return [run.result() for run in runs]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, float]]:
-    """Run a notebook with a seed; return its figures by file name."""
+def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, dict]]:
+    """Run a notebook with a seed; return "figures" and "steps" by file name."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,

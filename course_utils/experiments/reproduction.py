@@ -32,7 +32,7 @@ from course_utils.arguments import (
 )
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.transforms import eval_transform
-from course_utils.files import write_whole
+from course_utils.files import keep_result, plan_outputs, write_whole
 from course_utils.models.create import MODEL_NAMES, create_model
 from course_utils.settings import RUN_LEVELS, RunLevel
 from course_utils.training.checkpoints import load_checkpoint
@@ -120,7 +120,8 @@ def reproduce(
     Raises:
         FileNotFoundError: The data are not there, or the checkpoint to start from.
         ValueError: An argument is out of range, or the checkpoint belongs to another
-            training.
+            training, or its name is that of the report, too.
+        FileExistsError: A file that this training did not write has the report's name.
         RuntimeError: The GPU's memory is too small, or the loss is not a number.
     """
     if (stage == "whole") != (start is not None):
@@ -128,6 +129,7 @@ def reproduce(
             "the stage whole begins from a checkpoint of the stage crops, and crops "
             f"from random weights; got stage {stage} and start {start}"
         )
+    report_file = _plan(checkpoint, start, model=name, stage=stage)
     lr = STAGES[stage] if lr is None else lr
     deadline = time.monotonic() + 60 * minutes
     pairs = _load(data, image_size)
@@ -181,9 +183,38 @@ def reproduce(
         "history": {"train_loss": history.train_loss, "mean_iou": mean_iou},
         "published_on_camvid_test": PUBLISHED.get(name),
     }
-    with write_whole(checkpoint.with_suffix(".json")) as file:
-        file.write(f"{json.dumps(report, indent=1)}\n".encode())
+    keep_result(report_file, lambda place: _write_report(place, report))
     return report
+
+
+def _plan(checkpoint: Path, start: Path | None, **made_with: str) -> Path:
+    """Require that checkpoint and report take nobody's place; name the report.
+
+    An older report is replaced if its checkpoint is there, too, and it was made with
+    the same model and stage.
+    """
+    report = checkpoint.with_suffix(".json")
+    may_go_on = checkpoint.is_file()  # fit refuses the file of another training
+    replaced = [checkpoint]
+    if may_go_on and made_with.items() <= _read_report(report).items():
+        replaced.append(report)
+    sources = [] if start is None else [start]
+    plan_outputs([checkpoint, report], replaced=replaced, sources=sources)
+    return report
+
+
+def _read_report(path: Path) -> dict[str, Any]:
+    """Read a report that an earlier run wrote; empty if it is something else."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {key: found[key] for key in ("model", "stage")}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def _write_report(path: Path, report: dict[str, Any]) -> None:
+    with write_whole(path) as file:
+        file.write(f"{json.dumps(report, indent=1)}\n".encode())
 
 
 def _scores(model: nn.Module, val: Batches, pairs: CourseData) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from course_utils.arguments import (
     optional,
     whole,
 )
+from course_utils.files import is_read_error, require_checksums
 from course_utils.models.blocks import conv_relu
 from course_utils.settings import weights_choice
 
@@ -122,8 +123,7 @@ def choose_weights(base_channels: int = 64) -> str | None:
         print(f"weights: none (VGG16's fit base_channels=64, not {base_channels})")
         return None
     if choice == "":
-        cached = Path(torch.hub.get_dir(), "checkpoints", Path(IMAGENET.url).name)
-        choice = "imagenet" if cached.is_file() else "none"
+        choice = "imagenet" if imagenet_file().is_file() else "none"
     if choice == "none":
         print("weights: none (COURSE_WEIGHTS=imagenet fetches VGG16's, 528 MB)")
         return None
@@ -160,8 +160,9 @@ def load_vgg16(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file can't be read, or a convolution is missing or has another
-            shape; no weight is changed.
+        OSError: The file can't be read, for a reason that says nothing of its content.
+        ValueError: The file is damaged, a convolution is missing or has another shape,
+            or a weight is not finite; no weight is changed.
     """
     if pretrained is None:
         return
@@ -207,6 +208,11 @@ def _values_of(
                     f"{tuple(parameter.shape)}, found {got}; is it VGG16, and "
                     "base_channels 64?"
                 )
+            if not value.isfinite().all():
+                raise ValueError(
+                    f"{source} must hold finite weights, but {key}.{name} holds nan or "
+                    "infinity; fetch or save it again"
+                )
             values.append((parameter, value))
     return values
 
@@ -232,6 +238,7 @@ def _read_weights(pretrained: str | Path, base_channels: int) -> dict[str, Tenso
                 f"pretrained weights need base_channels=64, got {base_channels}; leave "
                 "pretrained=None"
             )
+        require_imagenet()
         weights = IMAGENET.get_state_dict(progress=True, check_hash=True)
     elif not Path(pretrained).is_file():
         raise FileNotFoundError(
@@ -242,13 +249,50 @@ def _read_weights(pretrained: str | Path, base_channels: int) -> dict[str, Tenso
     return {key.removeprefix("features."): value for key, value in weights.items()}
 
 
+def imagenet_file() -> Path:
+    """Name the file of torch's cache that holds torchvision's weights, if any does."""
+    return Path(torch.hub.get_dir(), "checkpoints", Path(IMAGENET.url).name)
+
+
+def require_imagenet() -> None:
+    """Compare torchvision's weights in torch's cache with their checksum.
+
+    torch.hub compares it after a download only.
+
+    Raises:
+        ValueError: The file is damaged.
+        OSError: The file can't be read.
+    """
+    if (path := imagenet_file()).is_file():
+        try:
+            require_checksums(path)
+        except ValueError as error:
+            raise ValueError(
+                f"{error}: the file is damaged; delete it, and it is downloaded again"
+            ) from None
+
+
 def _read_file(path: Path) -> dict[str, Tensor]:
     try:
+        if not require_checksums(path):
+            print(
+                f"{path.name} has no checksum, so that damage would go unnoticed; to "
+                f"add one: sha256sum {path.name} > {path.name}.sha256"
+            )
         if path.suffix == ".safetensors":
             return load_file(path)
-        return dict(torch.load(path, map_location="cpu", weights_only=True))
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+        if not all(isinstance(value, Tensor) for value in weights.values()):
+            raise TypeError("a state dict holds tensors")
+        return dict(weights)
     except Exception as error:
+        if is_read_error(error):
+            raise
         raise ValueError(
             f"{path} must be a state dict written by torch.save or safetensors, and "
-            f"can't be read ({type(error).__name__}); fetch or save it again"
+            f"can't be read ({_reason(error)}); fetch or save it again"
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if type(error) is ValueError else type(error).__name__

@@ -1,8 +1,10 @@
 """One training loop, and what a training leaves behind."""
 
 from course_utils.training.evaluation import (
+    enlarged_argmax,
     evaluate,
     predict,
+    predict_label_map,
     predict_logits,
     predict_probs,
     reestimate_batch_norm,
@@ -25,6 +27,7 @@ __all__ = [
     "autocast",
     "best_device",
     "cross_entropy",
+    "enlarged_argmax",
     "evaluate",
     "fastest_convolutions",
     "fit",
@@ -32,6 +35,7 @@ __all__ = [
     "make_optimizer",
     "median_frequency_weights",
     "predict",
+    "predict_label_map",
     "predict_logits",
     "predict_probs",
     "reestimate_batch_norm",

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from course_utils.files import write_whole
+from course_utils.files import is_read_error, require_checksums, write_whole
 from course_utils.training.progress import History
 
 
@@ -28,12 +28,42 @@ def save_checkpoint(path: Path, model: nn.Module, **progress: Any) -> None:
         torch.save({"model": model.state_dict(), **progress}, file)
 
 
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a file of ``save_checkpoint``, and compare the checksums of all its parts.
+
+    The file is read with ``weights_only=True``: it can't run code.
+
+    Returns:
+        What was saved; "model" is the state of a net.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        OSError: The file can't be read, for a reason that says nothing of its content.
+        ValueError: The content is damaged, or is something else.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} must be a checkpoint, but is not there")
+    try:
+        if not require_checksums(path):  # torch.load compares none
+            raise zipfile.BadZipFile("it has no checksums")
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        if not all(isinstance(value, Tensor) for value in saved["model"].values()):
+            raise TypeError("a state holds tensors")
+    except Exception as error:
+        if is_read_error(error):
+            raise
+        raise ValueError(
+            f"{path} must be a checkpoint written by save_checkpoint, but can't be "
+            f"read ({type(error).__name__}): its content is damaged, or is something "
+            "else; name another file, or delete it and train anew"
+        ) from error
+    return saved
+
+
 def load_checkpoint(
     path: Path, model: nn.Module, *, settings: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Load a model's state from a checkpoint, in place; return the rest of the file.
-
-    The file is read with ``weights_only=True``: it can't run code.
 
     Args:
         path: File written by ``save_checkpoint``.
@@ -42,23 +72,13 @@ def load_checkpoint(
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is damaged, holds another model or other settings; the
-            model is then left as it was.
+        OSError: The file can't be read, for a reason that says nothing of its content.
+        ValueError: The file is damaged, holds another model, other settings, or numbers
+            that are not finite; the model is then left as it was.
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} must be a checkpoint, but is not there")
-    try:
-        with zipfile.ZipFile(path) as file:  # torch.load compares no checksums
-            if damaged := file.testzip():
-                raise zipfile.BadZipFile(damaged)
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-        state = saved.pop("model")
-    except Exception as error:
-        raise ValueError(
-            f"{path} must be a checkpoint written by save_checkpoint, but can't be "
-            f"read ({type(error).__name__}); delete it and train anew"
-        ) from error
-    _compare_shapes(path, state, model)
+    saved = read_checkpoint(path)
+    state = saved.pop("model")
+    require_state(path, state, model)
     for name, expected in (settings or {}).items():
         found = saved.get("settings", {}).get(name)
         if found != expected:
@@ -70,9 +90,14 @@ def load_checkpoint(
     return saved
 
 
-def _compare_shapes(path: Path, state: dict[str, Tensor], model: nn.Module) -> None:
-    found = {name: tuple(value.shape) for name, value in state.items()}
-    expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
+def require_state(path: Path, state: dict[str, Tensor], model: nn.Module) -> None:
+    """Require a file's tensors to be those of a model, and their values finite.
+
+    Raises:
+        ValueError: A tensor is missing or has another shape or type, or holds nan.
+    """
+    found = {name: _describe(value) for name, value in state.items()}
+    expected = {name: _describe(value) for name, value in model.state_dict().items()}
     names = sorted(found.keys() | expected.keys())
     differ = [name for name in names if found.get(name) != expected.get(name)]
     if differ:
@@ -82,6 +107,28 @@ def _compare_shapes(path: Path, state: dict[str, Tensor], model: nn.Module) -> N
             f"{found.get(differ[0])} in the file and {expected.get(differ[0])} in the "
             "model; choose another file name"
         )
+    if spoiled := spoiled_tensors(state):
+        raise ValueError(
+            f"{path} must hold finite weights, but {len(spoiled)} of its {len(state)} "
+            f"tensors hold nan or infinity, {spoiled[0]} among them: that training "
+            "failed; train anew, with a smaller learning rate"
+        )
+
+
+def spoiled_tensors(state: dict[str, Tensor]) -> list[str]:
+    """Name the tensors of a state that hold nan or infinity."""
+    # Lowest and highest value, which are nan if one value is; no copy of large tensors
+    return [
+        name
+        for name, value in state.items()
+        if value.numel() and not all(bound.isfinite() for bound in value.aminmax())
+    ]
+
+
+def _describe(value: Tensor) -> str:
+    """Write a tensor's shape, and its type where that is no float of any precision."""
+    kind = "" if value.is_floating_point() else f" {value.dtype}"
+    return f"{tuple(value.shape)}{kind}"
 
 
 class TrainingState:

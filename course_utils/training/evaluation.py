@@ -22,6 +22,7 @@ from course_utils.arguments import (
     tensor,
     whole,
 )
+from course_utils.datasets.photographs import scale_photograph
 from course_utils.datasets.transforms import eval_transform
 from course_utils.labels import LabelSet
 from course_utils.metrics import (
@@ -42,7 +43,13 @@ BATCHES = Rule(
 )
 """A rule that functions share: what is trained or evaluated on."""
 _IMAGES = tensor("N 3 H W", "any")  # the transform refuses other dtypes
+_PHOTOGRAPH = {
+    "model": NET,
+    "image": array("H W 3", "uint8"),
+    "image_size": whole(1),
+}
 _SMALLEST = 32  # least side that every model takes, pixels
+_STRIP_VALUES = 1 << 20  # scores of a strip of a photograph, 4 MiB
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 Transform = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -168,27 +175,51 @@ def predict(model: nn.Module, images: Tensor, *, batch_size: int = 16) -> Tensor
     return torch.cat([logits.argmax(dim=1).to(torch.uint8).cpu() for logits in batches])
 
 
-@checked(model=NET, image=array("H W 3", "uint8"), image_size=whole(1))
-def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Tensor:
-    """Predict the probability of each class at each pixel of a picture of any size.
+@checked(**_PHOTOGRAPH)
+def predict_label_map(
+    model: nn.Module, image: np.ndarray, *, image_size: int
+) -> Tensor:
+    """Predict the class of each pixel of a photograph of any size.
+
+    Memory does not grow with the number of classes times that of the pixels, as it does
+    with ``predict_probs``.
 
     Args:
         model: Net that maps images to logits, on any device; left in eval mode.
-        image: Picture, RGB, uint8, (H, W, 3).
-        image_size: Longer side to which the picture is scaled for the model, pixels.
+        image: Photograph, RGB, uint8, (H, W, 3).
+        image_size: Longer side to which it is scaled for the model, pixels.
+
+    Returns:
+        Class indices, uint8, (H, W), on the CPU.
+    """
+    logits = _photograph_logits(model, image, image_size)
+    return enlarged_argmax(logits, image.shape[:2])
+
+
+@checked(**_PHOTOGRAPH)
+def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Tensor:
+    """Predict the probability of each class at each pixel of a photograph of any size.
+
+    Args:
+        model: Net that maps images to logits, on any device; left in eval mode.
+        image: Photograph, RGB, uint8, (H, W, 3).
+        image_size: Longer side to which it is scaled for the model, pixels.
 
     Returns:
         Probabilities, float32, (C, H, W), on the CPU.
     """
-    height, width = image.shape[:2]
-    scale = image_size / max(height, width)
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    pixels = torch.from_numpy(image.copy()).permute(2, 0, 1)[None]
-    pixels = pixels.to(next(model.parameters()).device).float()
-    pixels = F.interpolate(pixels, size, mode="bilinear", antialias=True)
-    pixels = pixels.round().clamp(0, 255).to(torch.uint8)
+    logits = _photograph_logits(model, image, image_size)
+    logits = F.interpolate(logits[None], image.shape[:2], mode="bilinear")
+    return logits[0].softmax(dim=0).cpu()
+
+
+def _photograph_logits(model: nn.Module, image: np.ndarray, image_size: int) -> Tensor:
+    """Predict logits, float32, (C, h, w), of a photograph scaled to ``image_size``."""
+    pixels = torch.from_numpy(scale_photograph(image, image_size)).permute(2, 0, 1)
+    pixels = pixels[None].to(next(model.parameters()).device)
+    height, width = pixels.shape[-2:]
     # The short side of a panorama: padding is 0 once normalized, as in training
-    padding = [0, max(0, _SMALLEST - size[1]), 0, max(0, _SMALLEST - size[0])]
+    padding = [0, max(0, _SMALLEST - width), 0, max(0, _SMALLEST - height)]
 
     def normalize(images: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         images, targets = eval_transform()(images, targets)
@@ -196,9 +227,36 @@ def predict_probs(model: nn.Module, image: np.ndarray, *, image_size: int) -> Te
 
     ((logits, _),) = _infer(model, [(pixels, pixels[:, 0])], normalize)
     _refuse_failed(logits.isfinite().all())
-    logits = logits.float()[..., : size[0], : size[1]]
-    logits = F.interpolate(logits, (height, width), mode="bilinear")
-    return logits[0].softmax(dim=0).cpu()
+    return logits[0].float()[:, :height, :width]
+
+
+def enlarged_argmax(scores: Tensor, size: tuple[int, int]) -> Tensor:
+    """Enlarge scores bilinearly and take the best class of each pixel, in strips.
+
+    Args:
+        scores: Logits or probabilities, float, (C, h, w), on any device.
+        size: H and W of the result, pixels.
+
+    Returns:
+        Class indices, uint8, (H, W), on the CPU.
+    """
+    (num_classes, rows, _), (height, width) = scores.shape, size
+    # Where the center of each row of the result lies among those of the scores
+    center = (torch.arange(height, device=scores.device) + 0.5) * rows / height - 0.5
+    above = center.clamp(0, rows - 1).floor().long()
+    below, share = (above + 1).clamp(max=rows - 1), (center.clamp(min=0) - above)
+    strip = max(1, _STRIP_VALUES // (num_classes * width))
+    classes = []
+    for k in range(0, height, strip):
+        part = slice(k, k + strip)
+        values = torch.lerp(
+            scores[:, above[part]],
+            scores[:, below[part]],
+            share[part, None].clamp(max=1).to(scores.dtype),
+        )
+        values = F.interpolate(values[None], (values.shape[1], width), mode="bilinear")
+        classes.append(values[0].max(dim=0).indices.to(torch.uint8).cpu())
+    return torch.cat(classes)
 
 
 def scores(model: nn.Module, batches: Batches, label_set: LabelSet) -> dict[str, Any]:

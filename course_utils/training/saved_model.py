@@ -19,7 +19,11 @@ from course_utils.arguments import (
 )
 from course_utils.labels import CAMVID, LABEL_SET, VOC, LabelSet
 from course_utils.models.create import MODEL_NAMES, create_model
-from course_utils.training.checkpoints import load_checkpoint, save_checkpoint
+from course_utils.training.checkpoints import (
+    read_checkpoint,
+    require_state,
+    save_checkpoint,
+)
 from course_utils.training.progress import History
 
 _LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
@@ -72,7 +76,13 @@ class ModelSpec:
 
 @checked(path=PATH, model=NET, spec=a("ModelSpec"), history=a("History"))
 def save_model(path: Path, model: nn.Module, spec: ModelSpec, history: History) -> None:
-    """Write a model, its spec and its training's history, whole or not at all."""
+    """Write a model, its spec and its training's history, whole or not at all.
+
+    Raises:
+        ValueError: ``load_model`` would refuse the file; nothing is written.
+    """
+    _require_known(path, spec)
+    require_state(path, model.state_dict(), _make_without_values(spec))
     save_checkpoint(path, model, spec=asdict(spec), history=asdict(history))
 
 
@@ -82,30 +92,41 @@ def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
 
     Raises:
         FileNotFoundError: There is no such file.
+        OSError: The file can't be read, for a reason that says nothing of its content.
         ValueError: The file was not written by ``save_model``, or is damaged.
     """
-    spec = _read_spec(path)
-    model = spec.make()
-    load_checkpoint(path, model)
-    return model.eval(), spec
-
-
-def _read_spec(path: Path) -> ModelSpec:
-    """Read how the model in a file was made."""
     if not path.is_file():
         raise FileNotFoundError(
             f"{path} must be a file that the command train wrote, but is not there"
         )
+    saved, spec = _read_file(path)
+    model = _make_without_values(spec)
+    state, kinds = saved["model"], model.state_dict()
+    require_state(path, state, model)
+    state = {name: value.to(kinds[name].dtype) for name, value in state.items()}
+    model.load_state_dict(state, assign=True)
+    return model.eval(), spec
+
+
+def _make_without_values(spec: ModelSpec) -> nn.Module:
+    """Make a model whose tensors have shapes and take no memory."""
+    with torch.device("meta"):
+        return spec.make()
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], ModelSpec]:
+    """Read what a file holds, and how its model was made."""
     try:
-        saved: dict[str, Any] = torch.load(path, map_location="meta", weights_only=True)
+        saved = read_checkpoint(path)
         spec = _spec_of(**saved["spec"])
-    except Exception as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path} must be a file that the command train wrote, but says nothing "
-            f"of its model that can be read ({type(error).__name__}); train anew"
+            f"{path} must be a file that the command train wrote, but can't be read "
+            f"({type(error.__cause__ or error).__name__}) and says nothing of its "
+            "model; name another file, or train anew"
         ) from error
     _require_known(path, spec)
-    return spec
+    return saved, spec
 
 
 def _spec_of(

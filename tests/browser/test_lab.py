@@ -23,10 +23,6 @@ from course_utils.classroom.student_copies import release
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = "01_fcn_limits.ipynb"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--disable-sync"]
 WRONG = '''\
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     """Count the places of a kernel."""
@@ -37,22 +33,6 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 pytestmark = pytest.mark.skipif(
     not os.environ.get("COURSE_BROWSER"), reason="a browser test: make test-browser"
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api",
-        reason="Playwright is missing: python -m pip install playwright",
-    )
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with playwright.sync_playwright() as running:
-        own = Path(running.chromium.executable_path)
-        if path is None and not own.is_file():
-            pytest.skip("Chromium is missing (Debian: apt install chromium)")
-        browser = running.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +176,23 @@ def test_the_first_screen_is_the_first_notebook(address, browser):
     title = page.locator(".jp-NotebookPanel:visible h1", has_text="00 Start here")
     title.wait_for(timeout=60_000)
     page.close()
+
+
+def test_a_copy_that_was_only_opened_and_saved_is_as_it_was(
+    browser, address, notebooks, tmp_path
+):
+    path = notebooks / "exercises" / "02_deconvnet.ipynb"
+    before, saved = path.read_bytes(), path.stat().st_mtime_ns
+    page = browser.new_page()
+    lab = Lab(page, tmp_path)
+    lab.open(address, path.name, "02 DeconvNet")
+    lab.menu("File", "Save Notebook")
+    until = time.monotonic() + 60
+    while path.stat().st_mtime_ns == saved and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    page.close()
+    assert path.stat().st_mtime_ns != saved
+    assert path.read_bytes() == before
 
 
 def test_run_all_reaches_the_end_and_shows_pictures(lab):

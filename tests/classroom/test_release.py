@@ -127,7 +127,7 @@ def test_outputs_and_what_jupyter_writes_are_removed_and_the_rest_stays(folders)
     for cell in copy.cells[2:]:
         assert (cell.outputs, cell.execution_count) == ([], None)
     assert copy.cells[-1].metadata == {"tags": ["nbval-ignore-output"]}
-    assert set(copy.metadata) == {"course", "kernelspec"}
+    assert set(copy.metadata) == {"course", "kernelspec", "language_info"}
     nbformat.validate(copy)
 
 
@@ -270,6 +270,9 @@ def new_edition(folders):
         solve,
         lambda notebook: notebook.cells.append(markdown("my notes", "note")),
         lambda notebook: notebook.cells.pop(),
+        lambda notebook: notebook.cells[1].update(attachments={"a.png": {}}),
+        run,
+        lambda notebook: notebook.cells[3].update(execution_count=1),
         lambda notebook: notebook.cells.reverse(),
         lambda notebook: notebook.metadata.pop("course"),
         lambda notebook: notebook.metadata.update(course="none"),
@@ -283,18 +286,91 @@ def test_a_copy_that_was_worked_in_is_kept(folders, released, change):
     assert released.read_bytes() == before
 
 
-@pytest.mark.parametrize("change", [run, add_empty_cell])
-def test_a_copy_that_was_only_run_is_replaced_by_a_new_edition_alone(
-    folders, released, change
+def test_a_copy_that_was_only_run_is_kept_and_is_up_to_date_until_a_new_edition(
+    folders, released
 ):
-    edit(released, change)
+    edit(released, run)
     before = released.read_bytes()
-    if change is run:
-        assert outcomes(folders) == ["unchanged"]
-        assert released.read_bytes() == before
+    assert outcomes(folders) == ["unchanged"]
+    new_edition(folders)
+    assert outcomes(folders) == ["kept"]
+    assert released.read_bytes() == before
+
+
+def test_an_empty_cell_is_no_work(folders, released):
+    edit(released, add_empty_cell)
     new_edition(folders)
     assert outcomes(folders) == ["written"]
     assert read(released).cells[-1].source == "New in this edition."
+
+
+def test_a_copy_that_is_read_only_is_kept(folders, released):
+    released.chmod(0o444)
+    before = released.read_bytes()
+    new_edition(folders)
+    assert outcomes(folders) == ["kept"]
+    assert released.read_bytes() == before
+
+
+@pytest.mark.parametrize("is_dangling", [True, False])
+def test_a_link_is_kept_and_not_written_through(
+    folders, released, tmp_path, is_dangling
+):
+    elsewhere = tmp_path / "elsewhere.ipynb"
+    released.rename(elsewhere)
+    before = elsewhere.read_bytes()
+    if is_dangling:
+        elsewhere.rename(tmp_path / "gone.ipynb")
+    released.symlink_to(elsewhere)
+    new_edition(folders)
+    assert outcomes(folders) == ["kept"]
+    assert released.is_symlink()
+    assert is_dangling != elsewhere.exists()
+    assert is_dangling or elsewhere.read_bytes() == before
+
+
+def test_a_copy_that_can_not_be_opened_is_kept(folders, released, monkeypatch):
+    def fail(path):
+        if path == released:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    real, before = Path.read_bytes, released.read_bytes()
+    new_edition(folders)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
+        assert outcomes(folders) == ["kept"]
+    assert released.read_bytes() == before
+
+
+def test_what_is_saved_while_the_release_looks_at_it_is_kept(
+    folders, released, monkeypatch
+):
+    new_edition(folders)
+    real = release_module.replace_known
+
+    def save_first(path, known, content):
+        edit(path, solve)
+        return real(path, known, content)
+
+    monkeypatch.setattr(release_module, "replace_known", save_first)
+    assert outcomes(folders) == ["kept"]
+    assert "return 5" in read(released).cells[2].source
+
+
+def test_a_file_that_appears_while_the_first_copy_is_written_is_kept(
+    folders, monkeypatch
+):
+    path, real = folders[1] / "01_fcn.ipynb", release_module.write_new
+
+    def save_first(place):
+        path.parent.mkdir()
+        path.write_text("mine")
+        return real(place)
+
+    monkeypatch.setattr(release_module, "write_new", save_first)
+    assert outcomes(folders) == ["kept"]
+    assert path.read_text() == "mine"
 
 
 def test_work_that_was_undone_is_no_work(folders, released):

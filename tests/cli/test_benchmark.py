@@ -70,6 +70,14 @@ def test_stored_predictions_are_drawn(run_command, folder, tmp_path):
     assert Image.open(path).width == 1800
 
 
+def test_a_picture_takes_the_place_of_nothing(run_command, folder, tmp_path):
+    write_fake_benchmark(folder)
+    (tmp_path / "mine.png").write_text("mine")
+    status, printed = run_command("benchmark", "--picture", tmp_path / "mine.png")
+    assert status == 2 and "mine.png must not be there yet" in printed
+    assert (tmp_path / "mine.png").read_text() == "mine"
+
+
 def test_nothing_stored_is_said_in_a_sentence(run_command):
     for option in (["--table"], ["--picture", "x.png"]):
         status, printed = run_command("benchmark", *option)

@@ -1,57 +1,21 @@
-"""The commands train, evaluate and predict, on a net of one channel."""
+"""The commands train and evaluate, on a net of one channel."""
 
+import errno
 import shutil
+from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
-from PIL import Image
-from scene_folder import write_voc_folder
 
-from course_utils import crf, models
-from course_utils.cli import main as cli
+from course_utils import models
 from course_utils.experiments import protocol
-from course_utils.labels import CAMVID, VOC, label_map_to_rgb
-from course_utils.training import checkpoints
+from course_utils.labels import CAMVID, VOC
+from course_utils.training import checkpoints, saved_model
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
 
 TINY = ["--steps", "1", "--base-channels", "1", "--batch-size", "4"]
 
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Write 8 train and 4 val pairs of noise; scenes take longer to draw."""
-    root, rng = tmp_path_factory.mktemp("data"), np.random.default_rng(0)
-
-    def pair():
-        values = rng.integers(21, size=(64, 64, 4)).astype(np.uint8)
-        return Image.fromarray(values[..., :3]), Image.fromarray(values[..., 3])
-
-    splits = {"train": 8, "val": 4}
-    return write_voc_folder(
-        root, {s: {f"{s}{k}": pair() for k in range(n)} for s, n in splits.items()}
-    )
-
-
-def choose(patch, data):
-    for name, value in {"RUN": "ci", "DATA": data, "WEIGHTS": "none"}.items():
-        patch.setenv(f"COURSE_{name}", str(value))
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch, tmp_path, data):
-    choose(monkeypatch, data)
-    monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory, data):
-    path = tmp_path_factory.mktemp("trained") / "net.pt"
-    with pytest.MonkeyPatch.context() as patch:
-        choose(patch, data)
-        assert cli.main(["train", "fcn8s", "--to", str(path), *TINY]) == 0
-    return path
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 def test_a_training_writes_its_model_and_how_it_was_made(trained):
@@ -70,7 +34,7 @@ def test_an_older_model_is_not_overwritten(run_command, trained):
     before = trained.read_bytes()
     status, printed = run_command("train", "fcn8s", "--to", trained, *TINY)
     assert status == 2
-    assert "must not exist yet; delete it, or choose another --to" in printed
+    assert "must not be there yet, and is; nothing was overwritten" in printed
     assert trained.read_bytes() == before
 
 
@@ -100,6 +64,56 @@ def test_an_interrupted_training_goes_on(run_command, tmp_path, monkeypatch):
     assert status == 0
     assert "going on after epoch 2, from net.unfinished.pt" in printed
     assert [p.name for p in tmp_path.glob("*.pt")] == ["net.pt"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file as folder", "long name"])
+def test_a_place_that_can_not_be_written_is_found_before_the_training(
+    run_command, tmp_path, monkeypatch, kind
+):
+    monkeypatch.setattr(protocol, "fit", None)
+    (tmp_path / "thesis.txt").write_text("mine")
+    places = {"folder": tmp_path, "file as folder": tmp_path / "thesis.txt" / "a.pt"}
+    path = places.get(kind, tmp_path / f"{'a' * 300}.pt")
+    status, printed = run_command("train", "fcn8s", "--to", path, *TINY)
+    assert status == 2
+    words = {"folder": "must not be there", "file as folder": "can be written to"}
+    assert words.get(kind, "name too long") in printed
+
+
+def test_a_model_that_can_not_be_written_in_the_end_is_kept(
+    run_command, tmp_path, monkeypatch
+):
+    path, real = tmp_path / "a.pt", saved_model.save_checkpoint
+
+    def fail_there(place, *args, **options):
+        if place == path:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(place, *args, **options)
+
+    monkeypatch.setattr(saved_model, "save_checkpoint", fail_there)
+    status, printed = run_command("train", "fcn8s", "--to", path, *TINY)
+    assert status == 2
+    assert "can't be written (No space left on device)" in printed
+    place = Path(printed.partition("the result is in ")[2].split(": ")[0])
+    assert load_model(place)[1].name == "fcn8s"
+    shutil.rmtree(place.parent)
+
+
+def test_a_file_that_appears_during_the_training_stays(
+    run_command, tmp_path, monkeypatch
+):
+    path, real = tmp_path / "a.pt", protocol.fit
+
+    def fit(*args, **options):
+        path.write_text("mine")
+        return real(*args, **options)
+
+    monkeypatch.setattr(protocol, "fit", fit)
+    status, printed = run_command("train", "fcn8s", "--to", path, *TINY)
+    assert status == 2
+    place = Path(printed.partition("the result is in ")[2].split(": ")[0])
+    assert path.read_text() == "mine" and load_model(place)[1].name == "fcn8s"
+    shutil.rmtree(place.parent)
 
 
 @pytest.mark.parametrize(
@@ -173,85 +187,3 @@ def test_a_file_that_is_no_model_is_refused(run_command, tmp_path, command):
         status, printed = run_command(command, tmp_path / name, *more)
         assert status == 2
         assert message in printed
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Write pictures of several sizes and kinds, and other things."""
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    for name, size in (("a.jpg", (50, 70)), ("b.PNG", (33, 200)), ("c.webp", (9, 9))):
-        values = rng.integers(256, size=(*size, 3)).astype(np.uint8)
-        Image.fromarray(values).save(folder / name)
-    (folder / "notes.txt").write_text("no picture")
-    return folder
-
-
-@pytest.fixture
-def predict(run_command, trained, tmp_path):
-    def run(source, *options, to=tmp_path / "out"):
-        return run_command("predict", trained, source, "--to", to, *options)
-
-    return run
-
-
-def test_every_picture_of_a_folder_is_predicted_in_its_size(predict, folder, tmp_path):
-    status, printed = predict(folder)
-    assert status == 0
-    assert "written 3 of 3" in printed
-    sizes = {"a": (50, 70), "b": (33, 200), "c": (9, 9)}
-    for name, size in sizes.items():
-        indices = np.asarray(Image.open(tmp_path / "out" / f"{name}.png"))
-        colors = np.asarray(Image.open(tmp_path / "out" / f"{name}_color.png"))
-        assert indices.shape == size
-        np.testing.assert_array_equal(colors, label_map_to_rgb(indices, VOC))
-    assert len(list((tmp_path / "out").iterdir())) == 6
-
-
-def test_a_broken_picture_is_named_and_the_others_are_done(predict, folder):
-    (folder / "broken.jpg").write_bytes(b"no picture")
-    status, printed = predict(folder)
-    assert status == 1
-    assert "skipped: " in printed and "broken.jpg can't be read" in printed
-    assert "written 3 of 4" in printed
-
-
-def test_nothing_is_overwritten(predict, folder, tmp_path):
-    before = {path: path.read_bytes() for path in folder.iterdir()}
-    status, printed = predict(folder, to=folder)
-    assert status == 2
-    assert "--to must be another folder" in printed
-    assert before == {path: path.read_bytes() for path in folder.iterdir()}
-    shutil.copy(folder / "a.jpg", folder / "a.jpeg")  # both would become a.png
-    status, printed = predict(folder)
-    assert status == 2
-    assert "got a twice" in printed
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_folder_without_pictures_and_a_missing_one_are_named(predict, tmp_path):
-    (tmp_path / "empty").mkdir()
-    for name, message in (("empty", "must hold images"), ("gone", "got neither")):
-        status, printed = predict(tmp_path / name)
-        assert status == 2
-        assert message in printed
-
-
-def test_the_crf_refines_the_probabilities_on_the_picture(predict, folder, monkeypatch):
-    def cat_below_background(image, probs):
-        assert image.shape == (*probs.shape[1:], 3) and image.dtype == np.uint8
-        torch.testing.assert_close(probs.sum(dim=0), torch.ones_like(probs[0]))
-        refined = torch.zeros_like(probs)
-        refined[0, :10], refined[8, 10:] = 1, 1  # of 50 rows
-        return refined
-
-    monkeypatch.setattr(crf, "dense_crf", cat_below_background)
-    status, printed = predict(folder / "a.jpg", "--crf")
-    assert status == 0
-    assert "a.jpg: cat 80 %, background 20 %" in printed
-
-
-def test_the_real_crf_keeps_the_size(predict, folder, tmp_path):
-    assert predict(folder / "b.PNG", "--crf")[0] == 0
-    assert Image.open(tmp_path / "out" / "b.png").size == (200, 33)

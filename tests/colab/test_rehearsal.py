@@ -12,7 +12,6 @@ Not rehearsed: Google's own front end, its older IPython and ipywidgets, a T4, a
 import importlib.metadata
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from checkout import copy_checkout
 from jupyter_client import KernelManager
 
 from course_utils import REPOSITORY, TAG
@@ -88,17 +88,7 @@ def machine(tmp_path_factory):
 
 def publish(remote):
     """Commit and tag the course as it is in the working tree."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in listing.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (remote / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, remote / name)
+    copy_checkout(remote)
     me = ["-c", "user.name=me", "-c", "user.email=me@example.org"]
     for command in (
         ["init", "--quiet"],

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from course_utils.datasets import read_photograph
+from course_utils.datasets import read_photograph, scale_photograph
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "1", "CMYK"])
@@ -28,6 +28,18 @@ def test_an_absurdly_large_image_is_not_decoded(tmp_path):
     Image.new("1", (8001, 8000)).save(tmp_path / "a.png")
     with pytest.raises(ValueError, match="8001×8000 pixels"):
         read_photograph(tmp_path / "a.png")
+
+
+def test_scaling_averages_what_it_shrinks_and_keeps_the_shape():
+    image = np.zeros((4, 8, 3), dtype=np.uint8)
+    image[:, 4:] = 200
+    scaled = scale_photograph(image, 2)
+    assert scaled.shape == (1, 2, 3)
+    # The triangle over 4 pixels to either side of 2, cut off at 0, weighs the pixels 0
+    # to 5 with 5, 7, 7, 5, 3 and 1 of 28; the last two are bright
+    np.testing.assert_array_equal(scaled[0, :, 0], [round(200 * 4 / 28), 171])
+    assert scale_photograph(image, 16).shape == (8, 16, 3)
+    assert scale_photograph(image[:1], 4).shape == (1, 4, 3)
 
 
 def test_a_file_that_can_not_be_read_is_not_called_broken(tmp_path, monkeypatch):

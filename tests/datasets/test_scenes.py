@@ -208,6 +208,26 @@ def test_a_phenomenon_has_its_classes_to_itself(name):
         assert len(alike) == len(flagged(scene, FLAGS[name]))
 
 
+@pytest.mark.parametrize("sections", [(4, 10), (6, 9), (9, 10)])
+def test_twins_are_as_long_as_their_sections(sections):
+    for seed in range(4):
+        scene = scene_of(
+            seed=seed, size=256, texture_twins=True, twin_sections=sections
+        )
+        lengths = {
+            VOC.names[o.class_index]: o.box[3] - o.box[1]
+            for _, o in flagged(scene, "texture_twin")
+        }
+        ratio = lengths["bus"] / lengths["train"]
+        assert ratio == pytest.approx(sections[0] / sections[1], abs=0.04)
+
+
+@pytest.mark.parametrize("sections", [(10, 4), (5, 5), (3, 10), (4, 11)])
+def test_twins_of_other_lengths_are_refused(sections):
+    with pytest.raises(ValueError, match="twin_sections must be two numbers"):
+        render_scene(seed=0, size=64, texture_twins=True, twin_sections=sections)
+
+
 def test_twins_share_their_colors_and_others_do_not():
     scenes = [scene_of(seed=s, size=128, texture_twins=True) for s in range(8)]
     pairs = [
@@ -311,7 +331,7 @@ def test_splits_share_no_scene():
         assert len(prints[split]) == 4
     assert not prints["train"] & prints["val"]
     seeds = [
-        SceneDataset(split, 100, size=64, seed=seed)._scene_seed(k)
+        SceneDataset(split, 100, size=64, seed=seed).scene_seed(k)
         for split in ("train", "val")
         for seed in (0, 1)
         for k in range(100)

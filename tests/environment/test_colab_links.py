@@ -1,10 +1,12 @@
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from course_utils import REPOSITORY, TAG
 from course_utils.classroom.student_copies import _learner_copy
@@ -35,6 +37,7 @@ def course(tmp_path):
     (tmp_path / "README.md").write_text(
         "| [FCN](notebooks/exercises/01_fcn.ipynb) | [read](notebooks/01_fcn.ipynb) |\n"
     )
+    shutil.copy(ROOT / "CITATION.cff", tmp_path)
     return tmp_path
 
 
@@ -70,9 +73,29 @@ def test_the_readme_links_to_colab_beside_each_copy(course):
     )
 
 
+def test_the_readme_links_the_book_once_there_is_a_site(course):
+    line = "**To read the course as a book**, on a phone too: "
+    readme = course / "README.md"
+    readme.write_text(f"# Course\n\n{line}`make book`.\n\nText\n")
+    stamp.stamp(course, **NEW)
+    expected = f"# Course\n\n{line}<https://me.github.io/course/>\n\nText\n"
+    assert readme.read_text() == expected
+    assert stamp.book_address("https://github.com/YOUR_ACCOUNT/course") == ""
+
+
+def test_the_citation_names_the_edition(course):
+    stamp.stamp(course, **NEW)
+    citation = yaml.safe_load((course / "CITATION.cff").read_text())
+    assert (citation["version"], citation["repository-code"]) == (
+        NEW["tag"],
+        NEW["repository"],
+    )
+
+
 def test_a_second_stamp_changes_nothing(course):
-    names = ["__init__.py", "README.md", "00_start.ipynb", "01_fcn.ipynb"]
-    assert [path.name for path in stamp.stamp(course, **NEW)] == names
+    names = ["__init__.py", "README.md", "CITATION.cff", "00_start.ipynb"]
+    changed = [path.name for path in stamp.stamp(course, **NEW)]
+    assert changed == [*names, "01_fcn.ipynb"]
     assert stamp.stamp(course, **NEW) == []
     values = {}
     exec((course / "course_utils" / "__init__.py").read_text(), values)

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import importlib
 import json
@@ -93,7 +94,7 @@ def test_a_report_is_made_where_nothing_is_installed():
     script = (
         f"import sys; sys.modules.update(dict.fromkeys({blocked}))\n"
         "sys.argv = ['course_utils', 'download', 'voc']\n"
-        "from course_utils.__main__ import main; sys.exit(main())"
+        "from course_utils.cli.main import main; sys.exit(main())"
     )
     environment = {**os.environ, "PYTHONPATH": str(course.COURSE_ROOT)}
     run = subprocess.run(
@@ -350,6 +351,18 @@ def test_saved_trainings_are_read(root):
     damaged = [f.text for f in findings if f.state == TO_DO]
     assert damaged == ["bad.pt is damaged", "short.pt is damaged"]
     assert "1 unfinished files in checkpoints" in findings[2].text
+
+
+def test_a_training_that_can_not_be_read_is_not_to_be_deleted(root, monkeypatch):
+    path = root / "checkpoints" / "good.pt"
+    save_checkpoint(path, torch.nn.Linear(2, 2))
+
+    def fail(*args):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("zipfile.ZipFile", fail)
+    finding = only_finding(course.examine_checkpoints, TO_DO)
+    assert "can't be read" in finding.text and "delete" not in finding.advice
 
 
 def test_the_status_is_1_if_something_is_to_do(monkeypatch, capsys):

@@ -1,9 +1,12 @@
 import ast
+import contextlib
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -95,8 +98,8 @@ def test_no_file_names_a_package_index():
     named = []
     for folder, folders, files in os.walk(ROOT):
         folders[:] = [f for f in folders if not skipped.match(f)]
-        if Path(folder) == ROOT / "data" or "pyvenv.cfg" in files:
-            folders.clear()  # downloads; an environment
+        if Path(folder) in (ROOT / "data", ROOT / "build") or "pyvenv.cfg" in files:
+            folders.clear()  # downloads; the built book; an environment
             continue
         for path in (Path(folder) / f for f in files if f != Path(__file__).name):
             if host.search(path.read_text("utf-8", errors="ignore")):
@@ -156,3 +159,59 @@ def test_make_says_so_when_python_is_too_old(tmp_path):
     assert result.returncode != 0
     assert "needs Python 3.10 or later" in result.stderr
     assert not (tmp_path / "env").exists()
+
+
+def on_terminal(command, answers, **options):
+    """Run a command on a terminal of its own; type each answer after its question."""
+    own, theirs = os.openpty()
+    process = subprocess.Popen(
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=take(theirs),
+        **options,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while block := os.read(own, 1 << 16):
+            shown += block
+            if answers and shown.endswith(answers[0][0]):
+                os.write(own, answers.pop(0)[1])
+    os.close(own)
+    return process.wait(timeout=60), shown.decode()
+
+
+def take(terminal):
+    """Make a terminal that of a process, so that Ctrl-C reaches all its children."""
+
+    def prepare():
+        os.setsid()
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+    return prepare
+
+
+@needs_make
+@pytest.mark.parametrize("status", [0, 130])
+def test_ctrl_c_in_the_lab_is_no_failure(tmp_path, fake_python, status):
+    environment = f"VENV={tmp_path}/env"
+    assert run_make("set-up", environment, f"PYTHON={fake_python}").returncode == 0
+    asks = f"trap 'exit {status}' INT\nprintf 'it runs: '\nread answer\n"
+    (tmp_path / "env" / "bin" / "python").write_text(f"#!/bin/sh\n{asks}")
+    outcome, shown = on_terminal(
+        ["make", "--no-print-directory", "lab", environment],
+        [(b"it runs: ", b"\x03")],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if "MAKE" not in k and k != "VENV"},
+    )
+    assert (outcome, "***" in shown) == (0, False), shown
+
+
+@needs_make
+def test_a_lab_that_fails_is_a_failure(tmp_path, fake_python):
+    environment = f"VENV={tmp_path}/env"
+    assert run_make("set-up", environment, f"PYTHON={fake_python}").returncode == 0
+    (tmp_path / "env" / "bin" / "python").write_text("#!/bin/sh\nexit 3\n")
+    assert run_make("lab", environment).returncode != 0

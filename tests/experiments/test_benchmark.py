@@ -285,7 +285,7 @@ def test_a_damaged_file_is_named(tmp_path, text):
 def test_where_nothing_is_stored_all_is_empty(tmp_path):
     benchmark = load_benchmark("full", "scenes", folder=tmp_path / "none")
     assert benchmark.systems == () and benchmark.scenes == ([], [])
-    assert benchmark.predictions() == benchmark.figures() == {}
+    assert benchmark.predictions() == benchmark.evidence().seeds == {}
     for show in (markdown_table, draw_benchmark, lambda one: draw_scene(one, 0)):
         with pytest.raises(ValueError, match=r"none for scenes at full; .*-m cour"):
             show(benchmark)
@@ -319,13 +319,16 @@ def test_one_seed_has_no_spread():
 def test_figures_have_the_names_that_claims_use(tmp_path):
     benchmark = write_fake_benchmark(tmp_path, seeds=(4,), systems=[KEYS["segnet"]])
     (entry,) = benchmark.entries(KEYS["segnet"])
-    figures = benchmark.figures()["4"]
+    evidence = benchmark.evidence()
+    figures = evidence.seeds["4"]
     # 9, 40 and 60 objects below 8, 16 and 32 pixels
     small = np.average(entry["recall"][:3], weights=[9, 40, 60])
     assert figures["SegNet: recall of small objects"] == pytest.approx(small)
     assert figures["SegNet: mean IoU"] == entry["mean_iou"]
     assert figures["SegNet: parameters, M"] == pytest.approx(29.5)
     assert figures["SegNet: latency, ms"] == 1000 * entry["costs"]["latency"]
+    assert evidence.source == "full, scenes, nowhere"
+    assert evidence.steps == {"SegNet: mean IoU": 4}
 
 
 def test_trainings_with_different_settings_are_not_shown_together(tmp_path):

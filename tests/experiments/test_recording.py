@@ -3,29 +3,33 @@ import os
 import nbformat
 import pytest
 
-from course_utils.experiments import claims, recording
-from course_utils.experiments.claims import load_figures
+from course_utils.experiments import recording
+from course_utils.experiments.claims import evidence
+from course_utils.experiments.claims.evidence import load_evidence
 from course_utils.experiments.recording import record
 
 
 @pytest.fixture(autouse=True)
 def folder(monkeypatch, tmp_path):
     """The folder of the stored results, not there yet."""
-    monkeypatch.setattr(claims, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(evidence, "RESULTS", tmp_path / "results")
     for name in ("COURSE_RESULTS", "COURSE_SEED", "COURSE_CHECKPOINTS"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "results"
 
 
-GOOD = """
+# A notebook runs in a process of its own, so it measures figures of a true claim.
+SMALL, FREE = "32s: recall, side 16 to 32 px", "objects longer than 404 px"
+GOOD = f"""
 import os
-from course_utils.experiments.claims import Claim, VerdictTable
+from course_utils.experiments.claims import VerdictTable
 from course_utils.settings import run_level
 run = run_level("laptop")
-figures = {"fine": run.seed / 10, "kept": float("folder" in os.environ)}
 assert run.checkpoint("x").parent.name == "checkpoints"
 assert str(run.checkpoint("x")).startswith(os.environ["COURSE_RESULTS"])
-VerdictTable("01_fcn", run, "voc", [Claim("c", figures, lambda f: "holds")])
+claims = VerdictTable("01_fcn_limits", run, "voc")
+claims.measure({{"{SMALL}": run.seed / 10, "{FREE}": float("folder" in os.environ)}})
+claims.measure({{"FCN-32s: mean IoU": 0.5}}, steps=70)
 """
 
 
@@ -47,24 +51,52 @@ def test_a_recording_stores_the_figures_of_every_seed(
     before = dict(os.environ)
     path = notebook(GOOD)
     content = path.read_bytes()
-    assert record(path, [0, 3], jobs=jobs) == [folder / "01_fcn_voc_laptop.json"]
+    assert record(path, [0, 3], jobs=jobs) == [folder / "01_fcn_limits_voc_laptop.json"]
     assert dict(os.environ) == before
     assert path.read_bytes() == content
-    stored = load_figures("01_fcn", "laptop", "voc")
-    expected = {"0": {"fine": 0.0, "kept": 0.0}, "3": {"fine": 0.3, "kept": 0.0}}
-    assert stored["seeds"] == expected
-    assert {"commit", "device", "torch", "python"} < stored.keys()
+    stored = load_evidence("01_fcn_limits", "laptop", "voc")
+    expected = {
+        str(seed): {SMALL: seed / 10, FREE: 0.0, "FCN-32s: mean IoU": 0.5}
+        for seed in (0, 3)
+    }
+    assert stored.seeds == expected
+    assert stored.steps == {"FCN-32s: mean IoU": 70}
+    assert stored.made_with.keys() == {"commit", "device", "torch", "python"}
 
 
 def test_a_notebook_that_fails_stores_nothing(notebook, folder):
     folder.mkdir()
-    (folder / "01_fcn_voc_laptop.json").write_text('{"seeds": {"0": {"fine": 1}}}')
+    path = folder / "01_fcn_limits_voc_laptop.json"
+    path.write_text('{"seeds": {"0": {"fine": 1}}}')
     before = dict(os.environ)
     match = r"(?s)01_fcn\.ipynb failed with seed 4:.*no such figure"
     with pytest.raises(RuntimeError, match=match):
         record(notebook("raise ValueError('no such figure')"), [4])
     assert dict(os.environ) == before
-    assert load_figures("01_fcn", "laptop", "voc") == {"seeds": {"0": {"fine": 1}}}
+    stored = load_evidence("01_fcn_limits", "laptop", "voc")
+    assert stored.seeds == {"0": {"fine": 1}}
+
+
+def test_after_an_error_no_further_seed_is_run(notebook, monkeypatch):
+    begun = []
+
+    def fail(notebook, seed, turn):
+        begun.append(seed)
+        raise RuntimeError("a cell failed")
+
+    monkeypatch.setattr(recording, "_run", fail)
+    with pytest.raises(RuntimeError, match="a cell failed"):
+        record(notebook(GOOD), range(1000))
+    assert len(begun) < 1000
+
+
+def test_figures_that_could_not_be_stored_are_not_measured(
+    notebook, folder, monkeypatch
+):
+    monkeypatch.setattr(recording, "_run", None)
+    folder.write_text("no folder")
+    with pytest.raises(OSError, match="must be a folder that can be written to"):
+        record(notebook(GOOD), [0])
 
 
 def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
@@ -72,8 +104,8 @@ def test_runs_take_turns_on_the_gpus(notebook, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     gpu = "float(os.environ['CUDA_VISIBLE_DEVICES'])"
     record(notebook(GOOD.replace('float("folder" in os.environ)', gpu)), [5, 6, 7])
-    stored = load_figures("01_fcn", "laptop", "voc")["seeds"]
-    assert [stored[seed]["kept"] for seed in ("5", "6", "7")] == [0, 1, 0]
+    stored = load_evidence("01_fcn_limits", "laptop", "voc").seeds
+    assert [stored[seed][FREE] for seed in ("5", "6", "7")] == [0, 1, 0]
 
 
 def test_what_can_not_be_recorded_is_refused(notebook, tmp_path):
@@ -81,7 +113,7 @@ def test_what_can_not_be_recorded_is_refused(notebook, tmp_path):
         record(notebook(GOOD), [0], jobs=0)
     with pytest.raises(FileNotFoundError, match=r"gone\.ipynb must be a notebook"):
         record(tmp_path / "gone.ipynb", [0])
-    with pytest.raises(ValueError, match="must show a VerdictTable"):
+    with pytest.raises(ValueError, match="must measure figures for a VerdictTable"):
         record(notebook("1 + 1"), [0])
 
 

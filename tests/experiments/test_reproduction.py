@@ -1,5 +1,7 @@
+import errno
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,58 @@ def test_a_checkpoint_of_another_training_is_refused(
     with pytest.raises(ValueError, match=match):
         run(data, path, epochs=9, **options)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.JSON"])
+def test_the_report_never_takes_the_place_of_the_checkpoint(data, tmp_path, name):
+    with pytest.raises(ValueError, match=r"must have a name of its own, got a\.json"):
+        run(data, tmp_path / name, epochs=1)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text", ["my thesis", "[1]", '{"model": "unet", "stage": "crops"}']
+)
+@pytest.mark.parametrize("has_checkpoint", [True, False])
+def test_a_file_with_the_reports_name_is_not_overwritten(
+    three_epochs, data, tmp_path, text, has_checkpoint
+):
+    if has_checkpoint:
+        shutil.copy(three_epochs[0], tmp_path / "a.pt")
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(FileExistsError, match=r"a\.json must not be there yet"):
+        run(data, tmp_path / "a.pt", epochs=3)
+    assert (tmp_path / "a.json").read_text() == text
+
+
+def test_a_report_without_its_checkpoint_stays(three_epochs, data, tmp_path):
+    shutil.copy(three_epochs[0].with_suffix(".json"), tmp_path)
+    with pytest.raises(FileExistsError, match=r"a\.json must not be there yet"):
+        run(data, tmp_path / "a.pt", epochs=3)
+
+
+def test_the_checkpoint_to_start_from_is_not_written(three_epochs, data, tmp_path):
+    shutil.copy(three_epochs[0], tmp_path / "a.pt")
+    with pytest.raises(ValueError, match=r"must not be written, since .*a\.pt is read"):
+        run(data, tmp_path / "a.pt", stage="whole", start=tmp_path / "a.pt")
+
+
+def test_a_report_that_can_not_be_written_is_kept_elsewhere(
+    data, tmp_path, monkeypatch
+):
+    path, write = tmp_path / "a.pt", reproduction._write_report
+
+    def fail_there(place, report):
+        if place.parent == tmp_path:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(place, report)
+
+    monkeypatch.setattr(reproduction, "_write_report", fail_there)
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        run(data, path, epochs=1)
+    place = Path(str(caught.value).partition("the result is in ")[2].split(": ")[0])
+    assert json.loads(place.read_text())["epochs"] == 1
+    shutil.rmtree(place.parent)
 
 
 def test_the_figures_of_notebook_04_are_those_of_the_report():

@@ -1,3 +1,5 @@
+import errno
+import hashlib
 import os
 import pickle
 from pathlib import Path
@@ -215,6 +217,82 @@ def test_a_damaged_file_is_refused(tmp_path, suffix):
     assert_refused(path, f"vgg{suffix} must be a state dict .* save it again")
 
 
+def flip_a_bit(path, tensor):
+    """Change the sign of the last number of a tensor in a file."""
+    content, wanted = bytearray(path.read_bytes()), tensor.numpy().tobytes()
+    content[content.find(wanted) + len(wanted) - 1] ^= 0x80
+    path.write_bytes(content)
+
+
+def checksum_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["zip", "name", "file beside it"])
+def test_a_single_wrong_bit_is_found(tmp_path, kind, capsys):
+    weights = narrow_weights()
+    path = tmp_path / ("vgg.safetensors" if kind == "file beside it" else "vgg.pt")
+    is_zip = kind == "zip"
+    if path.suffix == ".pt":
+        torch.save(weights, path, _use_new_zipfile_serialization=is_zip)
+    else:
+        save_file(weights, path)
+    if kind == "name":
+        path = path.rename(tmp_path / f"vgg16-{checksum_of(path)[:8]}.pth")
+    elif not is_zip:
+        beside = tmp_path / "vgg.safetensors.sha256"
+        beside.write_text(f"{checksum_of(path)}  vgg.safetensors\n")
+    load_vgg16(vgg16_stages(2), path)
+    assert "no checksum" not in capsys.readouterr().out
+    flip_a_bit(path, weights["28.weight"])
+    assert_refused(path, r"can't be read .*save it again")
+
+
+def test_weights_without_a_checksum_are_read_and_it_is_said(tmp_path, capsys):
+    path = save(narrow_weights(), tmp_path / "vgg.safetensors")
+    load_vgg16(vgg16_stages(2), path)
+    printed = capsys.readouterr().out
+    assert "vgg.safetensors has no checksum" in printed and "sha256sum" in printed
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_are_refused(tmp_path, suffix, value):
+    weights = narrow_weights()
+    weights["28.bias"][1] = value
+    path = save(weights, tmp_path / f"vgg{suffix}")
+    assert_refused(path, r"must hold finite weights, but 28\.bias holds nan or inf")
+
+
+@pytest.mark.parametrize("content", [{"0.weight": 1}, [1], 5])
+def test_a_file_of_something_else_is_refused(tmp_path, content):
+    torch.save(content, tmp_path / "vgg.pt")
+    assert_refused(tmp_path / "vgg.pt", "must be a state dict")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.EMFILE])
+def test_a_file_that_can_not_be_opened_is_not_called_broken(
+    tmp_path, monkeypatch, number
+):
+    path = save(narrow_weights(), tmp_path / "vgg.pt")
+
+    def fail(*args):
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(vgg16, "require_checksums", fail)
+    with pytest.raises(OSError, match=os.strerror(number)) as caught:
+        load_vgg16(vgg16_stages(2), path)
+    assert "again" not in str(caught.value)
+
+
+def test_damaged_weights_in_torchs_cache_are_not_loaded(environment, tmp_path):
+    path = tmp_path / "hub" / "checkpoints" / Path(vgg16.IMAGENET.url).name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"half of it")
+    with pytest.raises(ValueError, match="damaged; delete it, and it is downloaded"):
+        load_vgg16(vgg16_stages(), "imagenet")
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"gone\.pt must be an existing file"):
         load_vgg16(vgg16_stages(2), tmp_path / "gone.pt")
@@ -267,6 +345,8 @@ def test_imagenet_weights_come_from_torchvision(monkeypatch):
     theirs = make_layers(cfgs["D"]).state_dict()
 
     class Fetched:
+        url = "http://page/vgg16-of-nobody.pth"
+
         def get_state_dict(self, **options):
             assert options["check_hash"]
             return {f"features.{key}": value for key, value in theirs.items()}

@@ -1,3 +1,4 @@
+import errno
 import os
 import pickle
 
@@ -88,6 +89,56 @@ def test_a_damaged_file_is_refused(path, place):
 def test_a_file_of_something_else_is_refused(path, content):
     torch.save(content, path)
     assert_refused(path, make_model(1), "written by save_checkpoint")
+
+
+@pytest.mark.parametrize("content", [{"model": {"0.weight": 1}}, {"model": 3}, 5])
+def test_a_state_of_something_else_is_refused(path, content):
+    torch.save(content, path)
+    assert_refused(path, make_model(1), "written by save_checkpoint")
+
+
+def test_a_file_without_checksums_is_refused(path):
+    state = {"model": make_model().state_dict()}
+    torch.save(state, path, _use_new_zipfile_serialization=False)
+    assert_refused(path, make_model(1), "written by save_checkpoint")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("-inf")])
+def test_weights_that_are_not_finite_are_refused(path, value):
+    model = make_model()
+    with torch.no_grad():
+        model[1].running_var[0] = value
+    save_checkpoint(path, model)
+    assert_refused(path, make_model(1), r"finite weights, but 1 of its 7 .*running_var")
+
+
+def test_numbers_of_another_type_are_refused_and_of_another_precision_read(path):
+    torch.save({"model": make_model().half().state_dict()}, path)
+    load_checkpoint(path, make_model(1))
+    torch.save({"model": make_model().to(torch.cfloat).state_dict()}, path)
+    assert_refused(path, make_model(1), r"0\.bias is \(4,\) torch\.complex64 in")
+
+
+READ_ERRORS = [
+    PermissionError(errno.EACCES, "Permission denied"),
+    OSError(errno.EIO, "Input/output error"),
+    OSError(errno.EMFILE, "Too many open files"),
+    MemoryError("too large"),
+]
+
+
+@pytest.mark.parametrize("error", READ_ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("where", ["zipfile.ZipFile", "torch.load"])
+def test_a_file_that_can_not_be_read_is_not_called_broken(
+    path, monkeypatch, error, where
+):
+    def fail(*args, **options):
+        raise error
+
+    monkeypatch.setattr(where, fail)
+    with pytest.raises(type(error)) as caught:
+        load_checkpoint(path, make_model(1))
+    assert caught.value is error
 
 
 def test_code_in_a_checkpoint_does_not_run(path, tmp_path):

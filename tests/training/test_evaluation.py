@@ -2,14 +2,17 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.datasets.transforms import eval_transform
 from course_utils.labels import LabelSet
 from course_utils.metrics import ConfusionMatrix
 from course_utils.training import evaluation
 from course_utils.training.evaluation import (
+    enlarged_argmax,
     evaluate,
     predict,
+    predict_label_map,
     predict_probs,
     reestimate_batch_norm,
     scores,
@@ -202,3 +205,50 @@ def test_the_prediction_lies_on_the_picture():
     probs = predict_probs(Brightness(), half_bright(96, 128), image_size=64)
     prediction = probs.argmax(dim=0)
     assert (prediction[:, :62] == 0).all() and (prediction[:, 66:] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((21, 5, 7), (50, 71)),
+        ((3, 40, 6), (300, 11)),
+        ((4, 32, 32), (20, 45)),
+        ((2, 1, 1), (3, 4)),
+        ((5, 8, 8), (8, 8)),
+    ],
+)
+def test_strips_give_what_enlarging_at_once_gives(monkeypatch, shape, size):
+    monkeypatch.setattr(evaluation, "_STRIP_VALUES", 1500)
+    scores = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    enlarged = torch.nn.functional.interpolate(scores[None], size, mode="bilinear")
+    best = enlarged_argmax(scores, size)
+    assert (best.dtype, tuple(best.shape)) == (torch.uint8, size)
+    assert (best == enlarged[0].argmax(dim=0)).float().mean() > 0.999  # but for ties
+
+
+class Largest(TorchDispatchMode):
+    """Note the bytes of the largest tensor that is made."""
+
+    bytes = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        for value in result if isinstance(result, tuple) else (result,):
+            if isinstance(value, torch.Tensor):
+                self.bytes = max(self.bytes, value.nbytes)
+        return result
+
+
+def test_memory_does_not_grow_with_the_classes_of_every_pixel():
+    scores = torch.randn(21, 16, 24)
+    with Largest() as largest:
+        enlarged_argmax(scores, (1600, 2400))
+    assert largest.bytes < 17 << 20  # 8 MiB are the indices of one strip
+    assert 21 * 4 * 1600 * 2400 > 300 << 20
+
+
+def test_the_classes_are_those_of_the_probabilities():
+    image = half_bright(96, 128)
+    probs = predict_probs(Brightness(), image, image_size=64)
+    label_map = predict_label_map(Brightness(), image, image_size=64)
+    torch.testing.assert_close(label_map, probs.argmax(dim=0).to(torch.uint8))

@@ -1,4 +1,5 @@
-from dataclasses import asdict
+import errno
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -94,3 +95,27 @@ def test_a_damaged_file_is_refused(saved):
     path.write_bytes(data)
     with pytest.raises(ValueError, match="can't be read"):
         load_model(path)
+
+
+def test_a_model_that_could_not_be_loaded_is_not_saved(tmp_path):
+    path, model = tmp_path / "a.pt", SPEC.make()
+    with torch.no_grad():
+        next(model.parameters())[0] = float("nan")
+    others = [
+        (model, SPEC, "must hold finite weights"),
+        (SPEC.make(), replace(SPEC, name="unet"), "must hold a UNet of this size"),
+        (SPEC.make(), replace(SPEC, name="nothing"), "must hold a model of this ed"),
+    ]
+    for net, spec, match in others:
+        with pytest.raises(ValueError, match=match):
+            save_model(path, net, spec, History())
+    assert not path.exists()
+
+
+def test_a_file_that_can_not_be_read_is_not_called_broken(saved, monkeypatch):
+    def fail(*args, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("zipfile.ZipFile", fail)
+    with pytest.raises(PermissionError):
+        load_model(saved[0])

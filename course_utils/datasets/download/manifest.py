@@ -40,7 +40,7 @@ def inspect_folder(folder: Path) -> FolderState | None:
         try:
             if describe((folder / name).read_bytes()) != description:
                 damaged.append(name)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             missing.append(name)
     num_pairs = sum(name.startswith("SegmentationClass/") for name in manifest)
     return FolderState(num_pairs, missing, damaged) if manifest else None

@@ -57,8 +57,11 @@ KINDS: dict[str, Kind] = {
     "bicycle": Kind(road.bicycle, "bicycle", 1.65, 0.72),
     "train": Kind(rail.train, "train", 7.3, 1.1, "track"),
     "steam train": Kind(rail.steam_train, "train", 5.6, 1.15, "track"),
-    "coach bus": _coach(4, "bus"),
-    "coach train": _coach(10, "train"),
+    **{
+        f"coach {class_name} of {sections}": _coach(sections, class_name)
+        for class_name in ("bus", "train")
+        for sections in range(4, 11)
+    },
     "sailing boat": Kind(craft.sailing_boat, "boat", 1.1, 1.7, "water"),
     "motor boat": Kind(craft.motor_boat, "boat", 1.5, 1.1, "water"),
     "blob boat": Kind(craft.ambiguous_blob, "boat", 2.0, 0.4, "water"),

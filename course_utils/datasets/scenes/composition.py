@@ -1,10 +1,11 @@
 """The composition of a scene: which objects it shows, besides houses and trees."""
 
+from functools import partial
 from random import Random
 
 from course_utils.datasets.scenes.catalog import KINDS
 from course_utils.datasets.scenes.layout import Layout
-from course_utils.datasets.scenes.phenomena import PHENOMENA
+from course_utils.datasets.scenes.phenomena import PHENOMENA, place_twins
 from course_utils.datasets.scenes.placement import Arrangement, Placement
 
 _SKYLINES: dict[str, tuple[str, ...]] = {
@@ -99,7 +100,11 @@ def _place_background(scene: Arrangement, rng: Random) -> None:
 
 
 def compose(
-    layout: Layout, seed: int, switches: dict[str, bool], attempt: int
+    layout: Layout,
+    seed: int,
+    switches: dict[str, bool],
+    attempt: int,
+    twin_sections: tuple[int, int],
 ) -> list[Placement]:
     """Place the phenomena that are switched on, then ordinary and background objects.
 
@@ -108,12 +113,15 @@ def compose(
         seed: Seed of the scene.
         switches: Switches of ``render_scene``.
         attempt: Number of the attempt; each gives another composition.
+        twin_sections: Sections of the bus and of the train that are texture twins.
 
     Returns:
         Placements from the farthest to the nearest.
     """
     scene = Arrangement(layout, _line_horizon(layout, Random(f"{seed} skyline")))
-    for name, place in PHENOMENA.items():
+    phenomena = dict(PHENOMENA)
+    phenomena["texture_twins"] = partial(place_twins, sections=twin_sections)
+    for name, place in phenomena.items():
         if switches[name]:
             place(scene, Random(f"{seed} {name} {attempt}"))
     rng = Random(f"{seed} cast {attempt}")

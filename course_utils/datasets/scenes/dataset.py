@@ -68,7 +68,7 @@ class SceneDataset(Dataset):
         """Return the number of scenes."""
         return self.num_scenes
 
-    def _scene_seed(self, index: int) -> int:
+    def scene_seed(self, index: int) -> int:
         """Return the seed of one scene: even for train, odd for val."""
         if not 0 <= index < self.num_scenes:
             raise IndexError(
@@ -79,7 +79,7 @@ class SceneDataset(Dataset):
     @checked(index=whole())
     def scene(self, index: int) -> Scene:
         """Draw one scene, with its objects."""
-        seed = self._scene_seed(index)
+        seed = self.scene_seed(index)
         return render_scene(seed=seed, size=self.size, **draw_switches(seed))
 
     def __getitem__(self, index: int) -> Any:

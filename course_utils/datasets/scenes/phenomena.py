@@ -58,14 +58,26 @@ def _place_context(scene: Arrangement, rng: Random) -> None:
             scene.placed.append(blob)
 
 
-def _place_twins(scene: Arrangement, rng: Random) -> None:
-    """Place a bus and a train with equal sections, one behind the other on the road."""
-    look, longest = f"{rng.random()}", KINDS["coach train"].width
+def place_twins(
+    scene: Arrangement, rng: Random, *, sections: tuple[int, int] = (4, 10)
+) -> None:
+    """Place a bus and a train with equal sections, one behind the other on the road.
+
+    Args:
+        scene: Arrangement to place them in.
+        rng: Random generator that draws the places.
+        sections: Sections of the bus and of the train.
+    """
+    bus, train = (
+        f"coach {name} of {number}"
+        for name, number in zip(("bus", "train"), sections, strict=True)
+    )
+    look, longest = f"{rng.random()}", KINDS[train].width
     height = rng.uniform(0.86, 1.0) * min(0.17, 0.95 * scene.layout.width / longest)
     road = scene.layout.strips_for("road")[0]
     far = rng.uniform(road.top + 0.15 * height, road.bottom - 1.12 * height)
     place = partial(scene.find_place, rng=rng, outside=-0.01, flag="texture_twin")
-    kinds = rng.sample(("coach bus", "coach train"), 2)
+    kinds = rng.sample((bus, train), 2)
     for kind, foot in zip(kinds, (far, far + 1.1 * height), strict=True):
         twin, _ = place(kind, heights=(height, height), feet=(foot, foot))
         scene.placed.append(replace(twin, look=look, mirrored=False))
@@ -136,7 +148,7 @@ def _place_in_front(
 
 PHENOMENA: dict[str, Callable[[Arrangement, Random], None]] = {
     "context": _place_context,
-    "texture_twins": _place_twins,
+    "texture_twins": place_twins,
     "reflections": _place_reflection,
     "scale_ladder": _place_ladder,
     "camouflage": _place_camouflage,

@@ -157,6 +157,7 @@ def render_scene(
     thin_structures: bool = False,
     camouflage: bool = False,
     context: bool = False,
+    twin_sections: tuple[int, int] = (4, 10),
 ) -> Scene:
     """Draw a scene; a switch that is on guarantees its phenomenon, off its absence.
 
@@ -174,12 +175,19 @@ def render_scene(
             there is no bicycle and chairs are sturdy.
         camouflage: Objects painted like what is behind them.
         context: Two boats on water and two cars on a road, equal to the pixel.
+        twin_sections: Sections of that bus and that train, from 4 to 10; the closer the
+            two numbers, the harder the twins.
 
     Raises:
-        ValueError: A side of ``size`` is not an integer from 64 to 512, or ``seed`` is
-            not an integer of at least 0.
+        ValueError: A side of ``size`` is not an integer from 64 to 512, ``seed`` is not
+            an integer of at least 0, or the bus is not shorter than the train.
     """
     sides = check_size(size)
+    if not 4 <= twin_sections[0] < twin_sections[1] <= 10:
+        raise ValueError(
+            "twin_sections must be two numbers from 4 to 10, the bus with fewer than "
+            f"the train, got {twin_sections}"
+        )
     switches = dict(
         texture_twins=texture_twins,
         reflections=reflections,
@@ -196,7 +204,8 @@ def render_scene(
         canvas = prepare_canvas(sides, daylight, seed)
         paint_backdrop(canvas, layout, Random(f"{seed} backdrop"))
         paint_ground(canvas, layout, Random(f"{seed} ground"))
-        objects = paint_objects(canvas, compose(layout, seed, switches, attempt))
+        placed = compose(layout, seed, switches, attempt, twin_sections)
+        objects = paint_objects(canvas, placed)
         scene = _finish(canvas, layout, objects, seed)
         if _shows_all(scene, objects):
             return scene

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from course_utils.arguments import PATH, checked, whole
 from course_utils.experiments.benchmark.store import BENCHMARK, Benchmark
 from course_utils.experiments.benchmark.systems import SYSTEMS
+from course_utils.files import write_whole
 from course_utils.labels import IGNORE_INDEX, VOC, label_map_to_rgb
 from course_utils.plots.names import name_regions
 from course_utils.plots.panels import draw_label_map, panel_grid
@@ -57,8 +58,8 @@ def save_picture(benchmark: Benchmark, path: Path) -> None:
         ValueError: No predictions are stored.
     """
     figure = draw_benchmark(benchmark)[0, 0].figure
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="png", dpi=200)
+    with write_whole(path) as file:
+        figure.savefig(file, format="png", dpi=200)
     plt.close(figure)
 
 

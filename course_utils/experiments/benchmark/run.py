@@ -21,7 +21,6 @@ from course_utils.arguments import (
     whole,
 )
 from course_utils.datasets.course import CourseData
-from course_utils.experiments import claims
 from course_utils.experiments.benchmark.measure import (
     inference_costs,
     predict_with_crf,
@@ -44,8 +43,9 @@ from course_utils.experiments.benchmark.systems import (
     make_net,
     systems_of,
 )
+from course_utils.experiments.claims import evidence
 from course_utils.experiments.protocol import Trained, TrainingProtocol
-from course_utils.files import write_label_map
+from course_utils.files import keep_result, plan_outputs, write_label_map
 from course_utils.labels import colormap
 from course_utils.models.create import stands_on_vgg16
 from course_utils.settings import RunLevel, provenance
@@ -96,8 +96,10 @@ def run_benchmark(
         RuntimeError: The GPU has too little memory.
     """
     check_choice(models, seeds)
-    folder = claims.RESULTS if folder is None else folder
+    folder = evidence.RESULTS if folder is None else folder
     settings = _settings(run, data, weights)
+    files = [file_of(folder, run.name, data.name, s) for s in dict.fromkeys(seeds)]
+    plan_outputs(files, replaced=files)  # load_benchmark refuses those of others
     for seed in dict.fromkeys(seeds):
         for model in dict.fromkeys(models):
             stored = load_benchmark(
@@ -114,7 +116,8 @@ def run_benchmark(
             started = time.monotonic()
             entries = _train_and_measure(protocol, model, start, stored)
             path = file_of(folder, run.name, data.name, seed)
-            add_entries(path, seed, settings, entries)
+            add = partial(add_entries, seed=seed, settings=settings, entries=entries)
+            keep_result(path, add)
             if checkpoint is not None:
                 checkpoint.unlink(missing_ok=True)  # up to a gigabyte, not needed now
             print(f"{model}, seed {seed}: {time.monotonic() - started:.0f} s in all")

@@ -15,8 +15,9 @@ from PIL import Image
 
 from course_utils.arguments import NAME, PATH, a, checked, one_of, optional
 from course_utils.datasets.scenes.dataset import SceneDataset
-from course_utils.experiments import claims
 from course_utils.experiments.benchmark.systems import SYSTEMS, System
+from course_utils.experiments.claims import evidence
+from course_utils.experiments.claims.evidence import Evidence
 from course_utils.files import write_whole
 from course_utils.settings import RUN_LEVELS
 
@@ -71,15 +72,15 @@ class Benchmark:
         """Return a cost of a system, the mean over seeds."""
         return float(self.values(system, figure).mean())
 
-    def figures(self) -> dict[str, dict[str, float]]:
+    def evidence(self) -> Evidence:
         """Name the figures of each seed as claims do, such as "U-Net: mean IoU".
 
         Returns:
-            Seed to name and value: mean IoU, boundary IoU, inconsistency, recall of
-            small objects (the mean over those below 32² pixels), parameters and
-            latency, the latter two in the units of claims.
+            Mean IoU, boundary IoU, inconsistency, recall of small objects (the mean
+            over those below 32² pixels), parameters and latency of every system, the
+            latter two in the units of claims.
         """
-        return {
+        seeds = {
             str(seed): {
                 f"{system.title}: {name}": value
                 for system in SYSTEMS
@@ -88,6 +89,11 @@ class Benchmark:
             }
             for seed, entries in self.seeds.items()
         }
+        nets = [f"{system.title}: mean IoU" for system in self.systems]
+        steps = dict.fromkeys(nets, self.settings.get("steps", 0))
+        devices = [e["device"] for system in self.systems for e in self.entries(system)]
+        device = ", ".join(dict.fromkeys(devices))
+        return Evidence(seeds, self.level, self.data, device, steps)
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -144,7 +150,7 @@ def load_benchmark(
     Raises:
         ValueError: A file can't be read, or is of trainings with other settings.
     """
-    folder = claims.RESULTS if folder is None else folder
+    folder = evidence.RESULTS if folder is None else folder
     seeds = {}
     for path in folder.glob(file_of(folder, level, data, "*").name):
         stored = _read(path)

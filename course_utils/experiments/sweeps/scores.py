@@ -11,7 +11,7 @@ from typing import Any
 from course_utils.datasets.course import CourseData
 from course_utils.experiments.benchmark.systems import make_net
 from course_utils.experiments.protocol import TrainingProtocol
-from course_utils.files import write_whole
+from course_utils.files import plan_outputs, write_whole
 from course_utils.settings import RunLevel, provenance
 
 
@@ -72,6 +72,7 @@ class ScoreFile:
     """
 
     def __init__(self, path: Path, settings: dict[str, Any]) -> None:
+        plan_outputs([path], replaced=[path])  # those of others are refused below
         self.path = path
         self.stored: dict[str, Any] = {"settings": settings, "scores": {}}
         if path.is_file():
