@@ -19,11 +19,23 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from course_utils.arguments import FUNCTION, PATH, a, array, checked
+from course_utils.arguments import (
+    FUNCTION,
+    PATH,
+    Rule,
+    a,
+    array,
+    checked,
+)
 
+_PATHS = Rule(
+    "a list of paths",
+    lambda value: hasattr(value, "__iter__") and not isinstance(value, (str, Path)),
+)
 _MAP = {"label_map": array("H W", "uint8"), "colors": array("256 3", "uint8")}
 
 
+@checked(paths=_PATHS, replaced=_PATHS, sources=_PATHS, origins=_PATHS)
 def plan_outputs(
     paths: Collection[Path],
     *,
@@ -216,6 +228,7 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error).partition("\n")[0]
 
 
+@checked(error=a("BaseException"))
 def is_read_error(error: BaseException) -> bool:
     """Tell whether reading failed for a reason that says nothing of the content.
 

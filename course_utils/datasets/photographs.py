@@ -7,7 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from course_utils.arguments import PATH, checked
+from course_utils.arguments import (
+    PATH,
+    array,
+    checked,
+    whole,
+)
 from course_utils.files import is_read_error
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
@@ -122,6 +127,7 @@ def _as_bytes(levels: np.ndarray, path: Path) -> np.ndarray:
     return (levels * (255 / top)).round().astype(np.uint8)
 
 
+@checked(image=array("H W 3", "uint8"), longer_side=whole(1))
 def scale_photograph(image: np.ndarray, longer_side: int) -> np.ndarray:
     """Scale a photograph bilinearly, as ``course_data`` scales what models train on.
 

@@ -19,6 +19,7 @@ from course_utils.arguments import (
     array,
     checked,
     shown,
+    size,
     tensor,
     whole,
 )
@@ -230,6 +231,7 @@ def _photograph_logits(model: nn.Module, image: np.ndarray, image_size: int) -> 
     return logits[0].float()[:, :height, :width]
 
 
+@checked(scores=tensor("C H W", "float"), size=size())
 def enlarged_argmax(scores: Tensor, size: tuple[int, int]) -> Tensor:
     """Enlarge scores bilinearly and take the best class of each pixel, in strips.
 

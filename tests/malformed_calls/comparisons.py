@@ -2,30 +2,43 @@
 
 import inspect
 
+import nbformat
 import torch
 
-from course_utils import checks, classroom, environment, experiments
+from course_utils import (
+    checks,
+    classroom,
+    datasets,
+    environment,
+    experiments,
+    files,
+    training,
+)
 from course_utils.datasets import CourseData
 from course_utils.environment.findings import Finding
-from course_utils.experiments import benchmark, sweeps
+from course_utils.experiments import benchmark, claims, studies, sweeps
 from course_utils.experiments.protocol import Scores
 from course_utils.training import History
-from malformed_calls.data_and_plots import DATA, RUN
-from malformed_calls.values import FIFO, FOLDER, INF, NAN, TEXT_FILE, full, net
+from malformed_calls.data_and_plots import COLORS, DATA, RUN
+from malformed_calls.values import (
+    FIFO,
+    FOLDER,
+    IMAGE,
+    INF,
+    LABEL_MAP,
+    NAN,
+    TEXT_FILE,
+    full,
+    net,
+)
 
 COURSE_DATA = CourseData(**DATA)
-CLAIM = {"text": "It holds", "figures": {"share": 0.5}, "rule": lambda figures: "holds"}
-TABLE = {
-    "notebook": "01",
-    "run": RUN,
-    "data": "voc",
-    "claims": [experiments.Claim(**CLAIM)],
-    "stored": {},
-}
+CLAIM = claims.CLAIMS["01_fcn_limits"][0]
+EVIDENCE = claims.Evidence({}, "full", "scenes")
+TABLE = {"notebook": "01_fcn_limits", "run": RUN, "data": "voc", "stored": EVIDENCE}
 EMPTY = benchmark.load_benchmark("ci", "voc", folder=FOLDER)
 
 GOOD = {
-    "experiments.Claim": (experiments.Claim, CLAIM),
     "experiments.Trained": (
         experiments.Trained,
         {
@@ -40,7 +53,6 @@ GOOD = {
         {"notebook": None, "run": RUN, "data": COURSE_DATA},
     ),
     "experiments.VerdictTable": (experiments.VerdictTable, TABLE),
-    "experiments.holds": (experiments.holds, {"condition": True}),
     "experiments.benchmark.System": (benchmark.System, vars(benchmark.SYSTEMS[0])),
     "experiments.benchmark.check_choice": (
         benchmark.check_choice,
@@ -78,7 +90,55 @@ GOOD = {
         {"findings": [Finding("disk", "ok", "enough")]},
     ),
 }
+MAP = {"label_map": LABEL_MAP, "colors": COLORS}
 ONLY_BAD = {  # too long for a test, or needs what only a run leaves
+    "experiments.claims.Claim": (claims.Claim, {"text": "It is", "rule": CLAIM.rule}),
+    "experiments.claims.Remark": (claims.Remark, {"text": "It is", "figures": ("a",)}),
+    "experiments.claims.Evidence": (claims.Evidence, vars(EVIDENCE)),
+    "experiments.claims.VerdictTable": (claims.VerdictTable, TABLE),
+    "experiments.claims.evidence_of": (
+        claims.evidence_of,
+        {"entry": CLAIM, "stored": EVIDENCE, "level": "full"},
+    ),
+    "experiments.claims.judge": (claims.judge, {"claim": CLAIM, "evidence": EVIDENCE}),
+    "experiments.claims.load_evidence": (
+        claims.load_evidence,
+        {"notebook": "01", "level": "full", "data": "voc"},
+    ),
+    "experiments.claims.show_stored": (
+        claims.show_stored,
+        {"name": "a", "evidence": EVIDENCE, "elsewhere": ()},
+    ),
+    "experiments.studies.run_studies": (studies.run_studies, {"run": RUN}),
+    "classroom.clear_solutions": (
+        classroom.clear_solutions,
+        {"notebook": nbformat.v4.new_notebook(), "name": "a"},
+    ),
+    "datasets.scale_photograph": (
+        datasets.scale_photograph,
+        {"image": IMAGE, "longer_side": 4},
+    ),
+    "training.enlarged_argmax": (
+        training.enlarged_argmax,
+        {"scores": torch.zeros(2, 4, 4), "size": (8, 8)},
+    ),
+    "training.predict_label_map": (
+        training.predict_label_map,
+        {"model": net(), "image": IMAGE, "image_size": 32},
+    ),
+    "files.plan_outputs": (files.plan_outputs, {"paths": [FOLDER / "a"]}),
+    "files.write_new": (files.write_new, {"path": FOLDER / "new"}),
+    "files.replace_known": (
+        files.replace_known,
+        {"path": FOLDER / "k", "known": b"", "content": b""},
+    ),
+    "files.keep_result": (files.keep_result, {"path": FOLDER / "k", "write": print}),
+    "files.is_read_error": (files.is_read_error, {}),
+    "files.require_checksums": (files.require_checksums, {"path": TEXT_FILE}),
+    "files.write_indices_and_colors": (
+        files.write_indices_and_colors,
+        {"indices": FOLDER / "i.png", "in_colors": FOLDER / "c.png", **MAP},
+    ),
     "experiments.record": (
         experiments.record,
         {"notebook": FOLDER / "gone.ipynb", "seeds": [0]},
@@ -132,15 +192,6 @@ NO_SWEEP = [
     ({"models": []}, "models must be at least 1 long, got an empty list"),
 ]
 BAD = {
-    "experiments.Claim": [
-        ({"text": ""}, "text must be a text that is not empty, got ''"),
-        ({"figures": {}}, "figures must be at least 1 long"),
-        (
-            {"figures": {"share": "half"}},
-            "figures['share'] must be a number, got 'half'",
-        ),
-        ({"rule": "holds"}, "rule must be a function, got 'holds'"),
-    ],
     "experiments.Trained": [
         ({"model": None}, "model must be a torch.nn.Module, got None"),
         ({"history": []}, "history must be a History, got an empty list"),
@@ -158,17 +209,50 @@ BAD = {
         ({"weights": 3}, "weights must be a text or a pathlib.Path or None, got 3"),
     ],
     "experiments.VerdictTable": [
-        ({"notebook": None}, "notebook must be a text, got None"),
+        ({"notebook": "99"}, "notebook must be one of"),
         ({"run": None}, "run must be a RunLevel, got None"),
-        ({"claims": []}, "claims must be at least 1 long, got an empty list"),
-        ({"claims": ["It holds"]}, "claims[0] must be a Claim, got 'It holds'"),
-        ({"stored": [1]}, "stored must be a dict or None, got [1]"),
-        ({"stored": {"0": {"share": "a"}}}, "stored['0']['share'] must be a number"),
+        ({"stored": [1]}, "stored must be an Evidence or None, got [1]"),
     ],
-    "experiments.holds": [
-        ({"condition": 1}, f"condition {FLAG}, got 1"),
-        ({"condition": None}, f"condition {FLAG}, got None"),
-        ({"condition": "refuted"}, f"condition {FLAG}, got 'refuted'"),
+    "experiments.claims.Claim": [
+        ({"text": ""}, "text must be a text that is not empty")
+    ],
+    "experiments.claims.Remark": [({"figures": ()}, "figures must be at least 1 long")],
+    "experiments.claims.Evidence": [({"seeds": [1]}, "seeds must be a dict, got [1]")],
+    "experiments.claims.VerdictTable": [
+        ({"data": ""}, "data must be a text that is not")
+    ],
+    "experiments.claims.evidence_of": [({"level": 1}, "level must be a text, got 1")],
+    "experiments.claims.judge": [({"claim": None}, "claim must be a Claim, got None")],
+    "experiments.claims.load_evidence": [({"data": None}, "data must be a text")],
+    "experiments.claims.show_stored": [({"name": 3}, "name must be a text, got 3")],
+    "experiments.studies.run_studies": [
+        ({"seeds": [-1]}, "seeds[0] must be at least 0, got -1"),
+        ({"folder": "a"}, "folder must be a pathlib.Path or None, got 'a'"),
+    ],
+    "classroom.clear_solutions": [({"notebook": {}}, "must be a NotebookNode, got an")],
+    "datasets.scale_photograph": [
+        ({"longer_side": 0}, "longer_side must be at least 1, got 0"),
+        ({"image": IMAGE / 255}, "image must be a uint8 array, got float64"),
+    ],
+    "training.enlarged_argmax": [
+        ({"size": (0, 4)}, "size must be at least 1 high and wide, got (0, 4)"),
+        ({"scores": torch.zeros(4)}, "scores must be (C, H, W), got (4,)"),
+    ],
+    "training.predict_label_map": [
+        ({"image_size": 0}, "image_size must be at least 1, got 0"),
+        ({"image": IMAGE[0]}, "image must be (H, W, 3), got (8, 3)"),
+    ],
+    "files.plan_outputs": [
+        ({"paths": [FOLDER / "a"] * 2}, "every file must have a name")
+    ],
+    "files.write_new": [({"path": "a"}, "path must be a pathlib.Path, got 'a'")],
+    "files.replace_known": [({"known": "a"}, "known must be a bytes, got 'a'")],
+    "files.keep_result": [({"write": 1}, "write must be a function, got 1")],
+    "files.is_read_error": [({"of": 1}, "unexpected keyword argument")],
+    "files.require_checksums": [({"path": 3}, "path must be a pathlib.Path, got 3")],
+    "files.write_indices_and_colors": [
+        ({"indices": "a.png"}, "indices must be a pathlib.Path, got 'a.png'"),
+        ({"label_map": IMAGE}, "label_map must be (H, W), got (8, 8, 3)"),
     ],
     "experiments.record": [
         ({"notebook": "01_fcn_limits"}, "notebook must be a pathlib.Path, got '01_fcn"),

@@ -175,10 +175,6 @@ GOOD = {
         files.write_label_map,
         {"path": FOLDER / "map.png", "label_map": LABEL_MAP, "colors": COLORS},
     ),
-    "files.write_colors": (
-        files.write_colors,
-        {"path": FOLDER / "colors.png", "label_map": LABEL_MAP, "colors": COLORS},
-    ),
     "settings.RunLevel": (settings.RunLevel, vars(RUN)),
     "settings.RunLevel.epochs": (RUN.epochs, {"num_batches": 3}),
     "settings.RunLevel.checkpoint": (RUN.checkpoint, {"name": "a"}),
@@ -444,7 +440,6 @@ BAD = {
     "files.write_whole": NO_PATH,
     "files.palette_image": NO_MAP,
     "files.write_label_map": [*NO_PATH, *NO_MAP],
-    "files.write_colors": [*NO_PATH, *NO_MAP],
     "settings.RunLevel": [
         *NO_NAME,
         ({"base_channels": 0}, "base_channels must be at least 1, got 0"),
