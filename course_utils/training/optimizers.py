@@ -19,6 +19,7 @@ from torch.optim.lr_scheduler import (
     SequentialLR,
 )
 
+from course_utils.arguments import NET, TEXT, checked, number, optional, whole
 from course_utils.training.precision import mixed_precision
 
 _POLY_POWER = 0.9
@@ -40,6 +41,9 @@ _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic polynomial that Muon's authors chose."""
 
 
+@checked(
+    model=NET, name=TEXT, lr=optional(number(finite=False)), weight_decay=number(0)
+)
 def make_optimizer(
     model: nn.Module,
     name: str = "adamw",
@@ -84,6 +88,7 @@ def make_optimizer(
     return Muon(matrices, others, lr=lr, width=width, **options)
 
 
+@checked(steps=whole(0), warmup=whole(0))
 def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRScheduler:
     """Raise the learning rate linearly, then let it fall to 0 as a power of 0.9.
 
