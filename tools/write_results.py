@@ -9,6 +9,7 @@ from pathlib import Path
 
 from course_utils.experiments.benchmark.pictures import save_picture
 from course_utils.experiments.benchmark.store import Benchmark, load_benchmark
+from course_utils.experiments.benchmark.systems import SYSTEMS
 from course_utils.experiments.benchmark.tables import markdown_table
 from course_utils.experiments.claims import (
     CLAIMS,
@@ -116,13 +117,38 @@ def benchmark_section(benchmark: Benchmark) -> str:
     if benchmark.shown:
         alt = "Scenes in columns; in rows the image, the target and each prediction"
         parts.append(f"![{alt}](../{PICTURE})")
-    found = [
-        f"{system.title} {sum(e['found'] for e in benchmark.entries(system))}"
-        for system in benchmark.systems
-    ]
-    number = sum(e["large"] for e in benchmark.entries(benchmark.systems[0]))
-    note = f"Large objects found, of {number} over all seeds: {', '.join(found)}."
-    return "\n\n".join([*parts, markdown_table(benchmark), note])
+    found = []
+    for system in benchmark.systems:
+        entries = benchmark.entries(system)
+        number, all_large = (sum(e[key] for e in entries) for key in ("found", "large"))
+        found.append(f"{system.title} {number} of {all_large}")
+    note = f"Large objects found, over all seeds: {', '.join(found)}."
+    parts += [markdown_table(benchmark), note]
+    if waiting := not_trained(benchmark):
+        seeds = " ".join(map(str, benchmark.seeds))
+        command = (
+            f"COURSE_RUN={LEVEL} COURSE_DATA={benchmark.data} python -m course_utils "
+            f"benchmark --seeds {seeds}"
+        )
+        parts.append(
+            f"**Not trained yet by this recipe:** {', '.join(waiting)}. The command "
+            f"`{command}` adds them."
+        )
+    return "\n\n".join(parts)
+
+
+def not_trained(benchmark: Benchmark) -> list[str]:
+    """List the systems that lack a seed, with the seeds that they lack."""
+    waiting = []
+    for system in SYSTEMS:
+        lacking = [
+            str(seed)
+            for seed, entries in benchmark.seeds.items()
+            if system.key not in entries
+        ]
+        if lacking:
+            waiting.append(f"{system.title} (seed {', '.join(lacking)})")
+    return waiting
 
 
 def reproduction_row(path: Path) -> str:

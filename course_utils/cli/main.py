@@ -20,7 +20,7 @@ from course_utils.cli import (
 from course_utils.cli.terminal import printable
 
 _COMMANDS = [doctor, download, train, evaluate, predict, benchmark, reproduce]
-_COMMANDS += [release, record, study, stamp, tune]  # for authors
+_COMMANDS += [release, record, study, tune, stamp]  # for authors
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -24,6 +24,7 @@ from course_utils.models.blocks import (
     check_image_batch,
     check_maps,
     conv_relu,
+    full_precision,
     upsample_bilinear,
 )
 from course_utils.models.vgg16 import (
@@ -224,7 +225,9 @@ class FrontEnd(nn.Module):
             x = stage(x)
             if number < 3:  # pool4 and pool5 are what was removed
                 x = self.pool(x)  # (N, WIDTHS[k] * base_channels, H/2, W/2), then /4 …
-        return self.score(self.fc7(self.fc6(x)))  # (N, num_classes, H/8, W/8)
+        x = self.fc7(self.fc6(x))
+        with full_precision(x.device):  # near a bias of 10, bfloat16 is 1/16 coarse
+            return self.score(x.to(images.dtype))  # (N, num_classes, H/8, W/8)
 
 
 class DilatedNet(nn.Module):
@@ -289,6 +292,8 @@ class DilatedNet(nn.Module):
         """Compute the logits of a batch of images."""
         check_image_batch(images)
         height, width = images.shape[-2:]
-        logits = self.context(self.front_end(images))  # (N, num_classes, H/8, W/8)
+        logits = self.front_end(images)
+        with full_precision(logits.device):
+            logits = self.context(logits)  # (N, num_classes, H/8, W/8)
         rows, columns = logits.shape[-2:]
         return upsample_bilinear(logits, (8 * rows, 8 * columns))[..., :height, :width]

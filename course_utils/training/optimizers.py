@@ -19,7 +19,15 @@ from torch.optim.lr_scheduler import (
     SequentialLR,
 )
 
-from course_utils.arguments import NET, TEXT, checked, number, optional, whole
+from course_utils.arguments import (
+    NET,
+    TEXT,
+    checked,
+    number,
+    optional,
+    tensor,
+    whole,
+)
 from course_utils.training.precision import mixed_precision
 
 _POLY_POWER = 0.9
@@ -204,6 +212,7 @@ class Muon(torch.optim.AdamW):
                 p.add_(direction, alpha=-lr * scale)
 
 
+@checked(gradient=tensor("out in or out in k k", "float"), steps=whole(0))
 def orthogonalize(gradient: Tensor, steps: int = 5) -> Tensor:
     """Bring the singular values of a weight's gradient near 1.
 

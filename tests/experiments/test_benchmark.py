@@ -32,6 +32,7 @@ from course_utils.experiments.benchmark.tables import _spread
 from course_utils.experiments.protocol import TrainingProtocol
 from course_utils.labels import VOC, colormap
 from course_utils.settings import RunLevel
+from course_utils.training.optimizers import LEARNING_RATES
 from course_utils.training.progress import History
 
 RUN = RunLevel("ci", 2, 64, 8, 4, batch_size=4, steps=2)
@@ -160,8 +161,9 @@ def test_vgg16s_weights_are_for_the_nets_that_stand_on_it(data, tmp_path, monkey
         with pytest.raises(KeyboardInterrupt):
             options = {"weights": "a/vgg16.pt", "folder": tmp_path}
             run_benchmark(RUN, data, models=[model], **options)
-    assert asked["U-Net"] == ("scratch", 1e-3, None)
-    assert asked["front-end"] == ("vgg16", 3e-4, "a/vgg16.pt")
+    rate = LEARNING_RATES["muon"]
+    assert asked["U-Net"] == ("scratch", rate, None)
+    assert asked["DilatedNet"] == ("vgg16", 0.3 * rate, "a/vgg16.pt")
 
 
 def test_of_photographs_only_figures_are_stored(data, tmp_path):
@@ -237,8 +239,10 @@ def test_strides_and_fields_are_those_of_the_last_layers(
     assert costs["parameters"] / 1e6 == pytest.approx(millions, abs=0.05)
 
 
-def test_dense_nets_are_tested_by_their_batch():
-    assert make_net("fc_densenet56", 3, 4, None).batch_statistics
+def test_dense_nets_train_without_dropout_and_are_tested_by_running_averages():
+    net = make_net("fc_densenet56", 3, 4, None)
+    assert {m.p for m in net.modules() if isinstance(m, torch.nn.Dropout)} == {0.0}
+    assert not net.batch_statistics
 
 
 def test_the_crf_leaves_the_padding_alone(data, monkeypatch):

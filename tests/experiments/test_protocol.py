@@ -58,5 +58,5 @@ def test_scores_are_over_all_pixels_and_near_borders(protocol):
 
 def test_trained_weights_take_a_lower_learning_rate(protocol):
     pretrained = TrainingProtocol("09", protocol.run, protocol.data, "some/vgg16.pt")
-    assert (protocol.lr, pretrained.lr) == (1e-3, 3e-4)
+    assert (protocol.lr, pretrained.lr) == (0.05, 0.015)
     assert pretrained.start == "vgg16"

@@ -307,6 +307,8 @@ BAD = {
         ({"size": (64, 600)}, "from 64 to 512 pixels, got (64, 600)"),
         ({"reflections": None}, f"reflections {FLAG}, got None"),
         ({"context": 1}, f"context {FLAG}, got 1"),
+        ({"twin_sections": (9, 5)}, "twin_sections must be two numbers from 4 to 10"),
+        ({"twin_sections": 5}, "twin_sections must be"),
     ],
     "datasets.train_transform": [
         ({"size": 0}, "size must be at least 1, got 0"),

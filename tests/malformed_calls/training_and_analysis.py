@@ -82,6 +82,10 @@ GOOD = {
         training.median_frequency_weights,
         {"targets": TARGETS, "num_classes": 3},
     ),
+    "training.orthogonalize": (
+        training.orthogonalize,
+        {"gradient": IMAGES[0].float()[:, :4, 0]},
+    ),
     "training.predict": (training.predict, {"model": NET, "images": IMAGES}),
     "training.predict_logits": (all_logits, {"model": NET, "images": IMAGES}),
     "training.predict_probs": (
@@ -296,6 +300,14 @@ BAD = {
         ({"targets": TARGETS + 3}, "classes from 0 to 2 or 255 for void"),
         ({"targets": TARGETS[:0]}, "without a side of 0"),
         ({"num_classes": 0}, "num_classes must be from 1"),
+    ],
+    "training.orthogonalize": [
+        ({"gradient": IMAGES}, "gradient must be a floating-point tensor"),
+        (
+            {"gradient": IMAGES[0].float()},
+            "gradient must be (out, in) or (out, in, k, k)",
+        ),
+        ({"steps": -1}, "steps must be at least 0, got -1"),
     ],
     "training.predict": [
         NO_MODEL,

@@ -146,6 +146,7 @@ def _shows_all(scene: Scene, placements: list[Placement]) -> bool:
     thin_structures=FLAG,
     camouflage=FLAG,
     context=FLAG,
+    twin_sections=each(whole(), 2),
 )
 def render_scene(
     *,

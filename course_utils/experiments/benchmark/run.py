@@ -149,7 +149,7 @@ def _settings(run: RunLevel, data: CourseData, weights: str | None) -> dict[str,
         "num_val": len(data.val),
         "batch_size": run.batch_size,
         "steps": run.steps,
-        **TrainingProtocol(None, run, data, weights).recipe,
+        **TrainingProtocol(None, run, data).recipe,
         "weights": "none" if weights is None else Path(weights).name,
         "crf": {**CRF, "position_std": crf_position_std(size)},
     }

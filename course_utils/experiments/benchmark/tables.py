@@ -55,11 +55,16 @@ def _describe(benchmark: Benchmark) -> str:
     many = len(benchmark.seeds) > 1
     seeds = f"Mean of seeds {seeds} (lowest to highest)" if many else f"Seed {seeds}"
     sizes = benchmark.settings
+    recipe = "AdamW, as an earlier edition of the course trained"
+    if "optimizer" in sizes:
+        name = {"muon": "Muon", "adamw": "AdamW", "sgd": "SGD"}[sizes["optimizer"]]
+        recipe = f"{name}, largest learning rate {sizes['lr']:g}"
     return (
         f"Data: {benchmark.data}, run level {benchmark.level}: {sizes['num_train']} "
         f"pairs to train on, {sizes['num_val']} to validate, longer side "
         f"{sizes['image_size']} pixels; {sizes['steps']} steps of "
-        f"{sizes['batch_size']}, first stage {sizes['base_channels']} channels wide, "
+        f"{sizes['batch_size']} by {recipe}; first stage {sizes['base_channels']} "
+        f"channels wide, "
         f"start: {start}. {seeds}. Torn: inconsistent pixels inside large objects that "
         "were found. Multiply-adds, latency and memory are of predicting one image; "
         "the CRF counts in the latency alone. Minutes of training steps. "
