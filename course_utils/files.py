@@ -19,7 +19,23 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
+from course_utils.arguments import (
+    FUNCTION,
+    PATH,
+    Rule,
+    a,
+    array,
+    checked,
+)
 
+_PATHS = Rule(
+    "a list of paths",
+    lambda value: hasattr(value, "__iter__") and not isinstance(value, (str, Path)),
+)
+_MAP = {"label_map": array("H W", "uint8"), "colors": array("256 3", "uint8")}
+
+
+@checked(paths=_PATHS, replaced=_PATHS, sources=_PATHS, origins=_PATHS)
 def plan_outputs(
     paths: Collection[Path],
     *,
@@ -106,6 +122,7 @@ def _require_writable(folder: Path) -> None:
         ) from None
 
 
+@checked(path=PATH)
 def write_whole(path: Path) -> AbstractContextManager[BinaryIO]:
     """Open a file for writing that appears once it is complete.
 
@@ -122,6 +139,7 @@ def write_whole(path: Path) -> AbstractContextManager[BinaryIO]:
     return _unfinished(Path(os.path.realpath(path)), Path.replace)
 
 
+@checked(path=PATH)
 def write_new(path: Path) -> AbstractContextManager[BinaryIO]:
     """Open a file for writing as ``write_whole`` does, but never replace one.
 
@@ -142,6 +160,7 @@ def _link(unfinished: Path, path: Path) -> None:
         unfinished.replace(path)  # a file system without hard links
 
 
+@checked(path=PATH, known=a("bytes"), content=a("bytes"))
 def replace_known(path: Path, known: bytes, content: bytes) -> bool:
     """Replace a file only if it still holds what the caller has read.
 
@@ -183,6 +202,7 @@ def _unfinished(
         unfinished.unlink(missing_ok=True)
 
 
+@checked(path=PATH, write=FUNCTION)
 def keep_result(path: Path, write: Callable[[Path], None]) -> None:
     """Write the result of long work; where that fails, keep it in the temporary folder.
 
@@ -208,6 +228,7 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error).partition("\n")[0]
 
 
+@checked(error=a("BaseException"))
 def is_read_error(error: BaseException) -> bool:
     """Tell whether reading failed for a reason that says nothing of the content.
 
@@ -219,6 +240,7 @@ def is_read_error(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or "can't allocate memory" in str(error)
 
 
+@checked(path=PATH)
 def require_checksums(path: Path) -> bool:
     """Compare a file with every checksum that is known of it.
 
@@ -256,6 +278,7 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+@checked(**_MAP)
 def palette_image(label_map: np.ndarray, colors: np.ndarray) -> Image.Image:
     """Make a palette image, whose pixels are class indices, of a label map.
 
@@ -268,12 +291,14 @@ def palette_image(label_map: np.ndarray, colors: np.ndarray) -> Image.Image:
     return image
 
 
+@checked(path=PATH, **_MAP)
 def write_label_map(path: Path, label_map: np.ndarray, colors: np.ndarray) -> None:
     """Write a label map as a palette PNG; arguments as in ``palette_image``."""
     with write_whole(path) as file:
         palette_image(label_map, colors).save(file, "PNG")
 
 
+@checked(indices=PATH, in_colors=PATH, **_MAP)
 def write_indices_and_colors(
     indices: Path, in_colors: Path, label_map: np.ndarray, colors: np.ndarray
 ) -> None:

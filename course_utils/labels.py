@@ -7,11 +7,31 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    a,
+    check_all,
+    checked,
+    each,
+    optional,
+    shown,
+    whole,
+)
+
 IGNORE_INDEX = 255
 """Class index of void: pixels that are neither trained on nor counted."""
 
 Color: TypeAlias = tuple[int, int, int]
 """Red, green and blue, integers from 0 to 255."""
+LABEL_SET = a("LabelSet", advice="such as labels.VOC")
+"""A rule that functions share: the classes of a data set."""
+_RULES = {
+    "name": NAME,
+    "names": each(TEXT, least=0),
+    "colors": each(each(whole(), least=0), least=0),
+    "void_color": each(whole(), least=0),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,7 @@ class LabelSet:
 
     def __post_init__(self) -> None:
         """Refuse names and colors that would be mistaken for each other."""
+        check_all(_RULES, vars(self).items())
         if not 1 <= len(self.names) <= IGNORE_INDEX:
             raise ValueError(
                 f"a label set must have 1 to {IGNORE_INDEX} classes, got "
@@ -77,6 +98,12 @@ def _voc_color(index: int) -> Color:
     return channels[0], channels[1], channels[2]
 
 
+@checked(
+    name=NAME,
+    names=each(TEXT, least=0),
+    colors=optional(_RULES["colors"]),
+    void_color=optional(_RULES["void_color"]),
+)
 def make_label_set(
     name: str,
     names: Sequence[str],
@@ -165,6 +192,7 @@ CAMVID = LabelSet(
 """The 11 classes of CamVid as SegNet's authors grouped them."""
 
 
+@checked(label_set=LABEL_SET)
 def colormap(label_set: LabelSet = VOC) -> np.ndarray:
     """List the color of every value that a label map can hold, uint8, (256, 3).
 
@@ -176,6 +204,7 @@ def colormap(label_set: LabelSet = VOC) -> np.ndarray:
     return colors
 
 
+@checked(label_set=LABEL_SET)
 def label_map_to_rgb(label_map: ArrayLike, label_set: LabelSet = VOC) -> np.ndarray:
     """Color a label map.
 
@@ -193,6 +222,7 @@ def label_map_to_rgb(label_map: ArrayLike, label_set: LabelSet = VOC) -> np.ndar
     return colormap(label_set)[as_label_map("label_map", label_map)]
 
 
+@checked(name=TEXT)
 def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
     """Return a label map as an array; refuse what ``label_map_to_rgb`` can't color.
 
@@ -200,7 +230,13 @@ def as_label_map(name: str, label_map: ArrayLike) -> np.ndarray:
         name: Name of the label map, for the error message.
         label_map: Class indices and void, any integer dtype, (H, W).
     """
-    label_map = np.asarray(label_map)
+    given = label_map
+    try:
+        label_map = np.asarray(given)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(
+            f"{name} must be an array of class indices, got {shown(given)} ({error})"
+        ) from None
     if not np.issubdtype(label_map.dtype, np.integer):
         raise TypeError(
             f"{name} must hold integer class indices, got {label_map.dtype}; "

@@ -11,10 +11,28 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    check_all,
+    checked,
+    one_of,
+    optional,
+    whole,
+)
+
 COURSE_ROOT = Path(__file__).resolve().parents[1]
 """Folder of the course: the one that holds ``notebooks`` and ``course_utils``."""
 PHOTOGRAPHS = ("voc", "camvid")
 """Data sets of photographs that the course can download."""
+
+_COUNTS = ("base_channels", "image_size", "num_train", "num_val", "batch_size")
+_RULES = {
+    "name": NAME,
+    **dict.fromkeys(_COUNTS, whole(1)),
+    "steps": whole(0),  # a training has an epoch in any case
+    "seed": whole(0),
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +59,16 @@ class RunLevel:
     steps: int
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse sizes that no run can have."""
+        check_all(_RULES, vars(self).items())
+
+    @checked(num_batches=whole(1))
     def epochs(self, num_batches: int) -> int:
         """Count the passes over ``num_batches`` that make a short training."""
         return max(1, round(self.steps / num_batches))
 
+    @checked(name=NAME)
     def checkpoint(self, name: str) -> Path | None:
         """Name the file from which an interrupted training of this level resumes.
 
@@ -70,6 +94,7 @@ def variables() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k.startswith("COURSE_") and v}
 
 
+@checked(name=optional(TEXT))
 def run_level(name: str | None = None) -> RunLevel:
     """Choose the level of this run.
 
@@ -101,6 +126,7 @@ def _level_of_this_machine() -> str:
     return "full" if torch.cuda.is_available() else "laptop"
 
 
+@checked(prefer=one_of(*PHOTOGRAPHS))
 def data_choice(prefer: str = "voc") -> str:
     """Choose the data of this run: "scenes", "voc", "camvid" or a folder.
 
@@ -116,6 +142,7 @@ def data_choice(prefer: str = "voc") -> str:
     return on_disk[0] if on_disk else "scenes"
 
 
+@checked(choice=NAME)
 def data_folder(choice: str) -> Path:
     """Find the folder of photographs that a choice names; it may not exist."""
     return COURSE_ROOT / "data" / choice if choice in PHOTOGRAPHS else _find(choice)

@@ -12,8 +12,16 @@ from torch.utils._pytree import tree_leaves
 
 from course_utils.analysis.eval_mode import eval_mode
 from course_utils.analysis.trace import forward_on_meta
+from course_utils.arguments import MODULE, NET, checked, size, whole
 
 
+@checked(
+    model=NET,
+    size=size(),
+    batch_size=whole(1),
+    repeats=whole(1),
+    in_channels=whole(1),
+)
 @torch.no_grad()
 def measure_latency(
     model: nn.Module,
@@ -59,6 +67,7 @@ def _wait_for(device: torch.device) -> None:
         torch.mps.synchronize()
 
 
+@checked(model=MODULE, size=size(), in_channels=whole(1))
 def inference_memory(
     model: nn.Module, size: tuple[int, int], *, in_channels: int = 3
 ) -> int:

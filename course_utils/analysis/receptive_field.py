@@ -9,6 +9,29 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.analysis.eval_mode import eval_mode
+from course_utils.arguments import (
+    MODULE,
+    Rule,
+    check_all,
+    checked,
+    each,
+    either,
+    number,
+    optional,
+    shown,
+    tensor,
+    whole,
+)
+from course_utils.arguments import size as size_rule
+
+_CELL = each(whole(0)).also("a row and a column", lambda cell: len(cell) == 2)
+_GRADIENT = tensor("H W", "float", finite=True)
+_FIELD = {"size": number(1), "stride": number(above=0), "center": number()}
+_LAYERS = Rule(
+    "a list of layers",
+    lambda value: hasattr(value, "__iter__") and not isinstance(value, (str, Tensor)),
+    advice="such as [(3, 1, 1), (2, 2, 1)]",
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +50,11 @@ class ReceptiveField:
     stride: Fraction = Fraction(1)
     center: Fraction = Fraction(0)
 
+    def __post_init__(self) -> None:
+        """Refuse what is no square of the image."""
+        check_all(_FIELD, vars(self).items())
+
+    @checked(kernel_size=whole(1), stride=whole(1), padding=whole(0), dilation=whole(1))
     def after_conv(
         self, kernel_size: int, *, stride: int = 1, padding: int = 0, dilation: int = 1
     ) -> "ReceptiveField":
@@ -38,6 +66,7 @@ class ReceptiveField:
             center=self.center + (Fraction(reach, 2) - padding) * self.stride,
         )
 
+    @checked(factor=number(above=0), kernel_size=number(above=0), padding=number())
     def after_upsampling(
         self,
         factor: int | Fraction,
@@ -58,6 +87,7 @@ class ReceptiveField:
         )
 
 
+@checked(layers=_LAYERS)
 def theoretical_receptive_field(layers: Iterable[Sequence[int]]) -> ReceptiveField:
     """Compute the receptive field of a chain of layers. Built in notebook 01.
 
@@ -66,10 +96,11 @@ def theoretical_receptive_field(layers: Iterable[Sequence[int]]) -> ReceptiveFie
             dilation) or (kernel_size, stride, dilation, padding).
 
     Raises:
-        ValueError: A layer has fewer than 3 or more than 4 numbers.
+        ValueError: A layer has fewer than 3 or more than 4 numbers, or too small ones.
     """
     field = ReceptiveField()
-    for layer in layers:
+    for number_of_layer, layer in enumerate(layers):
+        each(whole(0), least=0).check(f"layers[{number_of_layer}]", layer)
         if len(layer) not in (3, 4):
             raise ValueError(
                 "a layer must be (kernel_size, stride, dilation), or the same with "
@@ -82,6 +113,14 @@ def theoretical_receptive_field(layers: Iterable[Sequence[int]]) -> ReceptiveFie
     return field
 
 
+@checked(
+    network=MODULE,
+    size=either(whole(1), size_rule()),
+    cell=optional(_CELL),
+    images=optional(tensor("N C H W", "float", finite=True)),
+    num_images=whole(1),
+    in_channels=whole(1),
+)
 def effective_receptive_field(
     network: nn.Module,
     size: int | tuple[int, int],
@@ -110,7 +149,8 @@ def effective_receptive_field(
         float32, (H, W), non-negative, on the CPU; exactly 0 where the cell can't see.
 
     Raises:
-        ValueError: ``images`` are not of this ``size``.
+        ValueError: ``images`` are not of this ``size``, or the network returns no map,
+            one without the cell, or one that does not depend on the images.
 
     Source:
         Luo et al., 2016, arXiv:1701.04128. Unlike there, no nonlinearity is left out.
@@ -133,12 +173,33 @@ def effective_receptive_field(
             image = image[None].detach().to(device).requires_grad_()
             with torch.enable_grad():
                 output = network(image)
+                _check_output(output, cell)
                 row, column = cell or (output.shape[-2] // 2, output.shape[-1] // 2)
                 seen = output[0, :, row, column].sum()
             total += torch.autograd.grad(seen, image)[0][0].abs().mean(dim=0).cpu()
+    if not total.isfinite().all():
+        raise ValueError(
+            "the gradient must be finite, got nan; are the weights finite?"
+        )
     return total / len(images)
 
 
+def _check_output(output: object, cell: tuple[int, int] | None) -> None:
+    """Refuse an output of which no cell can be followed back to the image."""
+    if not (isinstance(output, Tensor) and output.ndim == 4 and output.requires_grad):
+        raise ValueError(
+            "the network must return a map (1, C, h, w) that depends on the image, got "
+            f"{shown(output)}"
+        )
+    row, column = cell or (0, 0)
+    if row >= output.shape[-2] or column >= output.shape[-1]:
+        raise ValueError(
+            f"cell must be in the output of {output.shape[-2]}×{output.shape[-1]} "
+            f"cells, got {row} and {column}"
+        )
+
+
+@checked(gradient=_GRADIENT)
 def support_box(gradient: Tensor) -> tuple[int, int, int, int]:
     """Find the box around all pixels whose gradient is not 0.
 
@@ -153,6 +214,10 @@ def support_box(gradient: Tensor) -> tuple[int, int, int, int]:
     return int(top), int(left), int(bottom) + 1, int(right) + 1
 
 
+@checked(
+    gradient=_GRADIENT.also("0 or more", lambda map: bool((map >= 0).all())),
+    proportion=number(),
+)
 def mass_side(gradient: Tensor, proportion: float = 0.9) -> int:
     """Find the smallest square that holds a proportion of the gradient.
 
@@ -186,6 +251,7 @@ def mass_side(gradient: Tensor, proportion: float = 0.9) -> int:
     return math.ceil(2 * distance.flatten()[order][reached].item() + 1)
 
 
+@checked(dilations=each(whole(1), least=0), kernel_size=whole(1))
 def footprint(dilations: Sequence[int], kernel_size: int = 3) -> tuple[int, float]:
     """Find the window of stacked stride-1 layers and how much of it is touched.
 

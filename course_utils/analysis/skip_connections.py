@@ -15,6 +15,8 @@ from torch.utils._pytree import tree_leaves
 
 from course_utils.analysis.summary import ModelSummary
 from course_utils.analysis.trace import StepTracer, forward_on_meta, hooked_parts
+from course_utils.arguments import MODULE, TEXT, a, checked, each, optional, whole
+from course_utils.arguments import size as size_rule
 
 _JOINS = {
     **dict.fromkeys(("cat", "concat"), "concatenation"),
@@ -47,6 +49,7 @@ class SkipLink:
     size: tuple[int, int]
 
 
+@checked(model=MODULE, size=size_rule(), in_channels=whole(1))
 def find_skips(
     model: nn.Module, size: tuple[int, int] = (224, 224), *, in_channels: int = 3
 ) -> tuple[SkipLink, ...]:
@@ -154,6 +157,14 @@ _PLURALS = {
 }
 
 
+@checked(
+    summary=a("ModelSummary", advice="make it with model_summary").also(
+        "a ModelSummary with at least one row", lambda summary: len(summary.rows) > 0
+    ),
+    links=each(a("SkipLink", advice="find them with find_skips"), least=0),
+    title=TEXT,
+    ax=optional(a("Axes")),
+)
 def draw_skips(
     summary: ModelSummary,
     links: Sequence[SkipLink],

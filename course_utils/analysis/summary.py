@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from course_utils.analysis.receptive_field import ReceptiveField
@@ -15,6 +15,11 @@ from course_utils.analysis.trace import (
     hooked_parts,
     model_parts,
 )
+from course_utils.arguments import MODULE, checked, shown, whole
+from course_utils.arguments import size as size_rule
+
+NOT_FOLLOWED = "not followed"
+"""What stands in place of a receptive field that is not known."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class LayerSummary:
     Attributes:
         name: Name as in ``model.named_modules()``.
         output_shape: (C, H, W) of its output.
-        field: Theoretical receptive field of an output cell, pixels of the image.
+        field: Theoretical receptive field of an output cell, pixels of the image; None
+            if it could not be followed through a function on the way, such as ``fft2``.
         parameters: Number of learned parameters; 0 where it runs a second time.
         multiply_adds: Multiply-adds of its convolutions and matrix products, for one
             image; 0 where it runs a second time, since the first row counts both.
@@ -34,7 +40,7 @@ class LayerSummary:
 
     name: str
     output_shape: tuple[int, int, int]
-    field: ReceptiveField
+    field: ReceptiveField | None
     parameters: int
     multiply_adds: int
     activation_bytes: int
@@ -67,7 +73,9 @@ class ModelSummary:
         table = [(*head, "multiply-adds", "activations")]
         for row in self.rows:
             size = " × ".join(map(str, row.output_shape))
-            scale = (_number(row.field.stride), _number(row.field.size))
+            scale = "-", NOT_FOLLOWED
+            if row.field is not None:
+                scale = _number(row.field.stride), _number(row.field.size)
             table.append((row.name, size, *scale, *_costs(row)))
         table.append(("total", "", "", "", *_costs(self)))
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
@@ -78,6 +86,7 @@ class ModelSummary:
         return "\n".join(lines)
 
 
+@checked(model=MODULE, size=size_rule(), in_channels=whole(1), depth=whole(1))
 def model_summary(
     model: nn.Module,
     size: tuple[int, int] = (224, 224),
@@ -93,6 +102,10 @@ def model_summary(
         in_channels: Channels of the image.
         depth: Levels of modules to open: 1 lists the model's parts, 2 the parts of
             these, and so on; lists of modules are always opened.
+
+    Raises:
+        ValueError: The model returns no map, a part of it does not, or weights of it
+            are used outside of the parts, so that no row could count them.
     """
     tracer, counter = ReceptiveFieldTracer(), FlopCounterMode(display=False)
     rows: list[dict[str, Any]] = []
@@ -102,8 +115,11 @@ def model_summary(
         kept_before.append(tracer.activation_bytes)
 
     def leave(name: str, output: Any) -> None:
-        tensor = output[0] if isinstance(output, tuple) else output
-        row = {"output_shape": tuple(tensor.shape[1:]), "field": tensor.receptive_field}
+        tensor = output[0] if isinstance(output, tuple) and output else output
+        if not isinstance(tensor, Tensor):
+            raise ValueError(f"{name} must return a map, got {shown(tensor)}")
+        field = getattr(tensor, "receptive_field", None)
+        row = {"output_shape": tuple(tensor.shape[1:]), "field": field}
         kept = tracer.activation_bytes - kept_before.pop()
         rows.append({"name": name, **row, "activation_bytes": kept})
 
@@ -111,6 +127,7 @@ def model_summary(
     image.receptive_field = ReceptiveField()  # the tracer carries it on
     parts = hooked_parts(model, depth, enter, leave)
     forward_on_meta(model, image, parts, counter, tracer)
+    _check_rows(model, depth, {row["name"] for row in rows})
     flops, root = counter.get_flop_counts(), type(model).__name__
     costs = {
         name: {
@@ -123,6 +140,20 @@ def model_summary(
     return ModelSummary(
         tuple(LayerSummary(**r, **costs.pop(r["name"], none)) for r in rows)
     )
+
+
+def _check_rows(model: nn.Module, depth: int, ran: set[str]) -> None:
+    """Refuse a model that does things outside of the parts that are listed."""
+    parts = [module for name, module in model_parts(model, depth) if name in ran]
+    counted = {id(p) for part in parts for p in part.parameters()}
+    outside = [n for n, p in model.named_parameters() if id(p) not in counted]
+    if outside or not parts:
+        what = f"{outside[0]} is used outside of any" if outside else "it has none"
+        raise ValueError(
+            f"the model must be made of modules that it calls, but {what}, so it is "
+            f"{NOT_FOLLOWED}; keep weights in a module, and put a single layer into "
+            "nn.Sequential"
+        )
 
 
 def _costs(row: LayerSummary | ModelSummary) -> tuple[str, str, str]:

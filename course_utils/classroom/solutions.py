@@ -12,6 +12,12 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.arguments import (
+    NAME,
+    a,
+    checked,
+)
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _MARKER = re.compile(r"#+\s*(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
 _WRITTEN_BY_JUPYTERLAB = {
@@ -38,6 +44,7 @@ _JUPYTER_KEYS = ("execution", "ExecuteTime", "collapsed", "scrolled")
 """Metadata that Jupyter adds to cells."""
 
 
+@checked(notebook=a("NotebookNode"), name=NAME)
 def clear_solutions(notebook: NotebookNode, name: str) -> None:
     """Make the learner's copy of a taught notebook, in place.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.arguments import PATH, checked
 from course_utils.classroom.solutions import clear_solutions
 from course_utils.files import replace_known, write_new
 
@@ -21,6 +22,7 @@ TAUGHT = "[0-9][0-9]_*.ipynb"
 _LINK = re.compile(r"(\]\(|src=\")(?![a-z]+:|[#/])([^)\"\s]+)")
 
 
+@checked(source=PATH, destination=PATH)
 def release(source: Path, destination: Path) -> dict[Path, str]:
     """Write a copy of every taught notebook, without solutions and outputs.
 

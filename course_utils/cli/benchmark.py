@@ -3,7 +3,13 @@
 import argparse
 from pathlib import Path
 
-from course_utils.cli.parser import MODEL_NAMES, Commands, add_command
+from course_utils.cli.parser import (
+    MODEL_NAMES,
+    SEED,
+    Commands,
+    add_command,
+    following,
+)
 from course_utils.settings import data_choice, results_folder, run_level
 
 
@@ -86,7 +92,12 @@ def add_to(commands: Commands) -> None:
     command.add_argument("--models", nargs="+", metavar="MODEL", help=text)
     text = "seeds of the trainings (default: 0)"
     command.add_argument(
-        "--seeds", type=int, nargs="+", default=[0], metavar="N", help=text
+        "--seeds",
+        type=following(SEED),
+        nargs="+",
+        default=[0],
+        metavar="N",
+        help=text,
     )
     text = "retrain models whose results are already stored"
     command.add_argument("--again", action="store_true", help=text)

@@ -4,9 +4,11 @@ import argparse
 from dataclasses import replace
 
 from course_utils.cli.parser import (
+    COUNT,
     Commands,
     add_command,
     add_trained_model,
+    following,
     require_file,
 )
 from course_utils.settings import run_level
@@ -49,4 +51,6 @@ def add_to(commands: Commands) -> None:
     command = add_command(commands, "evaluate", _evaluate_model, example="fcn8s.pt")
     add_trained_model(command)
     text = "images in a forward pass (default: 16)"
-    command.add_argument("--batch-size", type=int, default=16, metavar="N", help=text)
+    command.add_argument(
+        "--batch-size", type=following(COUNT), default=16, metavar="N", help=text
+    )

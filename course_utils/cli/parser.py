@@ -10,12 +10,40 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from course_utils.arguments import Rule, number, whole
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 MODEL_NAMES = (
     *("fcn32s", "fcn16s", "fcn8s", "deconvnet", "segnet", "unet"),
     *("fc_densenet56", "fc_densenet67", "fc_densenet103", "deeplab_v1", "dilatednet"),
 )
 """Names that ``models.create_model`` knows; importing them from there takes seconds."""
+
+SEED, COUNT, RATE = whole(0), whole(1), number(above=0)
+"""Rules of the numbers that several commands take."""
+
+
+def following(rule: Rule, read: Callable[[str], float] = int) -> Callable[[str], float]:
+    """Make the type of an argument whose number keeps a rule.
+
+    Args:
+        rule: Rule of the number.
+        read: Function that makes the number of what was typed, ``int`` or ``float``.
+    """
+
+    def parse(text: str) -> float:
+        try:
+            value = read(text)
+        except ValueError:
+            message = f"must be {rule.kind}, got {text!r}"
+            raise argparse.ArgumentTypeError(message) from None
+        try:
+            rule.check("", value)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error).lstrip()) from None
+        return value
+
+    return parse
 
 
 def add_command(

@@ -2,7 +2,7 @@
 
 import argparse
 
-from course_utils.cli.parser import Commands, add_command
+from course_utils.cli.parser import COUNT, SEED, Commands, add_command, following
 from course_utils.settings import COURSE_ROOT
 
 
@@ -28,7 +28,14 @@ def add_to(commands: Commands) -> None:
     command.add_argument("notebook", metavar="NOTEBOOK", help=text)
     text = "seeds of the runs (default: 0 1 2)"
     command.add_argument(
-        "--seeds", type=int, nargs="+", default=[0, 1, 2], metavar="N", help=text
+        "--seeds",
+        type=following(SEED),
+        nargs="+",
+        default=[0, 1, 2],
+        metavar="N",
+        help=text,
     )
     text = "runs at a time, spread over the GPUs (default: 1)"
-    command.add_argument("--jobs", type=int, default=1, metavar="N", help=text)
+    command.add_argument(
+        "--jobs", type=following(COUNT), default=1, metavar="N", help=text
+    )

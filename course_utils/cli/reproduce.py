@@ -4,10 +4,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from course_utils.arguments import number, whole
 from course_utils.cli.parser import (
+    COUNT,
+    RATE,
+    SEED,
     Commands,
     add_command,
     add_model_name,
+    following,
     require_file,
 )
 
@@ -61,7 +66,10 @@ def add_to(commands: Commands) -> None:
     text += "(default: camvid)"
     command.add_argument("--data", default="camvid", help=text)
     text = "length of the run, minutes; at least one epoch is trained (required)"
-    command.add_argument("--minutes", type=float, required=True, metavar="N", help=text)
+    minutes = following(number(0), float)
+    command.add_argument(
+        "--minutes", type=minutes, required=True, metavar="N", help=text
+    )
     text = "file to write, and to resume from if it exists (required)"
     command.add_argument(
         "--checkpoint", type=Path, required=True, metavar="FILE", help=text
@@ -80,7 +88,10 @@ def add_to(commands: Commands) -> None:
         ("--seed", 0, "seed of weights, order, crops and dropout"),
     ):
         text = f"{what} (default: {default})"
-        command.add_argument(flag, type=int, default=default, metavar="N", help=text)
+        rule = {"--seed": SEED, "--image-size": whole(32)}.get(flag, COUNT)
+        command.add_argument(
+            flag, type=following(rule), default=default, metavar="N", help=text
+        )
     text = "learning rate at the start of the stage "
     text += "(default: 1e-3 for crops, 1e-4 for whole images)"
-    command.add_argument("--lr", type=float, help=text)
+    command.add_argument("--lr", type=following(RATE, float), metavar="N", help=text)

@@ -9,9 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_utils.cli.parser import Commands, add_command, add_model_name
+from course_utils.arguments import whole
+from course_utils.cli.parser import (
+    COUNT,
+    RATE,
+    SEED,
+    Commands,
+    add_command,
+    add_model_name,
+    following,
+)
 from course_utils.settings import (
-    RUN_LEVELS,
     RunLevel,
     checkpoint_folder,
     run_level,
@@ -30,6 +38,8 @@ _SIZES = {  # attribute of the run level: help
     "base_channels": "width of the first stage; 64 in the papers",
     "seed": "seed of all random numbers",
 }
+
+_IMAGE_SIZE = whole(64).also("a multiple of 32", lambda size: size % 32 == 0)
 
 
 def train(args: argparse.Namespace) -> None:
@@ -63,22 +73,8 @@ def _plan(path: Path) -> Path:
 
 
 def _chosen_run(args: argparse.Namespace) -> RunLevel:
-    given = {name: getattr(args, name) for name in _SIZES}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    # Before run_level, which imports torch to look for a GPU
-    _require_sizes(replace(RUN_LEVELS["ci"], **chosen))
-    return replace(run_level(), **chosen)
-
-
-def _require_sizes(run: RunLevel) -> None:
-    if run.image_size % 32 or run.image_size < 64:
-        raise ValueError(
-            "image_size must be a multiple of 32, at least 64 pixels, got "
-            f"{run.image_size}"
-        )
-    wrong = [n for n in ("steps", "batch_size", "base_channels") if vars(run)[n] < 1]
-    if wrong:
-        raise ValueError(f"{wrong[0]} must be at least 1, got {vars(run)[wrong[0]]}")
+    chosen = {name: getattr(args, name) for name in _SIZES}
+    return replace(run_level(), **{k: v for k, v in chosen.items() if v is not None})
 
 
 def _train(
@@ -133,7 +129,8 @@ def add_to(commands: Commands) -> None:
     text = "file to write (default: trained_MODEL_LEVEL_seedN.pt in checkpoints/)"
     command.add_argument("--to", type=Path, metavar="FILE", help=text)
     text = "largest learning rate (default: 0.05, or 0.015 from trained weights)"
-    command.add_argument("--lr", type=float, help=text)
+    command.add_argument("--lr", type=following(RATE, float), metavar="N", help=text)
     for name, text in _SIZES.items():
         flag, text = f"--{name.replace('_', '-')}", f"{text} (default: the run level's)"
-        command.add_argument(flag, type=int, metavar="N", help=text)
+        rule = {"seed": SEED, "image_size": _IMAGE_SIZE}.get(name, COUNT)
+        command.add_argument(flag, type=following(rule), metavar="N", help=text)

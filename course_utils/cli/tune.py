@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from course_utils.cli.parser import Commands, add_command
+from course_utils.cli.parser import COUNT, Commands, add_command, following
 from course_utils.settings import COURSE_ROOT, results_folder, run_level
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def add_to(commands: Commands) -> None:
         help=text,
     )
     text = "steps of a training (default: half of the run level's)"
-    command.add_argument("--steps", type=int, metavar="N", help=text)
+    command.add_argument("--steps", type=following(COUNT), metavar="N", help=text)
     text = "train for growing numbers of steps, at the default learning rates"
     command.add_argument("--lengths", action="store_true", help=text)
     text = "print what is stored"

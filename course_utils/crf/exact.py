@@ -10,7 +10,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from course_utils.crf.linear import LinearFilter
+from course_utils.arguments import DEVICE, FLAG, checked, number, size
+from course_utils.crf.energy import FEATURES
+from course_utils.crf.linear import LinearFilter, check_values
 
 _STORED_ENTRIES = 10**8
 """Entries of the largest matrix that is kept between calls: 400 MB."""
@@ -32,6 +34,7 @@ class ExactKernel:
         include_self: True to let a pixel send a message to itself.
     """
 
+    @checked(features=FEATURES, normalize=FLAG, include_self=FLAG)
     def __init__(
         self, features: Tensor, *, normalize: bool = False, include_self: bool = False
     ) -> None:
@@ -43,6 +46,7 @@ class ExactKernel:
 
     def __matmul__(self, values: Tensor) -> Tensor:
         """Sum the values of all pixels for each pixel; the matrix is symmetric."""
+        check_values(values, len(self.scale))
         summed = LinearFilter.apply(values * self.scale, self._sum, self._sum)
         return summed * self.scale
 
@@ -88,6 +92,13 @@ class GridKernel:
         device: Device of the values.
     """
 
+    @checked(
+        size=size(),
+        std=number(above=0),
+        normalize=FLAG,
+        include_self=FLAG,
+        device=DEVICE,
+    )
     def __init__(
         self,
         size: tuple[int, int],
@@ -105,6 +116,7 @@ class GridKernel:
 
     def __matmul__(self, values: Tensor) -> Tensor:
         """Sum the values of all pixels for each pixel."""
+        check_values(values, len(self.scale))
         values = values * self.scale
         grid = values.unflatten(0, self.size)  # (H, W, C)
         grid = torch.einsum("ir,rck->ick", self.rows, grid)

@@ -13,7 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from course_utils.crf.linear import LinearFilter
+from course_utils.arguments import FLAG, checked
+from course_utils.crf.energy import FEATURES
+from course_utils.crf.linear import LinearFilter, check_values
+
+_FURTHEST = 1e5
+"""Largest feature, in standard deviations, whose cell float32 still tells apart."""
 
 
 class PermutohedralLattice:
@@ -38,7 +43,13 @@ class PermutohedralLattice:
             points can't be numbered.
     """
 
+    @checked(features=FEATURES, normalize=FLAG)
     def __init__(self, features: Tensor, *, normalize: bool = False) -> None:
+        if (furthest := features.abs().max()) > _FURTHEST:
+            raise ValueError(
+                "the features must not span too many standard deviations, got up to "
+                f"{furthest:.3g}; enlarge a standard deviation"
+            )
         num_pixels, num_features = features.shape
         elevated = _elevate(features)
         origin, rank = _find_simplex(elevated)
@@ -63,6 +74,7 @@ class PermutohedralLattice:
 
     def __matmul__(self, values: Tensor) -> Tensor:
         """Sum the values of all pixels for each pixel."""
+        check_values(values, len(self._corners))
         transposed = partial(self._filter, order=-1)
         return LinearFilter.apply(values, self._filter, transposed)
 

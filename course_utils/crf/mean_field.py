@@ -5,7 +5,18 @@ from typing import Any
 
 from torch import Tensor
 
+from course_utils.arguments import Rule, checked, each, number, tensor, whole
 
+_MAP = tensor("N C", "float", finite=True)
+_KERNEL = Rule("a kernel, which takes @", lambda value: hasattr(value, "__matmul__"))
+_RULES = {
+    "unary": _MAP,
+    "kernels": each(_KERNEL, least=0),
+    "weights": each(number(0), least=0),
+}
+
+
+@checked(probs=_MAP, **_RULES)
 def mean_field_step(
     probs: Tensor, unary: Tensor, kernels: Sequence[Any], weights: Sequence[float]
 ) -> Tensor:
@@ -26,12 +37,33 @@ def mean_field_step(
     Source:
         Krähenbühl and Koltun, 2011, arXiv:1210.5644, algorithm 1.
     """
+    if probs.shape != unary.shape:
+        raise ValueError(
+            "probs and unary must have the same shape, got "
+            f"{tuple(probs.shape)} and {tuple(unary.shape)}"
+        )
+    _check_numbers(kernels, weights)
+    return _step(probs, unary, kernels, weights)
+
+
+def _step(
+    probs: Tensor, unary: Tensor, kernels: Sequence[Any], weights: Sequence[float]
+) -> Tensor:
     logits = -unary
     for kernel, weight in zip(kernels, weights, strict=True):
         logits = logits + weight * (kernel @ probs)
     return logits.softmax(dim=1)
 
 
+def _check_numbers(kernels: Sequence[Any], weights: Sequence[float]) -> None:
+    if len(kernels) != len(weights):
+        raise ValueError(
+            "kernels and weights must be equally many, got "
+            f"{len(kernels)} and {len(weights)}"
+        )
+
+
+@checked(**_RULES, iterations=whole(0))
 def mean_field(
     unary: Tensor,
     kernels: Sequence[Any],
@@ -46,7 +78,8 @@ def mean_field(
     Returns:
         The marginals after the last step, (N, C).
     """
+    _check_numbers(kernels, weights)
     probs = (-unary).softmax(dim=1)
     for _ in range(iterations):
-        probs = mean_field_step(probs, unary, kernels, weights)
+        probs = _step(probs, unary, kernels, weights)
     return probs

@@ -1,8 +1,6 @@
 """The arguments of a dense CRF, checked before they reach code that could crash."""
 
 import math
-import numbers
-import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from course_utils.arguments import Rule, check_all, number, whole
+
 _MOST_VALUES = 10**8
 """Largest C·H·W; beyond it the library runs out of memory and ends the process."""
 _SUM_TOLERANCE = 0.01
 """Largest difference between 1 and the sum of a pixel's probabilities."""
-_MOST_ITERATIONS = 1000
+_ITERATIONS = whole(0, 1000).but("10 are usually more than enough")
 _MOST_WEIGHT = 1e6
 _MOST_SMOOTHNESS_STDS, _MOST_APPEARANCE_STDS = 3000, 800
 """Largest width of an image in standard deviations, so that lattice points can be
@@ -35,50 +35,30 @@ class Settings:
 
 def check_settings(size: tuple[int, int], iterations: Any, **given: Any) -> Settings:
     """Check the numbers for an image of H and W ``size``."""
-    try:
-        whole = operator.index(iterations)
-    except TypeError:
-        whole = None
-    if whole is None or isinstance(iterations, bool):
-        raise TypeError(f"iterations must be an integer, got {iterations!r}")
-    iterations = whole
-    if not 0 <= iterations <= _MOST_ITERATIONS:
-        raise ValueError(
-            f"iterations must be from 0 to {_MOST_ITERATIONS}, got {iterations}; "
-            "10 are usually more than enough"
-        )
-    values = {name: _number(name, value) for name, value in given.items()}
-    for name in ("smoothness_weight", "appearance_weight"):
-        if not 0 <= values[name] <= _MOST_WEIGHT:
-            limit = f"from 0 to {_MOST_WEIGHT:,.0f}"
-            raise ValueError(f"{name} must be {limit}, got {values[name]:.4g}")
-    for name, least in (
-        ("smoothness_std", max(size) / _MOST_SMOOTHNESS_STDS),
-        ("position_std", max(size) / _MOST_APPEARANCE_STDS),
-        ("color_std", 255 / _MOST_APPEARANCE_STDS),
-    ):
-        if values[name] < least:
-            raise ValueError(
-                f"{name} must be at least {least:.3g}, got {values[name]:.4g}; below "
-                "that a kernel reaches no other pixel"
-            )
-    return Settings(iterations, **values)
+    most_wide = max(size)
+    rules = {
+        "iterations": _ITERATIONS,
+        "smoothness_weight": number(0, _MOST_WEIGHT),
+        "appearance_weight": number(0, _MOST_WEIGHT),
+        "smoothness_std": _std(most_wide / _MOST_SMOOTHNESS_STDS),
+        "position_std": _std(most_wide / _MOST_APPEARANCE_STDS),
+        "color_std": _std(255 / _MOST_APPEARANCE_STDS),
+    }
+    values = {name: _unwrapped(value) for name, value in given.items()}
+    values["iterations"] = _unwrapped(iterations)
+    check_all(rules, values.items())
+    whole_number = values.pop("iterations")
+    return Settings(whole_number, **{k: float(v) for k, v in values.items()})
 
 
-def _number(name: str, value: Any) -> float:
-    """Return a finite real number, which may be an array or tensor of one value."""
-    if isinstance(value, np.ndarray | Tensor) and math.prod(value.shape) == 1:
-        value = value.item()
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        kind = type(value).__name__
-        raise TypeError(f"{name} must be a single number, got {kind}")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ValueError(f"{name} must be finite, got {number}")
-    return number
+def _std(least: float) -> Rule:
+    return number(least).but("below that a kernel reaches no other pixel")
+
+
+def _unwrapped(value: Any) -> Any:
+    """Take the number out of an array or tensor of one value."""
+    is_one = isinstance(value, np.ndarray | Tensor) and math.prod(value.shape) == 1
+    return value.item() if is_one else value
 
 
 def check_image(image: Any) -> Tensor:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.arguments import NAME, checked
 from course_utils.datasets.text_files import read_lines
 from course_utils.labels import (
     CAMVID,
@@ -131,6 +132,7 @@ def class_file(root: Path) -> Path | None:
     return next((found[name] for name in _FILES if name in found), None)
 
 
+@checked(choice=NAME)
 def data_name(choice: str) -> str:
     """Name the data that a choice stands for, as part of file names too.
 

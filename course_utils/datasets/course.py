@@ -13,11 +13,22 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    a,
+    check_all,
+    checked,
+    each,
+    one_of,
+    optional,
+    tensor,
+)
 from course_utils.datasets import remarks
 from course_utils.datasets.class_files import data_name
 from course_utils.datasets.folder import SegmentationFolder
 from course_utils.datasets.scenes.dataset import SceneDataset
-from course_utils.labels import IGNORE_INDEX, VOC, LabelSet
+from course_utils.labels import IGNORE_INDEX, LABEL_SET, VOC, LabelSet
 from course_utils.settings import (
     PHOTOGRAPHS,
     RunLevel,
@@ -34,6 +45,24 @@ _HINTS = {
 }
 """What to say of data that nobody asked for; VOC is what all notebooks take."""
 _MEAN_COLOR = (124, 116, 104)  # ImageNet's, so that padding is 0 once normalized
+
+_PAIRS = a("TensorDataset").also("at least one pair long", lambda pairs: len(pairs) > 0)
+_SIZES = tensor("N 2", "integer")
+_RULES = {
+    "name": NAME,
+    "label_set": LABEL_SET,
+    "train": _PAIRS,
+    "val": _PAIRS,
+    "train_sizes": _SIZES,
+    "val_sizes": _SIZES,
+    "names": each(TEXT, least=0),
+    "remarks": each(TEXT, least=0),
+}
+_CHOICE = {
+    "run": a("RunLevel", advice="take settings.run_level()"),
+    "prefer": one_of(*PHOTOGRAPHS),
+    "choice": optional(NAME),
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +91,10 @@ class CourseData:
     names: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse what is no data of a run."""
+        check_all(_RULES, vars(self).items())
+
     @property
     def settings(self) -> dict[str, Any]:
         """What the checkpoint of a training on these data must agree with."""
@@ -78,6 +111,7 @@ class CourseData:
         )
 
 
+@checked(**_CHOICE)
 def load_data(
     run: RunLevel, *, prefer: str = "voc", choice: str | None = None
 ) -> CourseData:
@@ -96,6 +130,7 @@ def load_data(
     return _scenes(run) if choice == "scenes" else _photographs(run, choice)
 
 
+@checked(**_CHOICE)
 def course_data(
     run: RunLevel, *, prefer: str = "voc", choice: str | None = None
 ) -> CourseData:

@@ -8,6 +8,14 @@ from typing import Any
 from PIL import Image
 from torch.utils.data import Dataset
 
+from course_utils.arguments import (
+    FLAG,
+    FUNCTION,
+    PATH_OR_TEXT,
+    checked,
+    optional,
+    whole,
+)
 from course_utils.datasets import targets
 from course_utils.datasets.class_files import FolderClasses, read_classes
 from course_utils.datasets.orientation import Fit, count_fits, fit_of
@@ -23,7 +31,7 @@ from course_utils.datasets.split_lists import (
     SplitLists,
     find_files,
 )
-from course_utils.labels import LabelSet
+from course_utils.labels import LABEL_SET, LabelSet
 
 _IMAGES = "JPEGImages"
 _TARGETS = ("SegmentationClass", "SegmentationClassPNG")  # labelme's older export
@@ -62,6 +70,12 @@ class SegmentationFolder(Dataset):
             ``in_memory``, a bad file raises when its item is read.
     """
 
+    @checked(
+        root=PATH_OR_TEXT,
+        label_set=LABEL_SET,
+        transform=optional(FUNCTION),
+        in_memory=FLAG,
+    )
     def __init__(
         self,
         root: str | Path,
@@ -71,7 +85,7 @@ class SegmentationFolder(Dataset):
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
         in_memory: bool = False,
     ) -> None:
-        if split not in SPLITS:
+        if not isinstance(split, str) or split not in SPLITS:
             raise ValueError(f"split must be one of {SPLITS}, got {split!r}")
         self.root, self.split, self.transform = Path(root), split, transform
         if not self.root.is_dir():
@@ -108,6 +122,7 @@ class SegmentationFolder(Dataset):
         """Number of photographs in the folder that have no target."""
         return len(self._images.keys() - self._targets.keys())
 
+    @checked(index=whole())
     def __getitem__(self, index: int) -> Any:
         """Return the pair with this index, transformed if there is a transform."""
         if self._pairs:

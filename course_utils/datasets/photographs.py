@@ -7,6 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from course_utils.arguments import (
+    PATH,
+    array,
+    checked,
+    whole,
+)
 from course_utils.files import is_read_error
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
@@ -28,6 +34,7 @@ class UnreadableImageError(ValueError):
     """A file that is no image, or that is damaged or far too large."""
 
 
+@checked(path=PATH)
 @contextmanager
 def open_image(path: Path) -> Iterator[Image.Image]:
     """Open an image file; decode and use the image inside the ``with`` block.
@@ -120,6 +127,7 @@ def _as_bytes(levels: np.ndarray, path: Path) -> np.ndarray:
     return (levels * (255 / top)).round().astype(np.uint8)
 
 
+@checked(image=array("H W 3", "uint8"), longer_side=whole(1))
 def scale_photograph(image: np.ndarray, longer_side: int) -> np.ndarray:
     """Scale a photograph bilinearly, as ``course_data`` scales what models train on.
 

@@ -13,6 +13,17 @@ from torch import Tensor, nn
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
+from course_utils.arguments import (
+    GENERATOR,
+    a,
+    checked,
+    each,
+    either,
+    number,
+    tensor,
+    whole,
+)
+from course_utils.arguments import size as size_rule
 from course_utils.labels import IGNORE_INDEX
 
 # Mean and standard deviation of ImageNet's red, green and blue, for images in [0, 1]
@@ -20,6 +31,12 @@ _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
 _ELASTIC_GRID = (4, 4)
 """Points of the coarse grid on which elastic shifts are drawn."""
+
+_TENSOR = a("Tensor", advice="or pass two PIL images")
+_SCALE = each(number(above=0)).also(
+    "two numbers, the smaller first",
+    lambda scale: len(scale) == 2 and scale[0] <= scale[1],
+)
 
 
 class JointTransform(nn.Module):
@@ -50,6 +67,8 @@ class JointTransform(nn.Module):
             images = _as_tensor(images, "image", "RGB")
         if isinstance(targets, Image.Image):
             targets = _as_tensor(targets, "target", "P", "L")[0]
+        _TENSOR.check("images", images)
+        _TENSOR.check("targets", targets)
         if images.dtype != torch.uint8 or targets.is_floating_point():
             raise TypeError(
                 "images must be uint8 and targets integer, got "
@@ -180,6 +199,13 @@ def _normalize() -> nn.Module:
     return v2.Normalize(_MEAN, _STD)
 
 
+@checked(
+    size=either(whole(1), size_rule()),
+    scale=_SCALE,
+    elastic=number(0),
+    color=number(0, 1),
+    generator=GENERATOR,
+)
 def train_transform(
     size: int | tuple[int, int],
     *,
@@ -211,6 +237,7 @@ def eval_transform() -> JointTransform:
     return JointTransform(v2.Compose([_to_unit(), _normalize()]))
 
 
+@checked(images=tensor("... 3 H W", "float", finite=True))
 def denormalize(images: Tensor) -> Tensor:
     """Undo the normalization.
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course_utils import TAG
+from course_utils.arguments import PATH_OR_TEXT, checked
 from course_utils.environment.packages import required_packages
 from course_utils.settings import COURSE_ROOT, variables
 
@@ -22,6 +23,7 @@ _UNTOUCHED = {"torch", "torchvision", "numpy", "jupyterlab"}
 """Packages that Colab brings; another version of one would break the others."""
 
 
+@checked(course=PATH_OR_TEXT)
 def set_up(course: Path) -> None:
     """Install missing packages, choose the folder of checkpoints, and report both.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from course_utils import TAG
+from course_utils.arguments import a, checked, each
 
 OK, NOTE, TO_DO = "ok", "note", "to do"
 """States: all is well; something optional is missing; something must be done."""
@@ -19,6 +20,7 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
+@checked(findings=each(a("Finding"), least=0))
 def report(findings: Sequence[Finding]) -> str:
     """Write the findings as text, a line or two each, and count the open ones."""
     lines = [f"course doctor, edition {TAG}"]

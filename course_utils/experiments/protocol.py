@@ -10,10 +10,23 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
-from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from course_utils.arguments import (
+    FUNCTION,
+    NAME,
+    NET,
+    PATH,
+    PATH_OR_TEXT,
+    a,
+    check_all,
+    checked,
+    number,
+    one_of,
+    optional,
+    tensor,
+)
 from course_utils.datasets.course import CourseData
 from course_utils.datasets.transforms import train_transform
 from course_utils.metrics import (
@@ -33,6 +46,7 @@ from course_utils.training.optimizers import (
 )
 from course_utils.training.precision import best_device
 from course_utils.training.progress import History
+from course_utils.training.seed import set_seed
 
 BOUNDARY_WIDTH = 3
 """Width of one side of the band of the boundary IoU, pixels of the image."""
@@ -51,6 +65,14 @@ class Scores:
     boundary_iou: float
 
 
+_TRAINED = {
+    "model": NET,
+    "history": a("History"),
+    "prediction": tensor("N H W", "integer"),
+    "scores": a("Scores"),
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A model after its training.
@@ -66,6 +88,10 @@ class Trained:
     history: History
     prediction: Tensor
     scores: Scores
+
+    def __post_init__(self) -> None:
+        """Refuse what is no result of a training."""
+        check_all(_TRAINED, vars(self).items())
 
 
 class TrainingProtocol:
@@ -84,6 +110,15 @@ class TrainingProtocol:
             default.
     """
 
+    @checked(
+        notebook=optional(NAME),
+        run=a("RunLevel"),
+        data=a("CourseData"),
+        weights=optional(PATH_OR_TEXT),
+        optimizer=one_of(*LEARNING_RATES),
+        lr=optional(number(above=0)),
+        warmup=number(0, below=1),
+    )
     def __init__(
         self,
         notebook: str | None,
@@ -98,7 +133,7 @@ class TrainingProtocol:
         self.notebook, self.run, self.data = notebook, run, data
         self.device, self.optimizer, self.warmup = best_device(), optimizer, warmup
         rate = LEARNING_RATES[optimizer]
-        self.lr = lr or (rate if weights is None else 0.3 * rate)
+        self.lr = (rate if weights is None else 0.3 * rate) if lr is None else lr
         self.start = "scratch" if weights is None else Path(weights).stem
         self.train_batches = DataLoader(
             data.train, batch_size=run.batch_size, shuffle=True, drop_last=True
@@ -107,6 +142,7 @@ class TrainingProtocol:
         size = data.train.tensors[0].shape[-2:]
         self.augment = train_transform((int(size[0]), int(size[1])))
 
+    @checked(name=NAME, make=FUNCTION, criterion=FUNCTION)
     def train(
         self,
         name: str,
@@ -131,6 +167,7 @@ class TrainingProtocol:
         prediction = predict(model, self.data.val.tensors[0])
         return Trained(model, history, prediction, self.score(prediction))
 
+    @checked(model=NET, name=NAME, criterion=FUNCTION, checkpoint=optional(PATH))
     def fit(
         self,
         model: nn.Module,
@@ -173,6 +210,7 @@ class TrainingProtocol:
         """Optimizer, learning rate and warm-up, which a checkpoint must agree with."""
         return {"optimizer": self.optimizer, "lr": self.lr, "warmup": self.warmup}
 
+    @checked(name=NAME)
     def checkpoint(self, name: str) -> Path | None:
         """Name the file in which a model's training survives an interruption."""
         if self.notebook is None:
@@ -187,6 +225,7 @@ class TrainingProtocol:
         targets = self.data.val.tensors[1]
         return boundary_distance(targets, sizes=self.data.val_sizes)
 
+    @checked(prediction=tensor("N H W", "integer"))
     def score(self, prediction: Tensor) -> Scores:
         """Score class indices of the validation images, integer, (N, H, W)."""
         pair = prediction.to(self.device), self.data.val.tensors[1].to(self.device)

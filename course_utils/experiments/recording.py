@@ -12,11 +12,13 @@ import nbclient
 import nbformat
 import torch
 
+from course_utils.arguments import PATH, checked, each, whole
 from course_utils.experiments.claims import evidence
 from course_utils.files import keep_result, plan_outputs, write_whole
 from course_utils.settings import provenance
 
 
+@checked(notebook=PATH, seeds=each(whole(0)), jobs=whole(1))
 def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]:
     """Run a notebook once per seed and store the figures of its claims.
 
@@ -38,8 +40,6 @@ def record(notebook: Path, seeds: Sequence[int], *, jobs: int = 1) -> list[Path]
     """
     if not notebook.is_file():
         raise FileNotFoundError(f"{notebook} must be a notebook, but does not exist")
-    if jobs < 1:
-        raise ValueError(f"jobs must be at least 1, got {jobs}")
     new = evidence.RESULTS / f"{notebook.stem}.json"  # its folder can be written to
     plan_outputs([new], replaced=[new])
     stored: dict[str, dict[str, dict]] = {}
@@ -86,7 +86,12 @@ def _run(notebook: Path, seed: int, turn: int) -> dict[str, dict[str, dict]]:
         if torch.cuda.device_count() > 1:
             gpu = turn % torch.cuda.device_count()
             environment["CUDA_VISIBLE_DEVICES"] = str(gpu)
-        content = nbformat.read(notebook, as_version=4)
+        try:
+            content = nbformat.read(notebook, as_version=4)
+        except (ValueError, AttributeError) as error:  # text, or JSON of something else
+            raise ValueError(
+                f"{notebook} must be a notebook, but is something else ({error})"
+            ) from None
         client = nbclient.NotebookClient(
             content, timeout=None, resources={"metadata": {"path": notebook.parent}}
         )

@@ -17,20 +17,29 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate.utils import set_seed
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import TensorDataset
 
+from course_utils.arguments import (
+    NAME,
+    PATH,
+    checked,
+    number,
+    one_of,
+    optional,
+    whole,
+)
 from course_utils.datasets.course import CourseData, course_data
 from course_utils.datasets.transforms import eval_transform
 from course_utils.files import keep_result, plan_outputs, write_whole
-from course_utils.models.create import create_model
+from course_utils.models.create import MODEL_NAMES, create_model
 from course_utils.settings import RUN_LEVELS, RunLevel
 from course_utils.training.checkpoints import load_checkpoint
 from course_utils.training.evaluation import Batches, scores
 from course_utils.training.loop import fit
 from course_utils.training.precision import best_device
+from course_utils.training.seed import set_seed
 
 STAGES = {"crops": 1e-3, "whole": 1e-4}
 """Stages of the recipe, in order, with their learning rates."""
@@ -48,6 +57,22 @@ PUBLISHED = {
 """Scores on CamVid's test split, after up to 750 epochs: table 3 of the paper."""
 
 
+@checked(
+    name=one_of(*MODEL_NAMES),
+    data=NAME,
+    minutes=number(0),
+    checkpoint=PATH,
+    stage=one_of(*STAGES),
+    start=optional(PATH),
+    epochs=whole(1),
+    crop=whole(1),
+    batch_size=whole(1),
+    lr=optional(number(above=0)),
+    evaluate_every=whole(1),
+    image_size=whole(32),
+    base_channels=whole(1),
+    seed=whole(0),
+)
 def reproduce(
     name: str,
     data: str,
@@ -99,8 +124,6 @@ def reproduce(
         FileExistsError: A file that this training did not write has the report's name.
         RuntimeError: The GPU's memory is too small, or the loss is not a number.
     """
-    if stage not in STAGES:
-        raise ValueError(f"stage must be one of {', '.join(STAGES)}, got {stage!r}")
     if (stage == "whole") != (start is not None):
         raise ValueError(
             "the stage whole begins from a checkpoint of the stage crops, and crops "

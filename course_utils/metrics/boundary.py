@@ -7,11 +7,22 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
+from course_utils.arguments import (
+    CLASSES,
+    checked,
+    each,
+    number,
+    optional,
+    tensor,
+)
 from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics.confusion import ConfusionMatrix, mean_iou
-from course_utils.metrics.label_maps import check_label_map
+from course_utils.metrics.label_maps import LABEL_MAP
+
+_DISTANCE = optional(tensor("H W or N H W", "float"))
 
 
+@checked(target=LABEL_MAP, sizes=optional(tensor("N 2", "integer")))
 def boundary_distance(target: Tensor, *, sizes: Tensor | None = None) -> Tensor:
     """Measure how far each pixel is from the nearest pixel with another label.
 
@@ -32,8 +43,13 @@ def boundary_distance(target: Tensor, *, sizes: Tensor | None = None) -> Tensor:
         TypeError: ``target`` does not hold integers.
         ValueError: ``target`` is not a label map.
     """
-    check_label_map("target", target)
+    _check_sizes(target, sizes)
     labels = target.long().cpu().numpy()
+    if labels.min() < 0:
+        raise ValueError(
+            f"target must hold class indices from 0 up, got {labels.min()}; void is "
+            f"{IGNORE_INDEX}, not -1"
+        )
     distance = np.full(labels.shape, np.inf, dtype=np.float32)
     size = labels.shape[-2:]
     maps = zip(distance.reshape(-1, *size), labels.reshape(-1, *size), strict=True)
@@ -42,6 +58,20 @@ def boundary_distance(target: Tensor, *, sizes: Tensor | None = None) -> Tensor:
         inside = np.s_[:height, :width]
         _measure(one_distance[inside], one_map[inside])
     return torch.from_numpy(distance).to(target.device)
+
+
+def _check_sizes(target: Tensor, sizes: Tensor | None) -> None:
+    """Refuse sizes of other photographs than the target's."""
+    if sizes is None:
+        return
+    height, width = target.shape[-2:]
+    number = len(target) if target.ndim == 3 else 1
+    largest = torch.tensor([height, width], device=sizes.device)
+    if len(sizes) != number or (sizes < 1).any() or (sizes > largest).any():
+        raise ValueError(
+            f"sizes must hold height and width of each of the {number} photographs, "
+            f"from 1 to {height} and {width}, got {sizes.tolist()}"
+        )
 
 
 def _measure(distance: np.ndarray, labels: np.ndarray) -> None:
@@ -56,6 +86,16 @@ def _measure(distance: np.ndarray, labels: np.ndarray) -> None:
             distance[crop] = np.where(inside, measured, distance[crop])
 
 
+def _check_distance(distance: Tensor, target: Tensor) -> None:
+    """Refuse distances of other maps."""
+    if distance.shape != target.shape:
+        raise ValueError(
+            f"distance must be of the target's shape {tuple(target.shape)}, got "
+            f"{tuple(distance.shape)}; take boundary_distance of the same target"
+        )
+
+
+@checked(target=LABEL_MAP, width=number(1), distance=_DISTANCE)
 def boundary_band(
     target: Tensor, width: float, *, distance: Tensor | None = None
 ) -> Tensor:
@@ -76,13 +116,19 @@ def boundary_band(
         TypeError: ``target`` does not hold integers.
         ValueError: ``width`` is below 1, or ``target`` is not a label map.
     """
-    if width < 1:
-        raise ValueError(f"width must be at least 1 pixel, got {width}")
     if distance is None:
         distance = boundary_distance(target)
+    _check_distance(distance, target)
     return distance.to(target.device) <= width
 
 
+@checked(
+    predictions=LABEL_MAP,
+    targets=LABEL_MAP,
+    num_classes=CLASSES,
+    width=number(1),
+    distance=_DISTANCE,
+)
 def boundary_iou(
     predictions: Tensor,
     targets: Tensor,
@@ -114,6 +160,13 @@ def boundary_iou(
     return mean_iou(confusion.counts)
 
 
+@checked(
+    predictions=LABEL_MAP,
+    targets=LABEL_MAP,
+    num_classes=CLASSES,
+    widths=each(number(1)),
+    distance=_DISTANCE,
+)
 def boundary_curve(
     predictions: Tensor,
     targets: Tensor,

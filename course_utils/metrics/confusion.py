@@ -3,8 +3,17 @@
 import torch
 from torch import Tensor
 
+from course_utils.arguments import CLASSES, checked, tensor, whole
 from course_utils.labels import IGNORE_INDEX
 from course_utils.metrics.label_maps import check_values, stack_pair, value_range
+
+COUNTS = (
+    tensor("C C", "number", finite=True)
+    .also("square, with a row and a column a class", lambda c: len(c) == c.shape[1])
+    .also("0 or more everywhere", lambda counts: bool((counts >= 0).all()))
+    .but("such as ConfusionMatrix.counts")
+)
+"""A rule that functions share: pixel counts of a confusion matrix."""
 
 
 class ConfusionMatrix:
@@ -18,6 +27,7 @@ class ConfusionMatrix:
         ignore_index: Value of void in the target; its pixels are not counted.
     """
 
+    @checked(num_classes=CLASSES, ignore_index=whole())
     def __init__(self, num_classes: int, ignore_index: int = IGNORE_INDEX) -> None:
         self.num_classes, self.ignore_index = num_classes, ignore_index
         self._bins = torch.zeros(num_classes**2 + 1, dtype=torch.int64)  # last: void
@@ -56,11 +66,13 @@ class ConfusionMatrix:
         return self._bins[:-1].view(self.num_classes, self.num_classes).cpu().clone()
 
 
+@checked(counts=COUNTS)
 def pixel_accuracy(counts: Tensor) -> float:
     """Return the proportion of counted pixels that are right; nan without any."""
     return (counts.diagonal().sum().double() / counts.sum()).item()
 
 
+@checked(counts=COUNTS)
 def iou_per_class(counts: Tensor) -> Tensor:
     """Compute the intersection over union of each class, float64, (num_classes,).
 
@@ -70,6 +82,7 @@ def iou_per_class(counts: Tensor) -> Tensor:
     return intersection / (counts.sum(dim=0) + counts.sum(dim=1) - intersection)
 
 
+@checked(counts=COUNTS)
 def mean_iou(counts: Tensor) -> float:
     """Return the mean of the IoUs that are defined; nan if none is.
 

@@ -5,31 +5,21 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
+from course_utils.arguments import each, tensor
 from course_utils.labels import IGNORE_INDEX
 
-
-def check_label_map(name: str, label_map: Tensor) -> None:
-    """Refuse anything but a label map (H, W) or a batch (N, H, W) of integers."""
-    if not isinstance(label_map, Tensor):
-        raise TypeError(
-            f"{name} must be an integer tensor, got {type(label_map).__name__}; "
-            "convert an array with torch.as_tensor"
-        )
-    if label_map.is_floating_point() or label_map.is_complex():
-        raise TypeError(
-            f"{name} must hold integer class indices, got {label_map.dtype}; "
-            "for logits, take argmax(dim=1)"
-        )
-    if label_map.ndim not in (2, 3):
-        raise ValueError(
-            f"{name} must be (H, W) or (N, H, W), got {tuple(label_map.shape)}"
-        )
+LABEL_MAP = tensor("H W or N H W", "integer").but(
+    "for logits, take argmax(dim=1); for an array, torch.as_tensor"
+)
+"""A rule that functions share: class indices and void."""
+LABEL_MAPS = each(tensor("H W", "integer"))
+"""The same for a batch (N, H, W), or a list of maps of several sizes."""
 
 
 def stack_pair(prediction: Tensor, target: Tensor) -> Tensor:
     """Check a prediction and its target; stack them, int64, (2, H, W) or (2, N, …)."""
-    check_label_map("prediction", prediction)
-    check_label_map("target", target)
+    LABEL_MAP.check("prediction", prediction)
+    LABEL_MAP.check("target", target)
     if prediction.shape != target.shape:
         raise ValueError(
             "prediction and target must have the same shape, got "

@@ -9,8 +9,14 @@ import numpy as np
 from scipy import ndimage
 from torch import Tensor
 
+from course_utils.arguments import checked, each, number, optional, whole
 from course_utils.labels import IGNORE_INDEX
-from course_utils.metrics.label_maps import label_map_pairs
+from course_utils.metrics.label_maps import LABEL_MAPS, label_map_pairs
+
+_EDGES = each(number(0, finite=False), least=0).also(
+    "two or more increasing areas",
+    lambda edges: len(edges) > 1 and all(low < high for low, high in pairwise(edges)),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +32,13 @@ class SizeRecall:
     num_objects: np.ndarray
 
 
+@checked(
+    predictions=LABEL_MAPS,
+    targets=LABEL_MAPS,
+    edges=_EDGES,
+    min_area=whole(1),
+    background=optional(whole(0)),
+)
 def recall_by_object_size(
     predictions: Sequence[Tensor],
     targets: Sequence[Tensor],
@@ -53,8 +66,6 @@ def recall_by_object_size(
         TypeError: A map does not hold integers.
         ValueError: ``edges`` do not increase, or shapes or numbers of maps differ.
     """
-    if len(edges) < 2 or any(low >= high for low, high in pairwise(edges)):
-        raise ValueError(f"edges must be two or more increasing areas, got {edges}")
     found = _objects(predictions, targets, background, min_area)
     rows = [(inside.size, (inside == index).mean()) for index, inside, _ in found]
     areas, recalls = np.array(rows, dtype=np.float64).reshape(-1, 2).T
@@ -84,6 +95,12 @@ class ObjectInconsistency:
     value: np.ndarray
 
 
+@checked(
+    predictions=LABEL_MAPS,
+    targets=LABEL_MAPS,
+    min_area=whole(1),
+    background=optional(whole(0)),
+)
 def inconsistency(
     predictions: Sequence[Tensor],
     targets: Sequence[Tensor],
@@ -125,8 +142,8 @@ def _objects(
                 continue
             # A 3x3 square of ones joins diagonal neighbors, too
             regions, _ = ndimage.label(target == class_index, np.ones((3, 3)))
-            for number, box in enumerate(ndimage.find_objects(regions), start=1):
-                inside = prediction[box][regions[box] == number]
+            for label, box in enumerate(ndimage.find_objects(regions), start=1):
+                inside = prediction[box][regions[box] == label]
                 if inside.size >= min_area:
                     extent = max(side.stop - side.start for side in box)
                     yield int(class_index), inside, extent

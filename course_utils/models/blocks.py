@@ -10,7 +10,41 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_utils.arguments import (
+    CLASSES,
+    FLAG,
+    PATH_OR_TEXT,
+    a,
+    checked,
+    optional,
+    size,
+    tensor,
+    whole,
+)
 
+MODEL_RULES = {
+    "num_classes": CLASSES,
+    "base_channels": whole(1, 4096),
+    "batch_norm": FLAG,
+    "pretrained": optional(PATH_OR_TEXT),
+}
+"""Rules of the arguments that most models take."""
+CHANNELS = {"in_channels": whole(1), "out_channels": whole(1)}
+"""Rules of the arguments that most blocks take."""
+MAPS = tensor("N C H W", "float").but("a single map needs maps[None]")
+"""A rule that functions share: feature maps, or images."""
+_TENSOR = a("Tensor", advice="convert an array with torch.from_numpy")
+INDICES = tensor("N C H W", "int64").but("take them from the pool")
+"""A rule that functions share: indices of a pool."""
+
+
+@checked(
+    **CHANNELS,
+    kernel_size=whole(1),
+    padding=optional(whole(0)),
+    dilation=whole(1),
+    batch_norm=FLAG,
+)
 def conv_relu(
     in_channels: int,
     out_channels: int,
@@ -35,6 +69,11 @@ def conv_relu(
     """
     if padding is None:
         padding = dilation * (kernel_size - 1) // 2
+        if dilation * (kernel_size - 1) % 2:
+            raise ValueError(
+                f"padding must be given where no padding keeps H and W, got a kernel "
+                f"of {kernel_size} with dilation {dilation}; take an odd kernel_size"
+            )
     conv = nn.Conv2d(
         in_channels, out_channels, kernel_size, padding=padding, dilation=dilation
     )
@@ -44,6 +83,7 @@ def conv_relu(
     return [conv, *norm, nn.ReLU(inplace=True)]
 
 
+@checked(factor=whole())
 def bilinear_kernel(factor: int) -> Tensor:
     """Make the kernel with which a transposed convolution interpolates bilinearly.
 
@@ -99,6 +139,7 @@ class LearnedUpsampling(nn.ConvTranspose2d):
         return super().forward(F.pad(x, (1, 1, 1, 1), mode="replicate"))
 
 
+@checked(deep=MAPS, skip=MAPS)
 def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
     """Enlarge ``deep`` bilinearly to the size of ``skip`` and add the two.
 
@@ -119,6 +160,7 @@ def fuse_skip(deep: Tensor, skip: Tensor) -> Tensor:
     return F.interpolate(deep, size=size, mode="bilinear", align_corners=False) + skip
 
 
+@checked(x=MAPS, size=size(), align_corners=FLAG)
 def upsample_bilinear(
     x: Tensor, size: tuple[int, int], *, align_corners: bool = False
 ) -> Tensor:
@@ -171,6 +213,7 @@ class BilinearUpsampling(nn.Module):
         return upsample_bilinear(x, (self.factor * height, self.factor * width))
 
 
+@checked(pooled=MAPS, indices=INDICES, output_size=size())
 def unpool(pooled: Tensor, indices: Tensor, output_size: tuple[int, int]) -> Tensor:
     """Put every pooled value back where it came from; all other cells are 0.
 
@@ -200,7 +243,14 @@ def unpool(pooled: Tensor, indices: Tensor, output_size: tuple[int, int]) -> Ten
     check_size_before_pool("output_size", output_size, pooled)
     height, width = output_size
     flat = pooled.new_zeros(*pooled.shape[:2], height * width)
-    flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))
+    try:
+        flat = flat.scatter(2, indices.flatten(2), pooled.flatten(2))
+    except RuntimeError as error:
+        last = height * width - 1
+        raise ValueError(
+            f"indices must be from 0 to {last}, the last cell of the output, but are "
+            f"not ({error}); take output_size from the pool's input"
+        ) from None
     return flat.view(*pooled.shape[:2], height, width)
 
 
@@ -232,6 +282,21 @@ def check_size_before_pool(name: str, size: tuple[int, int], pooled: Tensor) -> 
             )
 
 
+def check_maps(name: str, maps: Tensor, channels: int) -> None:
+    """Refuse anything but feature maps (N, channels, H, W).
+
+    Raises:
+        TypeError: They are no floating-point tensor.
+        ValueError: They have other dimensions, or another number of channels.
+    """
+    MAPS.check(name, maps)
+    if maps.shape[1] != channels:
+        raise ValueError(
+            f"{name} must have {channels} channels, (N, {channels}, H, W), got "
+            f"{tuple(maps.shape)}; make the block for its input"
+        )
+
+
 def check_image_batch(images: Tensor, *, in_channels: int = 3) -> None:
     """Refuse images that no model of the course can take.
 
@@ -239,12 +304,13 @@ def check_image_batch(images: Tensor, *, in_channels: int = 3) -> None:
         TypeError: The images are not floating point.
         ValueError: They are not (N, in_channels, H, W), or H or W is below 32.
     """
+    _TENSOR.check("images", images)
     if not images.is_floating_point():
         raise TypeError(
             f"images must be normalized floating point, got {images.dtype}; apply "
             "datasets.eval_transform first"
         )
-    if images.ndim != 4 or images.shape[1] != in_channels:
+    if images.ndim != 4 or images.shape[1] != in_channels or len(images) == 0:
         raise ValueError(
             f"images must be (N, {in_channels}, H, W), got {tuple(images.shape)}; a "
             "single image needs images[None]"

@@ -6,6 +6,8 @@ from typing import Any
 
 from torch import nn
 
+from course_utils.arguments import TEXT, checked, number, optional
+from course_utils.models.blocks import MODEL_RULES
 from course_utils.models.deconvnet import DeconvNet
 from course_utils.models.deeplab_v1 import DeepLabV1
 from course_utils.models.dilatednet import DilatedNet
@@ -42,6 +44,11 @@ def stands_on_vgg16(name: str) -> bool:
     return name not in _WITHOUT_VGG16
 
 
+@checked(
+    **MODEL_RULES | {"batch_norm": optional(MODEL_RULES["batch_norm"])},
+    name=TEXT,
+    dropout=optional(number(0, below=1)),
+)
 def create_model(
     name: str,
     num_classes: int,

@@ -12,9 +12,13 @@ from pathlib import Path
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_utils.arguments import FLAG, checked, whole
 from course_utils.models.blocks import (
+    CHANNELS,
+    MODEL_RULES,
     Unpool,
     check_image_batch,
+    check_maps,
     conv_relu,
     full_precision,
 )
@@ -29,6 +33,7 @@ _FC6_SIZE = 7
 """Side of fc6's kernel, in cells of pool5; it covers an image of 224 pixels."""
 
 
+@checked(**CHANNELS, kernel_size=whole(1), padding=whole(0), batch_norm=FLAG)
 def deconv_relu(
     in_channels: int,
     out_channels: int,
@@ -71,6 +76,7 @@ class DeconvBlock(nn.Module):
         batch_norm: Whether to normalize before each ReLU, as in the paper.
     """
 
+    @checked(**CHANNELS, num_layers=whole(1), batch_norm=FLAG)
     def __init__(
         self,
         in_channels: int,
@@ -80,7 +86,7 @@ class DeconvBlock(nn.Module):
         batch_norm: bool = True,
     ) -> None:
         super().__init__()
-        self.unpool = Unpool()
+        self.in_channels, self.unpool = in_channels, Unpool()
         widths = [in_channels] * num_layers + [out_channels]
         layers = [
             layer
@@ -93,6 +99,7 @@ class DeconvBlock(nn.Module):
         self, x: Tensor, indices: Tensor, output_size: tuple[int, int]
     ) -> Tensor:
         """Unpool ``x`` to ``output_size`` and fill it in."""
+        check_maps("x", x, self.in_channels)
         x = self.unpool(x, indices, output_size)  # (N, in_channels, H, W), sparse
         return self.deconvs(x)  # (N, out_channels, H, W)
 
@@ -127,6 +134,7 @@ class DeconvNet(nn.Module):
         ValueError: The weights do not fit.
     """
 
+    @checked(**MODEL_RULES)
     def __init__(
         self,
         num_classes: int,

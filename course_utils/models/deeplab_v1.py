@@ -10,7 +10,12 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from course_utils.models.blocks import check_image_batch, upsample_bilinear
+from course_utils.arguments import FLAG, checked, optional, whole
+from course_utils.models.blocks import (
+    MODEL_RULES,
+    check_image_batch,
+    upsample_bilinear,
+)
 from course_utils.models.vgg16 import (
     WIDTHS,
     fc_layers,
@@ -73,6 +78,16 @@ class DeepLabV1(nn.Module):
             middle, or the weights do not fit.
     """
 
+    @checked(
+        **MODEL_RULES,
+        kernel_size=whole(1),
+        dilation=whole(1),
+        hidden_channels=optional(whole(1)),
+        pool_size=whole(),
+        average_pool=FLAG,
+        output_stride=whole(),
+        conv5_dilation=whole(1),
+    )
     def __init__(
         self,
         num_classes: int,

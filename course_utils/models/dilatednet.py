@@ -9,7 +9,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.models.blocks import check_image_batch, conv_relu, upsample_bilinear
+from course_utils.arguments import (
+    CLASSES,
+    FLAG,
+    TEXT,
+    a,
+    checked,
+    optional,
+    tensor,
+    whole,
+)
+from course_utils.models.blocks import (
+    MODEL_RULES,
+    check_image_batch,
+    check_maps,
+    conv_relu,
+    upsample_bilinear,
+)
 from course_utils.models.vgg16 import (
     WIDTHS,
     fc_layers,
@@ -27,6 +43,7 @@ _LARGE_WIDTHS = (2, 2, 4, 8, 16, 32, 32)
 """Output channels of these layers in the large form, in multiples of the classes."""
 
 
+@checked(image=tensor("N C H W", "any"), padding=whole())
 def reflect_pad(image: Tensor, padding: int) -> Tensor:
     """Continue an image on every side as its mirror image.
 
@@ -54,6 +71,7 @@ def _reflected(side: int, padding: int, device: torch.device) -> Tensor:
     return torch.minimum(places, period - places)
 
 
+@checked(conv=a("Conv2d"))
 def identity_init_(conv: nn.Conv2d) -> None:
     """Make a convolution return its input: 1 at the middle tap of its own channel.
 
@@ -94,6 +112,7 @@ class ContextModule(nn.Module):
         large: Whether to widen to 32 channels per class; otherwise every layer has one.
     """
 
+    @checked(num_classes=CLASSES, large=FLAG)
     def __init__(self, num_classes: int, large: bool = False) -> None:
         super().__init__()
         widths = [(k if large else 1) * num_classes for k in _LARGE_WIDTHS]
@@ -112,6 +131,7 @@ class ContextModule(nn.Module):
 
     def forward(self, logits: Tensor) -> Tensor:
         """Refine the logits of a batch."""
+        check_maps("logits", logits, self.layers[0].in_channels)
         return self.layers(logits)
 
 
@@ -125,6 +145,13 @@ def _grouped_identity_init_(conv: nn.Conv2d, num_classes: int) -> None:
     classes = torch.eye(num_classes, device=conv.weight.device)
     same = classes.repeat_interleave(outputs, 0).repeat_interleave(inputs, 1)
     conv.weight[..., conv.kernel_size[0] // 2, conv.kernel_size[1] // 2] += value * same
+
+
+_FRONT_END_RULES = {
+    **MODEL_RULES,
+    "hidden_channels": optional(whole(1)),
+    "padding": TEXT,
+}
 
 
 class FrontEnd(nn.Module):
@@ -152,6 +179,7 @@ class FrontEnd(nn.Module):
         ValueError: ``padding`` is neither, or the weights do not fit.
     """
 
+    @checked(**_FRONT_END_RULES)
     def __init__(
         self,
         num_classes: int,
@@ -227,6 +255,7 @@ class DilatedNet(nn.Module):
         ValueError: ``context`` is none of these, or ``FrontEnd`` raises it.
     """
 
+    @checked(**_FRONT_END_RULES, context=optional(TEXT))
     def __init__(
         self,
         num_classes: int,
@@ -258,6 +287,7 @@ class DilatedNet(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the logits of a batch of images."""
+        check_image_batch(images)
         height, width = images.shape[-2:]
         logits = self.context(self.front_end(images))  # (N, num_classes, H/8, W/8)
         rows, columns = logits.shape[-2:]

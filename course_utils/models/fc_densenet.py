@@ -13,13 +13,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course_utils.models.blocks import check_image_batch, full_precision
+from course_utils.arguments import FLAG, checked, each, number, whole
+from course_utils.models.blocks import (
+    CHANNELS,
+    MODEL_RULES,
+    check_image_batch,
+    check_maps,
+    full_precision,
+)
 from course_utils.models.skips import join_skip
 
 _FIRST_CHANNELS = 48
 """Channels of the first convolution, at 64 base channels."""
 _DROPOUT = 0.2
 """Proportion of every convolution's outputs that a training step drops: the paper's."""
+_PROPORTION = number(0, below=1)
 
 
 def _init_he_uniform_(conv: nn.Conv2d | nn.ConvTranspose2d) -> None:
@@ -67,6 +75,12 @@ class DenseBlock(nn.Module):
     in_channels + num_layers * growth_rate channels, and the new maps alone.
     """
 
+    @checked(
+        in_channels=whole(1),
+        growth_rate=whole(1),
+        num_layers=whole(1),
+        dropout=_PROPORTION,
+    )
     def __init__(
         self,
         in_channels: int,
@@ -76,6 +90,7 @@ class DenseBlock(nn.Module):
         dropout: float = _DROPOUT,
     ) -> None:
         super().__init__()
+        self.in_channels = in_channels
         self.layers = nn.ModuleList(
             _norm_relu_conv(
                 in_channels + k * growth_rate,
@@ -88,6 +103,7 @@ class DenseBlock(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Compute the stack of all maps, and that of the new ones."""
+        check_maps("x", x, self.in_channels)
         maps = [x]
         for layer in self.layers:
             maps.append(layer(torch.cat(maps, dim=1)))  # (N, growth_rate, H, W)
@@ -100,13 +116,16 @@ class TransitionDown(nn.Module):
     Shape: (N, channels, H, W) to (N, channels, ⌊H/2⌋, ⌊W/2⌋).
     """
 
+    @checked(channels=whole(1), dropout=_PROPORTION)
     def __init__(self, channels: int, *, dropout: float = _DROPOUT) -> None:
         super().__init__()
+        self.channels = channels
         self.mix = _norm_relu_conv(channels, channels, kernel_size=1, dropout=dropout)
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, x: Tensor) -> Tensor:
         """Mix and pool ``x``."""
+        check_maps("x", x, self.channels)
         return self.pool(self.mix(x))
 
 
@@ -120,6 +139,7 @@ class TransitionUp(nn.Module):
     (N, out_channels + C, H, W), x first.
     """
 
+    @checked(**CHANNELS)
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.up = nn.ConvTranspose2d(in_channels, out_channels, 3, stride=2)
@@ -127,6 +147,7 @@ class TransitionUp(nn.Module):
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         """Enlarge ``x`` to the size of ``skip`` and concatenate, x first."""
+        check_maps("x", x, self.up.in_channels)
         return join_skip(self.up(x), skip)
 
 
@@ -154,6 +175,14 @@ class FCDenseNet(nn.Module):
         ValueError: The number of blocks is even or below 3.
     """
 
+    @checked(
+        num_classes=MODEL_RULES["num_classes"],
+        base_channels=MODEL_RULES["base_channels"],
+        growth_rate=whole(1),
+        layers_per_block=each(whole(1), least=0),
+        dropout=_PROPORTION,
+        batch_statistics=FLAG,
+    )
     def __init__(
         self,
         num_classes: int,

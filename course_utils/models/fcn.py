@@ -11,7 +11,9 @@ from pathlib import Path
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course_utils.arguments import FLAG, checked, whole
 from course_utils.models.blocks import (
+    MODEL_RULES,
     BilinearUpsampling,
     LearnedUpsampling,
     check_image_batch,
@@ -64,6 +66,7 @@ class FCN(nn.Module):
     skip_stages: tuple[int, ...] = ()
     """Stages whose pooled output is scored and added, deepest first."""
 
+    @checked(**MODEL_RULES, first_padding=whole(), learned_upsampling=FLAG)
     def __init__(
         self,
         num_classes: int,

@@ -11,7 +11,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import FLAG, TEXT, a, checked, size, tensor
 from course_utils.models.blocks import (
+    MODEL_RULES,
     Unpool,
     check_image_batch,
     check_size_before_pool,
@@ -29,6 +31,7 @@ from course_utils.models.vgg16 import (
 _UPSAMPLINGS = ("unpool", "bilinear")
 
 
+@checked(deconv=a("ConvTranspose2d"))
 def conv_from_transposed(deconv: nn.ConvTranspose2d) -> nn.Conv2d:
     """Write a transposed convolution of kernel 3, stride 1, padding 1 as a convolution.
 
@@ -56,6 +59,11 @@ def conv_from_transposed(deconv: nn.ConvTranspose2d) -> nn.Conv2d:
     return conv
 
 
+_MAPS = tensor("N C H W", "any")
+"""Any maps; their dtype is checked where the advice can be given."""
+
+
+@checked(indices=_MAPS, input_size=size())
 def pack_indices(indices: Tensor, input_size: tuple[int, int]) -> Tensor:
     """Reduce each flat index to the place of the largest value in its 2×2 window.
 
@@ -83,6 +91,7 @@ def pack_indices(indices: Tensor, input_size: tuple[int, int]) -> Tensor:
     return (indices // width % 2 * 2 + indices % width % 2).to(torch.uint8)
 
 
+@checked(offsets=_MAPS, input_size=size())
 def unpack_indices(offsets: Tensor, input_size: tuple[int, int]) -> Tensor:
     """Restore flat indices from their places in the 2×2 windows.
 
@@ -181,6 +190,7 @@ class SegNet(nn.Module):
         ValueError: ``upsampling`` is unknown, or the weights do not fit.
     """
 
+    @checked(**MODEL_RULES, upsampling=TEXT, decoder_convs=FLAG)
     def __init__(
         self,
         num_classes: int,

@@ -10,7 +10,15 @@ is the paper's network.
 import torch
 from torch import Tensor, nn
 
-from course_utils.models.blocks import check_image_batch, conv_relu, full_precision
+from course_utils.arguments import CLASSES, FLAG, checked, whole
+from course_utils.models.blocks import (
+    CHANNELS,
+    MODEL_RULES,
+    check_image_batch,
+    check_maps,
+    conv_relu,
+    full_precision,
+)
 from course_utils.models.skips import join_skip
 
 _WIDTHS = (1, 2, 4, 8, 16)
@@ -52,6 +60,7 @@ class UpBlock(nn.Module):
         batch_norm: Whether to normalize after each 3×3 convolution.
     """
 
+    @checked(**CHANNELS, skip_channels=whole(1), padded=FLAG, batch_norm=FLAG)
     def __init__(
         self,
         in_channels: int,
@@ -62,7 +71,11 @@ class UpBlock(nn.Module):
         batch_norm: bool = True,
     ) -> None:
         super().__init__()
-        self.padded = padded
+        if in_channels % 2:
+            raise ValueError(
+                f"in_channels must be even, since x is halved, got {in_channels}"
+            )
+        self.padded, self.skip_channels = padded, skip_channels
         self.up = nn.ConvTranspose2d(in_channels, in_channels // 2, 2, stride=2)
         # He initialization, where each output cell is a sum of in_channels terms
         nn.init.normal_(self.up.weight, std=(2 / in_channels) ** 0.5)
@@ -76,6 +89,8 @@ class UpBlock(nn.Module):
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
         """Enlarge ``x``, join ``skip`` and convolve."""
+        check_maps("x", x, self.up.in_channels)
+        check_maps("skip", skip, self.skip_channels)
         x = self.up(x)  # (N, in_channels/2, 2h, 2w)
         joined = join_skip(x, skip) if self.padded else _join_cropped_skip(x, skip)
         return self.convs(joined)
@@ -107,6 +122,13 @@ class UNet(nn.Module):
             not, but training from scratch needs it.
     """
 
+    @checked(
+        num_classes=CLASSES,
+        in_channels=whole(1),
+        base_channels=MODEL_RULES["base_channels"],
+        padded=FLAG,
+        batch_norm=FLAG,
+    )
     def __init__(
         self,
         num_classes: int,

@@ -11,6 +11,14 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torchvision.models import VGG16_Weights
 
+from course_utils.arguments import (
+    FLAG,
+    PATH_OR_TEXT,
+    a,
+    checked,
+    optional,
+    whole,
+)
 from course_utils.files import is_read_error, require_checksums
 from course_utils.models.blocks import conv_relu
 from course_utils.settings import weights_choice
@@ -24,6 +32,12 @@ _FC_SIDES = {"classifier.0": 7, "classifier.3": 1}
 """Sides of the maps that fc6 and fc7 read, by their names in torchvision."""
 
 
+@checked(
+    base_channels=whole(1),
+    batch_norm=FLAG,
+    first_padding=whole(0),
+    last_dilation=whole(1),
+)
 def vgg16_stages(
     base_channels: int = 64,
     *,
@@ -91,6 +105,7 @@ def fc_layers(
     return fc6, nn.Sequential(*fc7, nn.Dropout(0.5))
 
 
+@checked(base_channels=whole(1))
 def choose_weights(base_channels: int = 64) -> str | None:
     """Read ``COURSE_WEIGHTS`` and say in one line what training starts from.
 
@@ -116,6 +131,12 @@ def choose_weights(base_channels: int = 64) -> str | None:
     return choice
 
 
+@checked(
+    stages=a("ModuleList", advice="make them with vgg16_stages"),
+    pretrained=optional(PATH_OR_TEXT),
+    fc6=optional(a("Conv2d")),
+    fc7=optional(a("Conv2d")),
+)
 def load_vgg16(
     stages: nn.ModuleList,
     pretrained: str | Path | None,

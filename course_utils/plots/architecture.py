@@ -6,7 +6,16 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from course_utils.arguments import TEXT, a, checked, optional
 
+
+@checked(
+    summary=a("ModelSummary", advice="make it with analysis.model_summary").also(
+        "a ModelSummary with at least one row", lambda summary: len(summary.rows) > 0
+    ),
+    here=optional(TEXT),
+    ax=optional(a("Axes")),
+)
 def draw_architecture(
     summary: Any, *, here: str | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -53,7 +62,7 @@ def _draw_box(
     middle = left + width / 2
     style = {"ha": "center", "rotation": 90, "fontsize": 8, "alpha": max(alpha, 0.4)}
     layer = f"{row.name}  {row.output_shape[0]}×{row.output_shape[1]}"
-    field = f"{row.field.size} px"
+    field = "not followed" if row.field is None else f"{row.field.size} px"
     for text, side, anchor in ((layer, -1, "top"), (field, 1, "bottom")):
         ax.annotate(
             text,

@@ -9,12 +9,23 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from course_utils.arguments import Rule, checked, each, named, number
 from course_utils.plots.panels import WIDTH
 
 # Okabe and Ito, 2008, without yellow: distinct on white, and with color blindness
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _LINESTYLES = ("-", "--", "-.", ":")
+
+_CURVE = each(number(finite=False), least=0)
+_HISTORY = Rule(
+    "a History, or several by name",
+    lambda value: isinstance(value, Mapping) or _has_curves(value),
+)
+
+
+def _has_curves(value: Any) -> bool:
+    return hasattr(value, "train_loss") and hasattr(value, "mean_iou")
 
 
 class _HasCurves(Protocol):
@@ -24,6 +35,7 @@ class _HasCurves(Protocol):
     mean_iou: list[float]
 
 
+@checked(history=_HISTORY)
 def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
     """Draw training loss and validation mean IoU over the epochs; return two axes.
 
@@ -36,7 +48,15 @@ def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
     """
     several = isinstance(history, Mapping)
     histories = history if several else {"history": history}
+    named(_HISTORY).check("history", histories)
     for name, one in histories.items():
+        _CURVE.check(f"train_loss of {name}", one.train_loss)
+        _CURVE.check(f"mean_iou of {name}", one.mean_iou)
+        if len(one.mean_iou) != len(one.train_loss):
+            raise ValueError(
+                f"{name} must have a mean IoU for each of its {len(one.train_loss)} "
+                f"epochs, got {len(one.mean_iou)}"
+            )
         if len(one.train_loss) == 0:
             raise ValueError(f"{name} must have at least one epoch, got none")
         _check_proportions(f"mean_iou of {name}", one.mean_iou)
@@ -57,6 +77,7 @@ def plot_history(history: _HasCurves | Mapping[str, _HasCurves]) -> list[Axes]:
     return list(axes)
 
 
+@checked(curves=named(_CURVE), widths=each(number(above=0)))
 def plot_boundary_curve(
     curves: Mapping[str, Sequence[float]], widths: Sequence[float]
 ) -> Axes:

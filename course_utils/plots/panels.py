@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from course_utils.arguments import shown
 from course_utils.labels import LabelSet, as_label_map, label_map_to_rgb
 from course_utils.plots.names import name_regions
 
@@ -21,7 +22,7 @@ _TITLE_HEIGHT = 0.3
 
 def _as_rgb(image: ArrayLike) -> np.ndarray:
     """Check an RGB image; return it as float32 in [0, 1], (H, W, 3)."""
-    image = np.asarray(image)
+    image = as_array("image", image)
     if image.ndim == 3 and image.shape[0] == 3 != image.shape[2]:
         image = image.transpose(1, 2, 0)
     if image.ndim != 3 or image.shape[2] != 3:
@@ -42,12 +43,34 @@ def _as_rgb(image: ArrayLike) -> np.ndarray:
     return image.astype(np.float32).clip(0, 1)
 
 
+def as_array(name: str, value: ArrayLike) -> np.ndarray:
+    """Make an array of numbers of what is given, and refuse what is none.
+
+    Raises:
+        TypeError: It can't be made, or is empty.
+    """
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        array = np.empty(0)
+        problem = f" ({error})"
+    else:
+        problem = ""
+    if array.size == 0 or array.dtype.kind not in "iuf":
+        raise TypeError(
+            f"{name} must be an array of numbers, got {shown(value)}{problem}; for a "
+            "tensor, take tensor.detach().cpu()"
+        )
+    return array
+
+
 def as_panels(
     image: ArrayLike, label_maps: dict[str, ArrayLike]
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Check an image and its label maps, given by name."""
     rgb = _as_rgb(image)
-    maps = {name: as_label_map(name, given) for name, given in label_maps.items()}
+    arrays = {name: as_array(name, given) for name, given in label_maps.items()}
+    maps = {name: as_label_map(name, given) for name, given in arrays.items()}
     for name, label_map in maps.items():
         if label_map.shape != rgb.shape[:2]:
             raise ValueError(

@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch
 from numpy.typing import ArrayLike
 
+from course_utils.arguments import Rule, a, checked, each, named, whole
 from course_utils.labels import IGNORE_INDEX, VOC, LabelSet, label_map_to_rgb
 from course_utils.plots.names import name_regions
 from course_utils.plots.panels import (
@@ -20,7 +21,12 @@ from course_utils.plots.panels import (
 _WRONG_COLOR = "#ff6a00"
 _VOID_COLOR = "#f2ecd8"
 
+_ANY = Rule("an image or label map", lambda value: True)  # as_panels looks at it
+_SEVERAL = each(_ANY, least=0)
+_LABEL_SET = a("LabelSet", advice="such as labels.VOC")
 
+
+@checked(label_set=_LABEL_SET)
 def show_errors(
     image: ArrayLike,
     target: ArrayLike,
@@ -74,6 +80,12 @@ def show_errors(
     return axes
 
 
+@checked(
+    images=_SEVERAL,
+    targets=_SEVERAL,
+    predictions=named(_SEVERAL, least=0),
+    label_set=_LABEL_SET,
+)
 def comparison_wall(
     images: Sequence[ArrayLike],
     targets: Sequence[ArrayLike],
@@ -113,6 +125,7 @@ def comparison_wall(
     return axes
 
 
+@checked(images=_SEVERAL, targets=_SEVERAL, num_columns=whole(1), label_set=_LABEL_SET)
 def show_pairs(
     images: Sequence[ArrayLike],
     targets: Sequence[ArrayLike],

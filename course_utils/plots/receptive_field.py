@@ -8,7 +8,21 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 from scipy import ndimage
 
+from course_utils.arguments import TEXT, a, checked, each, number, optional
+from course_utils.plots.panels import as_array
 
+_BOX = each(number()).also(
+    "top, left, bottom and right, in this order",
+    lambda box: len(box) == 4 and box[0] < box[2] and box[1] < box[3],
+)
+
+
+@checked(
+    theoretical_box=optional(_BOX),
+    mass_side=optional(number(above=0)),
+    title=TEXT,
+    ax=optional(a("Axes")),
+)
 def show_receptive_field(
     gradient: ArrayLike,
     *,
@@ -32,7 +46,7 @@ def show_receptive_field(
     Raises:
         ValueError: ``gradient`` is not (H, W), not finite, or 0 everywhere.
     """
-    gradient = np.abs(np.asarray(gradient, dtype=np.float64))
+    gradient = np.abs(as_array("gradient", gradient).astype(np.float64))
     if gradient.ndim != 2:
         raise ValueError(
             f"gradient must be (H, W), got {gradient.shape}; average over the channels"

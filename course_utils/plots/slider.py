@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from numbers import Number
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,9 +10,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from course_utils.plots.alt_text import figure_of
+from course_utils.arguments import FUNCTION, TEXT, Rule, checked, each
+from course_utils.plots.alt_text import AXES, figure_of
 
 _Draw = Callable[[Any], Axes | Sequence[Axes] | np.ndarray]
+
+_OPTION = Rule("an option", lambda value: True)
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell numbers and texts from arrays, which have no single answer to ``==``."""
+    return isinstance(value, (str, Number, tuple))
 
 
 class _SliderFigure(widgets.VBox):
@@ -22,6 +31,7 @@ class _SliderFigure(widgets.VBox):
         return "(In a live notebook, a slider stands here.)"
 
 
+@checked(draw=FUNCTION, name=TEXT, options=each(_OPTION))
 def with_slider(
     draw: _Draw, name: str, options: Sequence[Any], *, value: Any
 ) -> widgets.VBox:
@@ -38,7 +48,7 @@ def with_slider(
     Raises:
         ValueError: ``value`` is not one of the options.
     """
-    if value not in options:
+    if not any(value is o or (_is_plain(value) and value == o) for o in options):
         raise ValueError(f"value must be one of {list(options)}, got {value!r}")
     slider = widgets.SelectionSlider(
         options=options, value=value, description=name, continuous_update=False
@@ -47,7 +57,9 @@ def with_slider(
     picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
 
     def redraw(_: Any = None) -> None:
-        figure = figure_of(draw(slider.value))
+        axes = draw(slider.value)
+        AXES.check("what draw returns", axes)
+        figure = figure_of(axes)
         buffer = io.BytesIO()
         # As notebooks show figures: including what lies outside the axes
         figure.savefig(buffer, format="png", bbox_inches="tight")

@@ -1,7 +1,5 @@
 """One training loop, and what a training leaves behind."""
 
-from accelerate.utils import set_seed
-
 from course_utils.training.evaluation import (
     enlarged_argmax,
     evaluate,
@@ -17,10 +15,11 @@ from course_utils.training.losses import (
     median_frequency_weights,
     weighted_cross_entropy,
 )
-from course_utils.training.optimizers import make_optimizer
+from course_utils.training.optimizers import make_optimizer, orthogonalize
 from course_utils.training.precision import autocast, best_device, fastest_convolutions
 from course_utils.training.progress import History
 from course_utils.training.saved_model import ModelSpec, load_model, save_model
+from course_utils.training.seed import set_seed
 
 __all__ = [
     "History",
@@ -35,6 +34,7 @@ __all__ = [
     "load_model",
     "make_optimizer",
     "median_frequency_weights",
+    "orthogonalize",
     "predict",
     "predict_label_map",
     "predict_logits",

@@ -18,9 +18,31 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from course_utils.arguments import (
+    CLASSES,
+    FUNCTION,
+    NET,
+    PATH,
+    Rule,
+    a,
+    checked,
+    number,
+    optional,
+    shown,
+    whole,
+)
 from course_utils.metrics import mean_iou
 from course_utils.training.checkpoints import TrainingState
-from course_utils.training.evaluation import Batches, Transform, evaluate
+from course_utils.training.classes_seen import ClassesSeen
+from course_utils.training.evaluation import (
+    BATCHES,
+    Batches,
+    Transform,
+    as_pair,
+    check_counts,
+    evaluate,
+    pairs_of,
+)
 from course_utils.training.fingerprints import describe_training
 from course_utils.training.losses import Criterion, cross_entropy
 from course_utils.training.optimizers import make_optimizer, make_schedule
@@ -31,7 +53,22 @@ from course_utils.training.precision import (
 )
 from course_utils.training.progress import History, Progress
 
+_OPTIMIZER = a("Optimizer", advice="make one with make_optimizer")
+_SCHEDULER = Rule(
+    "a schedule of the learning rate", lambda value: hasattr(value, "step")
+)
 
+
+@checked(
+    model=NET,
+    batches=BATCHES,
+    optimizer=_OPTIMIZER,
+    transform=FUNCTION,
+    criterion=FUNCTION,
+    scheduler=optional(_SCHEDULER),
+    backward=FUNCTION,
+    after_step=optional(FUNCTION),
+)
 def train_one_epoch(
     model: nn.Module,
     batches: Batches,
@@ -61,10 +98,12 @@ def train_one_epoch(
     device = next(model.parameters()).device
     model.train()
     losses, sizes = [], []
-    for images, targets in batches:
-        images, targets = transform(images.to(device), targets.to(device))
+    for images, targets in pairs_of(batches):
+        moved = transform(images.to(device), targets.to(device))
+        images, targets = as_pair("what transform returns", moved)
         logits = model(images.contiguous(memory_format=torch.channels_last))
         loss = criterion(logits.float(), targets)
+        _check_loss(loss)
         optimizer.zero_grad()
         backward(loss)
         optimizer.step()
@@ -74,7 +113,42 @@ def train_one_epoch(
         sizes.append(len(images))  # the last batch may be smaller
         if after_step is not None:
             after_step(losses[-1])
+    if not losses:
+        raise ValueError("batches must hold at least one batch, got none")
     return _mean_loss(torch.stack(losses).tolist(), sizes)
+
+
+def _check_loss(loss: Any) -> None:
+    """Refuse a loss that is no single number, or that no parameter can change."""
+    if not (isinstance(loss, Tensor) and loss.ndim == 0 and loss.requires_grad):
+        what = "a number without a gradient" * (getattr(loss, "ndim", 1) == 0)
+        raise ValueError(
+            "the criterion must return a tensor of one number, and the model must have "
+            f"parameters that learn, got {what or shown(loss)}; take the mean, and set "
+            "requires_grad"
+        )
+
+
+def _check_weights(model: nn.Module) -> None:
+    """Refuse weights that the last step of an epoch has made nan or infinite.
+
+    Raises:
+        RuntimeError: It has.
+    """
+    weights = {k: v for k, v in model.state_dict().items() if v.is_floating_point()}
+    finite = torch.stack([value.isfinite().all() for value in weights.values()])
+    wrong = [k for k, good in zip(weights, finite.tolist(), strict=True) if not good]
+    if wrong:
+        raise RuntimeError(
+            f"the weights must be finite, got nan or infinity in {len(wrong)} tensors, "
+            f"{wrong[0]} among them, after the last step of this epoch; {_FAILED}"
+        )
+
+
+_FAILED = (
+    "nothing from this epoch was saved; try a lower lr or a longer warm-up, or look "
+    "for damaged images and targets"
+)
 
 
 def _mean_loss(losses: list[float], sizes: list[int]) -> float:
@@ -82,12 +156,32 @@ def _mean_loss(losses: list[float], sizes: list[int]) -> float:
         if not math.isfinite(loss):
             raise RuntimeError(
                 f"the loss must be a finite number, got {loss} at step {step} of this "
-                "epoch; nothing from this epoch was saved; try a lower lr or a longer "
-                "warm-up, or look for damaged images and targets"
+                f"epoch; {_FAILED}"
             )
     return sum(a * b for a, b in zip(losses, sizes, strict=True)) / sum(sizes)
 
 
+@checked(
+    model=NET,
+    train_batches=BATCHES.also(
+        "batches with a length", lambda value: hasattr(value, "__len__")
+    ),
+    val_batches=BATCHES,
+    num_classes=CLASSES.also("at least 2", lambda number: number > 1),
+    epochs=whole(),
+    transform=FUNCTION,
+    lr=optional(number(finite=False)),
+    optimizer=optional(_OPTIMIZER),
+    scheduler=optional(_SCHEDULER),
+    criterion=FUNCTION,
+    seed=whole(0),
+    settings=optional(a("dict")),
+    deadline=optional(number()),
+    evaluate_every=whole(1),
+    checkpoint=optional(PATH),
+    checkpoint_seconds=number(0),
+    description=a("str"),
+)
 def fit(
     model: nn.Module,
     train_batches: Batches,
@@ -144,12 +238,13 @@ def fit(
         description: Text before the progress bar.
 
     Raises:
-        ValueError: There are no batches, an argument is out of range, or the checkpoint
-            belongs to another model or another training.
+        ValueError: There are no batches, an argument is out of range, the targets hold
+            void or one class alone, or the checkpoint belongs to another model or
+            another training.
         RuntimeError: The GPU's memory is too small (the message names a batch size), or
             a loss was nan or infinite; the last checkpoint is left as it was.
     """
-    _check_arguments(len(train_batches), epochs, evaluate_every, lr, optimizer)
+    _check_arguments(len(train_batches), epochs, lr, optimizer)
     accelerator = make_accelerator(seed)
     model.to(accelerator.device, memory_format=torch.channels_last)
     settings = {**(settings or {}), "seed": seed, "batches": len(train_batches)}
@@ -158,6 +253,7 @@ def fit(
         settings |= describe_training(train_batches, val_batches, criterion)
     if optimizer is None:
         optimizer = make_optimizer(model, lr=lr)
+    _check_optimizer(optimizer, model)
     if scheduler is None:
         settings["epochs"] = epochs
         scheduler = make_schedule(optimizer, epochs * len(train_batches))
@@ -195,7 +291,6 @@ def fit(
 def _check_arguments(
     num_batches: int,
     epochs: int,
-    evaluate_every: int,
     lr: float | None,
     optimizer: Optimizer | None,
 ) -> None:
@@ -204,12 +299,20 @@ def _check_arguments(
             "training needs at least one batch and one epoch, got "
             f"{num_batches} and {epochs}; is the batch larger than the data set?"
         )
-    if evaluate_every < 1:
-        raise ValueError(f"evaluate_every must be at least 1, got {evaluate_every}")
     if (lr is None) == (optimizer is None):
         raise ValueError(
             "fit needs either lr, for AdamW, or an optimizer of your own, got "
             f"{'neither' if lr is None else 'both'}"
+        )
+
+
+def _check_optimizer(optimizer: Optimizer, model: nn.Module) -> None:
+    """Refuse an optimizer that moves the parameters of something else."""
+    moved = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    if not moved & {id(p) for p in model.parameters()}:
+        raise ValueError(
+            "the optimizer must move the parameters of the model, got one of others; "
+            "make it after the model: make_optimizer(model)"
         )
 
 
@@ -234,13 +337,14 @@ class _Run:
 
     def train_epoch(self, transform: Transform, criterion: Criterion) -> None:
         """Train for one epoch and enter it into the history."""
+        seen = ClassesSeen()
         try:
             with fastest_convolutions():
                 loss = train_one_epoch(
                     self.net,
                     self.batches,
                     self.optimizer,
-                    transform=self.progress.watched(transform),
+                    transform=self.progress.watched(seen.watched(transform)),
                     criterion=criterion,
                     scheduler=self.scheduler,
                     backward=self.accelerator.backward,
@@ -249,6 +353,8 @@ class _Run:
         except torch.OutOfMemoryError:
             advice = out_of_memory_advice(*self.progress.batch_shape)
             raise RuntimeError(advice) from None
+        seen.check(self.accelerator.gather)
+        _check_weights(self.net)
         self.progress.after_training(loss)
 
     def evaluate(self, batches: Batches, num_classes: int) -> None:
@@ -262,6 +368,8 @@ class _Run:
                 "a batch of validation images must fit into the GPU's memory, but does "
                 "not; make the validation batches smaller and start again"
             ) from None
+        if not self.history.mean_iou:  # of all evaluations, the first says so
+            check_counts(counts)
         self.progress.after_evaluation(mean_iou(counts))
 
     def close(self) -> None:

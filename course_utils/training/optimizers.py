@@ -19,6 +19,7 @@ from torch.optim.lr_scheduler import (
     SequentialLR,
 )
 
+from course_utils.arguments import NET, TEXT, checked, number, optional, whole
 from course_utils.training.precision import mixed_precision
 
 _POLY_POWER = 0.9
@@ -40,6 +41,9 @@ _NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 """Coefficients of the quintic polynomial that Muon's authors chose."""
 
 
+@checked(
+    model=NET, name=TEXT, lr=optional(number(finite=False)), weight_decay=number(0)
+)
 def make_optimizer(
     model: nn.Module,
     name: str = "adamw",
@@ -84,6 +88,7 @@ def make_optimizer(
     return Muon(matrices, others, lr=lr, width=width, **options)
 
 
+@checked(steps=whole(0), warmup=whole(0))
 def make_schedule(optimizer: Optimizer, steps: int, *, warmup: int = 0) -> LRScheduler:
     """Raise the learning rate linearly, then let it fall to 0 as a power of 0.9.
 
@@ -199,14 +204,31 @@ class Muon(torch.optim.AdamW):
                 p.add_(direction, alpha=-lr * scale)
 
 
-def _orthogonalize(stack: Tensor, *, dtype: torch.dtype) -> Tensor:
+def orthogonalize(gradient: Tensor, steps: int = 5) -> Tensor:
+    """Bring the singular values of a weight's gradient near 1.
+
+    Built in notebook 03 (exercise 3.5).
+
+    Args:
+        gradient: Gradient of a matrix (out, in) or of a convolution (out, in, k, k),
+            whose last axes are flattened.
+        steps: Steps of the Newton-Schulz iteration.
+
+    Returns:
+        Tensor of the same shape and dtype; zeros for a gradient of zeros.
+    """
+    stack = gradient.flatten(1)[None]
+    return _orthogonalize(stack, steps=steps, dtype=gradient.dtype).view_as(gradient)
+
+
+def _orthogonalize(stack: Tensor, *, dtype: torch.dtype, steps: int = 5) -> Tensor:
     """Bring the singular values of matrices (N, rows, columns) near 1."""
     from timm.optim.muon import zeropower_via_newtonschulz  # takes seconds to import
 
     # In float32, since small gradients are 0 in float16
     norms = torch.linalg.matrix_norm(stack, keepdim=True)
     stack = stack / norms.clamp(min=torch.finfo(stack.dtype).tiny)
-    return zeropower_via_newtonschulz(stack, 5, [_NEWTON_SCHULZ], dtype=dtype)
+    return zeropower_via_newtonschulz(stack, steps, [_NEWTON_SCHULZ], dtype=dtype)
 
 
 def _fastest_dtype(device: torch.device) -> torch.dtype:

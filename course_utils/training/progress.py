@@ -9,8 +9,18 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from course_utils.arguments import a, check_all, each, number, whole
 from course_utils.settings import provenance
 from course_utils.training.evaluation import Transform
+
+_CURVE = each(number(finite=False), least=0)
+_RULES = {
+    "train_loss": _CURVE,
+    "mean_iou": _CURVE,
+    "images_per_second": _CURVE,
+    "peak_memory": whole(0),
+    "runs": each(a("dict"), least=0),
+}
 
 
 @dataclass
@@ -32,6 +42,10 @@ class History:
     images_per_second: list[float] = field(default_factory=list)
     peak_memory: int = 0
     runs: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no history."""
+        check_all(_RULES, vars(self).items())
 
     @property
     def minutes(self) -> float:

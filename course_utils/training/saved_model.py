@@ -7,7 +7,17 @@ from typing import Any
 import torch
 from torch import nn
 
-from course_utils.labels import CAMVID, VOC, LabelSet
+from course_utils.arguments import (
+    FLAG,
+    NAME,
+    NET,
+    PATH,
+    a,
+    check_all,
+    checked,
+    whole,
+)
+from course_utils.labels import CAMVID, LABEL_SET, VOC, LabelSet
 from course_utils.models.create import MODEL_NAMES, create_model
 from course_utils.training.checkpoints import (
     read_checkpoint,
@@ -18,6 +28,15 @@ from course_utils.training.progress import History
 
 _LABEL_SETS = {label_set.name: label_set for label_set in (VOC, CAMVID)}
 """Label sets that older files name and do not hold."""
+
+_RULES = {
+    "name": NAME,
+    "label_set": LABEL_SET,
+    "base_channels": whole(1),
+    "batch_norm": FLAG,
+    "image_size": whole(1),
+    "data": NAME,
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,10 @@ class ModelSpec:
     image_size: int
     data: str
 
+    def __post_init__(self) -> None:
+        """Refuse what specifies no model."""
+        check_all(_RULES, vars(self).items())
+
     def make(self, pretrained: str | Path | None = None) -> nn.Module:
         """Make the model, untrained or from trained weights of VGG16."""
         return create_model(
@@ -51,6 +74,7 @@ class ModelSpec:
         )
 
 
+@checked(path=PATH, model=NET, spec=a("ModelSpec"), history=a("History"))
 def save_model(path: Path, model: nn.Module, spec: ModelSpec, history: History) -> None:
     """Write a model, its spec and its training's history, whole or not at all.
 
@@ -62,6 +86,7 @@ def save_model(path: Path, model: nn.Module, spec: ModelSpec, history: History) 
     save_checkpoint(path, model, spec=asdict(spec), history=asdict(history))
 
 
+@checked(path=PATH)
 def load_model(path: Path) -> tuple[nn.Module, ModelSpec]:
     """Make the model that a file holds; it is in eval mode, on the CPU.
 

@@ -1,9 +1,12 @@
+from functools import partial
+
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -121,6 +124,47 @@ def test_the_table_has_a_line_per_row_and_a_total():
     assert lines[2].split() == shown
     assert lines[-1].split() == ["total", "434", *cost]
     assert not any(line.endswith(" ") for line in lines)
+
+
+class Rolled(nn.Module):
+    """Two convolutions, and between them a function."""
+
+    def __init__(self, between):
+        super().__init__()
+        self.first, self.between = nn.Conv2d(3, 4, 3), between
+        self.second = nn.Conv2d(4, 2, 3)
+
+    def forward(self, x):
+        return self.second(self.between(self.first(x)))
+
+
+@pytest.mark.parametrize(
+    "between", [lambda x: torch.fft.fft2(x).real, lambda x: x.cumsum(2), torch.roll]
+)
+def test_a_field_that_is_not_followed_says_so(between):
+    if between is torch.roll:
+        between = partial(torch.roll, shifts=5, dims=3)
+    summary = model_summary(Rolled(between), (16, 16))
+    first, second = summary.rows
+    assert first.field == ReceptiveField(3, 1, 1)
+    assert second.field is None
+    assert summary.parameters == 112 + 74  # 3·4·9 + 4 and 4·2·9 + 2
+    assert "-  not followed" in str(summary).splitlines()[2]
+    texts = [text.get_text() for text in draw_architecture(summary).texts]
+    assert "not followed" in texts
+
+
+def test_weights_used_as_a_function_are_not_followed():
+    class Functional(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.relu = nn.Conv2d(3, 4, 3), nn.ReLU()
+
+        def forward(self, x):
+            return self.relu(F.conv2d(x, self.conv.weight, padding=9))
+
+    with pytest.raises(ValueError, match=r"conv\.weight is used outside .* not follow"):
+        model_summary(Functional(), (16, 16))
 
 
 def test_a_stride_below_1_is_printed_as_a_decimal():

@@ -184,7 +184,43 @@ def test_an_unknown_function_that_changes_the_size_is_refused(function, name):
         trace(function)
 
 
-def test_an_unknown_function_that_keeps_the_size_keeps_the_field():
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: torch.fft.fft2(x).real,
+        lambda x: x.cumsum(dim=2),
+        lambda x: x.roll(3, dims=2),
+        lambda x: x.flip(2),
+        lambda x: x.transpose(2, 3),
+        lambda x: x.softmax(dim=-1),
+        lambda x: F.layer_norm(x, x.shape[1:]),
+        lambda x: F.group_norm(x, 2),
+        lambda x: x[:, :, torch.randperm(32)],
+        lambda x: F.conv2d(x, x[:, :, :3, :3].mean(dim=0, keepdim=True), padding=1),
+        lambda x: F.pad(x, (1, 1, 1, 1), mode="circular"),
+        lambda x: x + x.cumsum(dim=2),
+        lambda x: F.avg_pool2d(x.cumsum(dim=2), 4),
+    ],
+)
+def test_what_may_draw_on_any_pixel_is_not_followed(function):
+    assert trace(function)[0].receptive_field is None
+
+
+@pytest.mark.parametrize(
+    ("function", "field"),
+    [
+        (lambda x: x.chunk(2, dim=1)[1], ReceptiveField()),
+        (lambda x: x[..., 4::2, ::2], ReceptiveField(1, 2, 4)),
+        (lambda x: x[..., -8:, :], ReceptiveField(1, 1, 24)),  # of 32 rows
+        (lambda x: F.max_pool2d(x, 3, 1, 0, 2), ReceptiveField(5, 1, 2)),  # dilated
+        (lambda x: x.softmax(dim=1) * 2 - 1, ReceptiveField()),
+    ],
+)
+def test_what_keeps_or_moves_places_is_followed(function, field):
+    assert trace(function)[0].receptive_field == field
+
+
+def test_a_function_that_adds_channels_up_keeps_the_field():
     # The channels may change: 2 become 1
     output, _ = trace(lambda x: F.avg_pool2d(x, 2).tanh().sum(dim=1, keepdim=True))
     assert output.shape == (1, 1, 16, 16)

@@ -114,8 +114,8 @@ def test_without_a_choice_the_table_shows_the_data_that_would_be_trained_on(
     ("arguments", "message"),
     [
         (["--models", "resnet"], "models must be some of fcn32s, "),
-        (["--seeds", "one"], "invalid int value: 'one'"),
-        (["--seeds", "0", "-1"], "seeds must be one or more numbers from 0 up"),
+        (["--seeds", "one"], "must be a whole number, got 'one'"),
+        (["--seeds", "0", "-1"], "--seeds: must be at least 0, got -"),
     ],
 )
 def test_wrong_arguments_are_refused_before_data_are_loaded(

@@ -12,6 +12,8 @@ from course_utils.settings import COURSE_ROOT
 COMMANDS = ["doctor", "download", "train", "evaluate", "predict", "benchmark"]
 COMMANDS += ["reproduce", "release", "record", "stamp"]
 
+REPRODUCE = ["reproduce", "fc_densenet56", "--checkpoint", "a.pt"]
+
 
 def test_without_a_command_all_are_listed(run_command):
     status, printed = run_command()
@@ -59,7 +61,17 @@ def test_names_written_out_for_the_parsers_are_those_of_the_course():
     ("arguments", "message"),
     [
         (["record", "99_nothing"], "99_nothing.ipynb must be a notebook"),
-        (["record", "00_start_here", "--seeds", "one"], "invalid int value: 'one'"),
+        (
+            ["record", "00_start_here", "--seeds", "one"],
+            "--seeds: must be a whole number, got 'one'",
+        ),
+        (["record", "00_start_here", "--jobs", "0"], "--jobs: must be at least 1"),
+        (["benchmark", "--seeds", "-1"], "--seeds: must be at least 0, got -1"),
+        (["evaluate", "a.pt", "--batch-size", "0"], "must be at least 1, got 0"),
+        ([*REPRODUCE, "--minutes", "nan"], "--minutes: must be finite, got nan"),
+        ([*REPRODUCE, "--minutes", "-1"], "--minutes: must be at least 0, got -1"),
+        ([*REPRODUCE, "--minutes", "1", "--crop", "0"], "--crop: must be at least 1"),
+        ([*REPRODUCE, "--minutes", "1", "--lr", "0"], "--lr: must be above 0, got 0"),
         (["train", "resnet"], r"invalid choice: 'resnet' .*fcn8s"),
         (["download", "imagenet"], "invalid choice: 'imagenet'"),
     ],

@@ -119,12 +119,17 @@ def test_a_file_that_appears_during_the_training_stays(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--steps", "0"], "steps must be at least 1, got 0"),
-        (["--batch-size", "-3"], "batch_size must be at least 1, got -3"),
-        (["--base-channels", "0"], "base_channels must be at least 1, got 0"),
-        (["--image-size", "100"], "image_size must be a multiple of 32"),
+        (["--steps", "0"], "--steps: must be at least 1, got 0"),
+        (["--batch-size", "-3"], "--batch-size: must be at least 1, got -3"),
+        (["--base-channels", "0"], "--base-channels: must be at least 1, got 0"),
+        (["--image-size", "100"], "--image-size: must be a multiple of 32, got 100"),
+        (["--image-size", "32"], "--image-size: must be at least 64, got 32"),
+        (["--lr", "0"], "--lr: must be above 0, got 0"),
+        (["--lr", "nan"], "--lr: must be finite, got nan"),
+        (["--lr", "inf"], "--lr: must be finite, got inf"),
+        (["--seed", "-1"], "--seed: must be at least 0, got -1"),
         (["--batch-size", "99"], "is the batch larger than the data set"),
-        (["--steps", "many"], "invalid int value: 'many'"),
+        (["--steps", "many"], "--steps: must be a whole number, got 'many'"),
     ],
 )
 def test_a_wrong_size_is_refused(run_command, tmp_path, arguments, message):

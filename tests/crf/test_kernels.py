@@ -94,7 +94,7 @@ def test_mean_field_is_as_many_steps_from_the_pixels_own_beliefs():
 
 
 def test_a_kernel_needs_its_weight():
-    with pytest.raises(ValueError, match=r"shorter|longer"):
+    with pytest.raises(ValueError, match="kernels and weights must be equally many"):
         crf.mean_field_step(torch.ones(1, 2), torch.ones(1, 2), [torch.ones(1, 1)], [])
 
 

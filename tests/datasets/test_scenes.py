@@ -382,9 +382,12 @@ def test_sizes_out_of_range_are_refused(size):
         render_scene(seed=0, size=size)
 
 
-@pytest.mark.parametrize("seed", [-1, 0.5])
-def test_seeds_are_natural_numbers(seed):
-    with pytest.raises(ValueError, match="seed must be an integer of at least 0"):
+@pytest.mark.parametrize(
+    ("seed", "error", "match"),
+    [(-1, ValueError, "at least 0"), (0.5, TypeError, "a whole number")],
+)
+def test_seeds_are_natural_numbers(seed, error, match):
+    with pytest.raises(error, match=f"seed must be {match}, got {seed}"):
         render_scene(seed=seed, size=64)
 
 

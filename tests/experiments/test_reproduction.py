@@ -116,7 +116,7 @@ def test_whole_images_come_after_crops(data, three_epochs, tmp_path):
         ({"stage": "fine"}, "one of crops, whole, got 'fine'"),
         ({"stage": "whole"}, "whole begins from a checkpoint of the stage"),
         ({"start": Path("a.pt")}, "whole begins from a checkpoint of the stage"),
-        ({"epochs": 0}, "at least one batch and one epoch"),
+        ({"epochs": 0}, "epochs must be at least 1, got 0"),
         ({"evaluate_every": 0}, "evaluate_every must be at least 1"),
     ],
 )

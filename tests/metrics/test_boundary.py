@@ -97,7 +97,7 @@ def test_the_band_agrees_with_the_distances_between_all_pixels(width):
 
 
 def test_boundary_band_refuses_what_it_can_not_measure():
-    with pytest.raises(ValueError, match="width must be at least 1 pixel, got 0"):
+    with pytest.raises(ValueError, match="width must be at least 1, got 0"):
         boundary_band(torch.zeros(2, 2, dtype=torch.int64), 0)
     with pytest.raises(TypeError, match=r"target .*float32"):
         boundary_band(torch.zeros(2, 2), 1)

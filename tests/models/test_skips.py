@@ -34,5 +34,5 @@ def test_both_maps_get_a_gradient():
 
 
 def test_different_numbers_of_images_are_refused():
-    with pytest.raises(RuntimeError, match="Expected size 2 but got size 1"):
+    with pytest.raises(ValueError, match="same images, got 2 and 1"):
         join_skip(torch.zeros(2, 1, 3, 3), torch.zeros(1, 1, 3, 3))

@@ -5,6 +5,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from course_utils.datasets.transforms import eval_transform
+from course_utils.labels import LabelSet
 from course_utils.metrics import ConfusionMatrix
 from course_utils.training import evaluation
 from course_utils.training.evaluation import (
@@ -14,6 +15,7 @@ from course_utils.training.evaluation import (
     predict_label_map,
     predict_probs,
     reestimate_batch_norm,
+    scores,
 )
 
 
@@ -81,6 +83,35 @@ def test_images_go_through_in_batches_and_without_gradients():
     predict(model, torch.cat([images for images, _ in make_batches()]), batch_size=4)
     evaluate(model, make_batches(), 3)
     assert seen == [(4, False), (4, False), (2, False)] * 2
+
+
+def test_a_model_whose_training_failed_is_refused():
+    model, image = make_model(), np.zeros((8, 8, 3), dtype=np.uint8)
+    model[0].weight.data[0, 0] = float("nan")
+    for call in (
+        lambda: evaluate(model, make_batches(), 3),
+        lambda: predict(model, make_batches()[0][0]),
+        lambda: predict_probs(model, image, image_size=32),
+    ):
+        with pytest.raises(RuntimeError, match=r"logits must be finite.*lower lr"):
+            call()
+
+
+def test_a_score_of_void_alone_is_an_error_and_of_one_class_a_remark(capsys):
+    labels, (images, targets) = (
+        make_label_set("cat", "dog", "cow"),
+        make_batches([4])[0],
+    )
+    model = make_model()
+    with pytest.raises(ValueError, match="validation targets must hold classes"):
+        scores(model, [(images, torch.full_like(targets, 255))], labels)
+    scores(model, [(images, torch.ones_like(targets))], labels)
+    assert "note: the validation targets hold class 1 alone" in capsys.readouterr().out
+
+
+def make_label_set(*names):
+    colors = tuple((k, k, k) for k in range(len(names)))
+    return LabelSet("animals", names, colors, (255, 255, 255))
 
 
 def test_images_and_targets_of_float_are_refused():

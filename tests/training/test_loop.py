@@ -288,6 +288,78 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_saves_nothing(tmp_path,
     assert len(load_checkpoint(path, make_model())["history"]["train_loss"]) == 1
 
 
+def test_weights_that_the_last_step_spoils_end_the_training(tmp_path):
+    path, pairs = tmp_path / "model.pt", make_pairs(4)
+    model = make_model()
+
+    def criterion(logits, targets):
+        loss = cross_entropy(logits, targets)
+        return loss + (loss - loss.detach()) * 1e38 * 1e38  # a gradient that overflows
+
+    options = {"num_classes": 2, "epochs": 2, "lr": 0.1, "transform": eval_transform()}
+    batches = DataLoader(pairs, batch_size=4)  # a single step in an epoch
+    with pytest.raises(RuntimeError, match=r"weights must be finite.*lower lr"):
+        options |= {"checkpoint": path, "checkpoint_seconds": 0}
+        fit(model, batches, batches, criterion=criterion, **options)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "match"), [(255, "void alone"), (0, "class 0 alone.*become 1")]
+)
+def test_labels_that_teach_nothing_end_the_training(tmp_path, value, match):
+    images, targets = make_pairs().tensors
+    pairs = TensorDataset(images, targets.fill_(value))
+    batches = DataLoader(pairs, batch_size=4)
+    path = tmp_path / "model.pt"
+    options = {"num_classes": 2, "epochs": 2, "lr": 0.1, "transform": eval_transform()}
+    with pytest.raises(ValueError, match=f"training targets must hold .*{match}"):
+        fit(make_model(), batches, batches, checkpoint=path, **options)
+    assert not path.exists()
+
+
+def test_two_classes_in_different_batches_are_enough():
+    images, targets = make_pairs(8).tensors
+    targets[:4], targets[4:] = 0, 1
+    batches = DataLoader(TensorDataset(images, targets), batch_size=4)
+    options = {"num_classes": 2, "epochs": 1, "lr": 0.1, "transform": eval_transform()}
+    assert len(fit(make_model(), batches, batches, **options).train_loss) == 1
+
+
+def test_a_validation_without_classes_ends_the_training():
+    images, targets = make_pairs().tensors
+    void = DataLoader(TensorDataset(images, torch.full_like(targets, 255)), 4)
+    batches = DataLoader(TensorDataset(images, targets), batch_size=4)
+    options = {"num_classes": 2, "epochs": 1, "lr": 0.1, "transform": eval_transform()}
+    with pytest.raises(ValueError, match="validation targets must hold classes"):
+        fit(make_model(), batches, void, **options)
+
+
+def test_the_loss_is_read_once_an_epoch(monkeypatch):
+    reads = []
+    for name in ("item", "tolist", "__float__", "__bool__"):
+        real = getattr(torch.Tensor, name)
+
+        def note(self, real=real):
+            reads.append(self.shape)
+            return real(self)
+
+        monkeypatch.setattr(torch.Tensor, name, note)
+    model, images = nn.Conv2d(3, 2, 1), torch.zeros(1, 3, 4, 4)
+    batches = [(images, torch.ones(1, 4, 4, dtype=torch.int64))]
+    counts = []
+    for number in (2, 20):
+        reads.clear()
+        train_one_epoch(
+            model,
+            batches * number,
+            torch.optim.SGD(model.parameters(), lr=0.1, foreach=False),
+            transform=lambda images, targets: (images, targets),
+        )
+        counts.append(len(reads))
+    assert counts[0] == counts[1]
+
+
 def test_what_was_trained_is_saved_when_it_can_not_be_scored(tmp_path, monkeypatch):
     def full(*args, **options):
         raise torch.OutOfMemoryError

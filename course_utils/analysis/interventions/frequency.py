@@ -3,7 +3,13 @@
 import torch
 from torch import Tensor
 
+from course_utils.arguments import checked, number, tensor
 
+
+@checked(
+    maps=tensor("N C H W", "float", finite=True).but("a single image needs maps[None]"),
+    stride=number(above=0),
+)
 def feature_map_frequency(maps: Tensor, *, stride: float = 1) -> Tensor:
     """Compute the mean spatial frequency of feature maps, weighted by power.
 
@@ -21,11 +27,6 @@ def feature_map_frequency(maps: Tensor, *, stride: float = 1) -> Tensor:
     Raises:
         ValueError: The maps are not (N, C, H, W).
     """
-    if maps.ndim != 4:
-        raise ValueError(
-            f"maps must be (N, C, H, W), got {tuple(maps.shape)}; a single image needs "
-            "maps[None]"
-        )
     x = maps.float()
     x = x - x.mean(dim=(2, 3), keepdim=True)
     # Mirrored at its end, a map continues without a jump: its Fourier transform is then

@@ -4,7 +4,19 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from course_utils.arguments import array, checked, number
 
+_IMAGE, _MASK = array("H W 3", "uint8"), array("H W", "bool")
+
+
+@checked(
+    image=_IMAGE,
+    host=_MASK,
+    object_image=_IMAGE,
+    object_mask=_MASK,
+    opacity=number(),
+    proportion=number(),
+)
 def paste_reflection(
     image: np.ndarray,
     host: np.ndarray,

@@ -7,7 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import FUNCTION, MODULE, checked, shown
 
+
+@checked(join=MODULE, replace=FUNCTION)
 @contextmanager
 def zero_skip(
     join: nn.Module, *, replace: Callable[[Tensor], Tensor] = torch.zeros_like
@@ -32,7 +35,13 @@ def zero_skip(
                 "that joins the skip"
             )
         x, skip = args
-        return x, replace(skip)
+        seen = replace(skip)
+        if not isinstance(seen, Tensor) or seen.shape != skip.shape:
+            raise ValueError(
+                "replace must return a tensor of the skip's shape "
+                f"{tuple(skip.shape)}, got {shown(seen)}"
+            )
+        return x, seen
 
     handle = join.register_forward_pre_hook(intervene)
     try:

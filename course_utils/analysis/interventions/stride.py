@@ -4,9 +4,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from course_utils.arguments import CLASSES, checked, tensor, whole
 from course_utils.labels import IGNORE_INDEX
 
 
+@checked(
+    targets=tensor("N H W", "integer").but("a single target needs targets[None]"),
+    stride=whole(1),
+    num_classes=CLASSES,
+    ignore_index=whole(),
+)
 def stride_oracle(
     targets: Tensor, stride: int, num_classes: int, *, ignore_index: int = IGNORE_INDEX
 ) -> Tensor:

@@ -7,11 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from course_utils.arguments import GENERATOR, MODULE, checked, one_of
 from course_utils.models.blocks import Unpool, upsample_bilinear
 
 _KINDS = ("fixed", "random", "bilinear")
 
 
+@checked(model=MODULE, kind=one_of(*_KINDS), generator=GENERATOR)
 def swap_unpool_indices(
     model: nn.Module, kind: str, *, generator: torch.Generator | None = None
 ) -> ExitStack:
@@ -35,8 +37,6 @@ def swap_unpool_indices(
     Raises:
         ValueError: There is no such kind, or the model does not unpool.
     """
-    if kind not in _KINDS:
-        raise ValueError(f"kind must be one of {', '.join(_KINDS)}, got {kind!r}")
     layers = [module for module in model.modules() if isinstance(module, Unpool)]
     if not layers:
         raise ValueError(

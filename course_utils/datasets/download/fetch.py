@@ -9,13 +9,21 @@ from typing import Any
 
 from tqdm import tqdm
 
+from course_utils.arguments import FLAG, PATH_OR_TEXT, checked, one_of, optional
 from course_utils.datasets.download import archives, mirrors
 from course_utils.datasets.download.archives import ArchiveError
 from course_utils.datasets.download.manifest import MANIFEST, describe, read_manifest
 from course_utils.datasets.download.pairs import DATA, DataSet, camvid, voc
 from course_utils.datasets.download.work_folder import only_one_at_a_time, work_folder
+from course_utils.settings import PHOTOGRAPHS
 
 
+@checked(
+    name=one_of(*PHOTOGRAPHS),
+    root=optional(PATH_OR_TEXT),
+    source=optional(PATH_OR_TEXT),
+    all_pairs=FLAG,
+)
 def download(
     name: str,
     root: Path | None = None,

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from course_utils.arguments import PATH, checked
+
 MANIFEST = "download.json"
 
 
@@ -30,6 +32,7 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
         return {}
 
 
+@checked(folder=PATH)
 def inspect_folder(folder: Path) -> FolderState | None:
     """Compare a folder with its manifest, byte by byte; None if it has none."""
     manifest, missing, damaged = read_manifest(folder), [], []

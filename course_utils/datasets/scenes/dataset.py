@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image
 from torch.utils.data import Dataset
 
+from course_utils.arguments import FUNCTION, checked, optional, whole
 from course_utils.datasets.scenes.canvas import check_size
 from course_utils.datasets.scenes.scene import Scene, render_scene
 from course_utils.files import palette_image
@@ -24,6 +25,7 @@ _SWITCH_PROBABILITIES = {
 """Proportion of scenes that show each phenomenon, independently of the others."""
 
 
+@checked(seed=whole(0))
 def draw_switches(seed: int) -> dict[str, bool]:
     """Choose the switches of ``render_scene`` for the scene with this seed."""
     rng = Random(f"{seed} switches")
@@ -47,6 +49,7 @@ class SceneDataset(Dataset):
         ValueError: The split is unknown, or a number is out of range.
     """
 
+    @checked(num_scenes=whole(1), seed=whole(0), transform=optional(FUNCTION))
     def __init__(
         self,
         split: str,
@@ -56,13 +59,8 @@ class SceneDataset(Dataset):
         seed: int = 0,
         transform: Callable[[Image.Image, Image.Image], Any] | None = None,
     ) -> None:
-        if split not in _SPLITS:
+        if not isinstance(split, str) or split not in _SPLITS:
             raise ValueError(f"split must be one of {_SPLITS}, got {split!r}")
-        if num_scenes < 1 or seed < 0:
-            raise ValueError(
-                "num_scenes must be at least 1 and seed at least 0, got "
-                f"{num_scenes} and {seed}; each seed gives other scenes"
-            )
         self.size, self.transform = check_size(size), transform
         self.split, self.num_scenes, self.seed = split, num_scenes, seed
 
@@ -78,6 +76,7 @@ class SceneDataset(Dataset):
             )
         return (self.seed << 32) + 2 * index + _SPLITS.index(self.split)
 
+    @checked(index=whole())
     def scene(self, index: int) -> Scene:
         """Draw one scene, with its objects."""
         seed = self.scene_seed(index)

@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from itertools import count
-from numbers import Integral
 from random import Random
 
 import numpy as np
 from scipy import ndimage
 
+from course_utils.arguments import FLAG, a, array, check_all, checked, each, whole
 from course_utils.datasets.scenes.annotation import (
     ENOUGH,
     label_instances,
@@ -29,6 +29,20 @@ from course_utils.datasets.scenes.phenomena import choose_theme
 from course_utils.datasets.scenes.placement import Placement
 from course_utils.labels import IGNORE_INDEX
 
+_OBJECT = {
+    "class_index": whole(0),
+    "box": each(whole(0)).also("top, left, bottom, right", lambda box: len(box) == 4),
+    "area": whole(1),
+    "flags": a("frozenset"),
+}
+_SCENE = {
+    "image": array("H W 3", "uint8"),
+    "target": array("H W", "uint8"),
+    "instances": array("H W", "uint8"),
+    "objects": each(a("SceneObject"), least=0),
+    "reflection": array("H W", "bool"),
+}
+
 
 @dataclass(frozen=True)
 class SceneObject:
@@ -47,6 +61,10 @@ class SceneObject:
     box: tuple[int, int, int, int]
     area: int
     flags: frozenset[str]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no object of a scene."""
+        check_all(_OBJECT, vars(self).items())
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,10 @@ class Scene:
     instances: np.ndarray
     objects: tuple[SceneObject, ...]
     reflection: np.ndarray
+
+    def __post_init__(self) -> None:
+        """Refuse what is no scene."""
+        check_all(_SCENE, vars(self).items())
 
 
 def _describe(placement: Placement, mask: np.ndarray, layout: Layout) -> SceneObject:
@@ -116,6 +138,15 @@ def _shows_all(scene: Scene, placements: list[Placement]) -> bool:
     return promised <= shown and scene.reflection.sum() >= least
 
 
+@checked(
+    seed=whole(0),
+    texture_twins=FLAG,
+    reflections=FLAG,
+    scale_ladder=FLAG,
+    thin_structures=FLAG,
+    camouflage=FLAG,
+    context=FLAG,
+)
 def render_scene(
     *,
     seed: int,
@@ -157,8 +188,6 @@ def render_scene(
             "twin_sections must be two numbers from 4 to 10, the bus with fewer than "
             f"the train, got {twin_sections}"
         )
-    if not isinstance(seed, Integral) or seed < 0:
-        raise ValueError(f"seed must be an integer of at least 0, got {seed!r}")
     switches = dict(
         texture_twins=texture_twins,
         reflections=reflections,

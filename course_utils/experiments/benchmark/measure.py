@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from course_utils.analysis.costs import inference_memory, measure_latency
 from course_utils.analysis.summary import model_summary
+from course_utils.arguments import FLAG, MODULE, checked
+from course_utils.arguments import size as size_rule
 from course_utils.crf import dense_crf
 from course_utils.datasets.course import CourseData
 from course_utils.experiments.benchmark.systems import CRF, crf_position_std
@@ -70,6 +72,7 @@ def training_costs(history: History) -> dict[str, float]:
     }
 
 
+@checked(net=MODULE, size=size_rule(), has_crf=FLAG)
 def count_costs(
     net: nn.Module, size: tuple[int, int], *, has_crf: bool = False
 ) -> dict[str, float]:
@@ -88,6 +91,11 @@ def count_costs(
     """
     summary = model_summary(net, size)
     learned = [row for row in summary.rows if row.parameters]
+    if not learned or any(row.field is None for row in learned):
+        raise ValueError(
+            "the net must have layers that learn, and a receptive field that can be "
+            "followed through them; see model_summary"
+        )
     field = int(max(row.field.size for row in learned))
     return {
         "parameters": sum(p.numel() for p in net.parameters() if p.requires_grad),

@@ -7,7 +7,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from course_utils.experiments.benchmark.store import Benchmark
+from course_utils.arguments import PATH, checked, whole
+from course_utils.experiments.benchmark.store import BENCHMARK, Benchmark
 from course_utils.experiments.benchmark.systems import SYSTEMS
 from course_utils.files import write_whole
 from course_utils.labels import IGNORE_INDEX, VOC, label_map_to_rgb
@@ -18,6 +19,7 @@ _WIDTH = 9.0  # inches, 900 pixels on a screen
 _LEFT = 1.15  # inches for the names of the rows
 
 
+@checked(benchmark=BENCHMARK)
 def draw_benchmark(benchmark: Benchmark) -> np.ndarray:
     """Draw the stored predictions: a column for each scene, a row for each system.
 
@@ -48,6 +50,7 @@ def draw_benchmark(benchmark: Benchmark) -> np.ndarray:
     return axes
 
 
+@checked(benchmark=BENCHMARK, path=PATH)
 def save_picture(benchmark: Benchmark, path: Path) -> None:
     """Save the picture of ``draw_benchmark`` as PNG, in a folder that may be missing.
 
@@ -60,6 +63,7 @@ def save_picture(benchmark: Benchmark, path: Path) -> None:
     plt.close(figure)
 
 
+@checked(benchmark=BENCHMARK, number=whole(0))
 def draw_scene(benchmark: Benchmark, number: int) -> list[Axes]:
     """Draw one scene large: image, target, and the prediction of each system.
 
@@ -75,6 +79,7 @@ def draw_scene(benchmark: Benchmark, number: int) -> list[Axes]:
     """
     predictions = _predictions(benchmark)
     images, targets = benchmark.scenes
+    whole(0, len(images) - 1).check("number", number)
     image, target = images[number], targets[number]
     num_rows = -(-(2 + len(predictions)) // 4)
     axes = panel_grid([image.shape[0] / image.shape[1]] * num_rows, 4).ravel()

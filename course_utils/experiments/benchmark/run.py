@@ -9,6 +9,17 @@ from typing import Any
 
 from torch import Tensor
 
+from course_utils.arguments import (
+    FLAG,
+    NAME,
+    PATH,
+    PATH_OR_TEXT,
+    a,
+    checked,
+    each,
+    optional,
+    whole,
+)
 from course_utils.datasets.course import CourseData
 from course_utils.experiments.benchmark.measure import (
     inference_costs,
@@ -39,7 +50,17 @@ from course_utils.labels import colormap
 from course_utils.models.create import stands_on_vgg16
 from course_utils.settings import RunLevel, provenance
 
+_CHOICE = {"models": each(NAME), "seeds": each(whole(), least=0)}
 
+
+@checked(
+    **_CHOICE,
+    run=a("RunLevel"),
+    data=a("CourseData"),
+    weights=optional(PATH_OR_TEXT),
+    again=FLAG,
+    folder=optional(PATH),
+)
 def run_benchmark(
     run: RunLevel,
     data: CourseData,
@@ -103,6 +124,7 @@ def run_benchmark(
     return load_benchmark(run.name, data.name, folder=folder)
 
 
+@checked(**_CHOICE)
 def check_choice(models: Sequence[str], seeds: Sequence[int]) -> None:
     """Refuse unknown models and impossible seeds.
 
@@ -113,7 +135,7 @@ def check_choice(models: Sequence[str], seeds: Sequence[int]) -> None:
         raise ValueError(
             f"models must be some of {', '.join(MODELS)}, got {unknown[0]!r}"
         )
-    if not seeds or min(seeds) < 0:
+    if len(seeds) == 0 or min(seeds) < 0:
         raise ValueError(f"seeds must be one or more numbers from 0 up, got {seeds}")
 
 

@@ -13,15 +13,19 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from course_utils.arguments import NAME, PATH, a, checked, one_of, optional
 from course_utils.datasets.scenes.dataset import SceneDataset
 from course_utils.experiments.benchmark.systems import SYSTEMS, System
 from course_utils.experiments.claims import evidence
 from course_utils.experiments.claims.evidence import Evidence
 from course_utils.files import write_whole
+from course_utils.settings import RUN_LEVELS
 
 _SHOWN = (0, 3, 5, 8, 11, 12, 16, 22)
 """Validation scenes whose predictions are kept; each phenomenon of the scenes is in one
 of them. Images and targets are not stored, since scenes are drawn from their seeds."""
+BENCHMARK = a("Benchmark", advice="read it with load_benchmark")
+"""A rule that functions share: stored results."""
 SHOWN_SEED = 0
 """Seed whose predictions are kept."""
 Entry = dict[str, Any]
@@ -121,6 +125,12 @@ class Benchmark:
         return [scene.image for scene in scenes], [scene.target for scene in scenes]
 
 
+@checked(
+    level=one_of(*RUN_LEVELS),
+    data=NAME,
+    folder=optional(PATH),
+    settings=optional(a("dict")),
+)
 def load_benchmark(
     level: str,
     data: str,

@@ -5,7 +5,19 @@ from pathlib import Path
 
 from torch import nn
 
-from course_utils.models.create import create_model
+from course_utils.arguments import (
+    CLASSES,
+    FLAG,
+    NAME,
+    PATH_OR_TEXT,
+    TEXT,
+    check_all,
+    checked,
+    one_of,
+    optional,
+    whole,
+)
+from course_utils.models.create import MODEL_NAMES, create_model
 
 CRF = {
     "smoothness_weight": 0.5,
@@ -55,6 +67,17 @@ _PUBLISHED = {
     "dilatednet": Published(0.713, "VOC 2012 val", "from ImageNet, COCO too"),
 }
 
+_SYSTEM = {
+    "key": NAME,
+    "title": NAME,
+    "arxiv": TEXT.also(
+        "the number of a preprint, such as 1411.4038",
+        lambda value: value.replace(".", "", 1).isdecimal() and len(value) > 4,
+    ),
+    "change": TEXT,
+    "has_crf": FLAG,
+}
+
 
 @dataclass(frozen=True)
 class System:
@@ -73,6 +96,10 @@ class System:
     arxiv: str
     change: str
     has_crf: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no system."""
+        check_all(_SYSTEM, vars(self).items())
 
     @property
     def model(self) -> str:
@@ -118,11 +145,18 @@ MODELS = tuple(dict.fromkeys(system.model for system in SYSTEMS))
 """Names of the nets that are trained."""
 
 
+@checked(model=one_of(*MODELS))
 def systems_of(model: str) -> tuple[System, ...]:
     """List the systems that are built on a net."""
     return tuple(system for system in SYSTEMS if system.model == model)
 
 
+@checked(
+    model=one_of(*MODEL_NAMES),
+    num_classes=CLASSES,
+    base_channels=whole(1),
+    weights=optional(PATH_OR_TEXT),
+)
 def make_net(
     model: str, num_classes: int, base_channels: int, weights: str | Path | None
 ) -> nn.Module:

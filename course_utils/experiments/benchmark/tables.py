@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from course_utils.experiments.benchmark.store import Benchmark
+from course_utils.arguments import checked
+from course_utils.experiments.benchmark.store import BENCHMARK, Benchmark
 from course_utils.experiments.benchmark.systems import System
 
 _Column = tuple[str, Callable[[Benchmark, System], str]]
 
 
+@checked(benchmark=BENCHMARK)
 def markdown_table(benchmark: Benchmark) -> str:
     """Write the results, and where they come from, as Markdown.
 

@@ -2,7 +2,24 @@
 
 from dataclasses import dataclass
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    check_all,
+    each,
+)
+from course_utils.arguments import Rule as ArgumentRule
 from course_utils.experiments.claims.rules import Rule
+
+_CLAIM = {
+    "text": NAME,
+    "rule": ArgumentRule(
+        "a rule of claims.rules", lambda value: hasattr(value, "names")
+    ),
+    "nets": each(TEXT, least=0),
+    "beside": each(TEXT, least=0),
+    "study": TEXT,
+}
 
 
 @dataclass(frozen=True)
@@ -25,10 +42,17 @@ class Claim:
     beside: tuple[str, ...] = ()
     study: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what it can't be."""
+        check_all(_CLAIM, vars(self).items())
+
     @property
     def figures(self) -> tuple[str, ...]:
         """Names of all figures, those that are judged first."""
         return tuple(dict.fromkeys((*self.rule.names, *self.beside, *self.nets)))
+
+
+_REMARK = {"text": NAME, "figures": each(NAME), "study": TEXT}
 
 
 @dataclass(frozen=True)
@@ -44,3 +68,7 @@ class Remark:
     text: str
     figures: tuple[str, ...]
     study: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what it can't be."""
+        check_all(_REMARK, vars(self).items())

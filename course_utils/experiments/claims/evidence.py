@@ -7,12 +7,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    a,
+    check_all,
+    checked,
+    each,
+    named,
+    whole,
+)
 from course_utils.experiments.claims.claim import Claim, Remark
 from course_utils.experiments.claims.figures import Figures, format_spread
 from course_utils.settings import COURSE_ROOT
 
 RESULTS = COURSE_ROOT / "results"
 """Folder of the stored figures."""
+
+
+_EVIDENCE = {
+    "seeds": named(a("dict"), least=0),
+    "level": TEXT,
+    "data": TEXT,
+    "device": TEXT,
+    "steps": named(whole(0), least=0),
+    "made_with": a("dict"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,10 @@ class Evidence:
     steps: Mapping[str, int] = field(default_factory=dict)
     made_with: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse what it can't be."""
+        check_all(_EVIDENCE, vars(self).items())
+
     @property
     def source(self) -> str:
         """Name run level, data and device."""
@@ -51,6 +75,7 @@ class Evidence:
         return sum(known) / len(known) if known else math.nan
 
 
+@checked(notebook=NAME, level=TEXT, data=NAME)
 def load_evidence(notebook: str, level: str, data: str) -> Evidence:
     """Read the figures that ``record`` stored for a notebook; none is no error."""
     path = stored_file(notebook, level, data)
@@ -79,6 +104,7 @@ def load_study(name: str, level: str) -> Evidence:
     return Evidence(seeds, level, settings["data"], ", ".join(devices), steps)
 
 
+@checked(entry=a("Claim", "Remark"), stored=a("Evidence"), level=TEXT)
 def evidence_of(entry: Claim | Remark, stored: Evidence, level: str) -> Evidence:
     """Choose what decides about a claim or remark of a notebook.
 
@@ -90,6 +116,7 @@ def evidence_of(entry: Claim | Remark, stored: Evidence, level: str) -> Evidence
     return load_study(entry.study, level) if entry.study else stored
 
 
+@checked(name=TEXT, evidence=a("Evidence"), elsewhere=each(a("Evidence"), least=0))
 def show_stored(name: str, evidence: Evidence, elsewhere: Sequence[Evidence]) -> str:
     """Write a stored figure, and the same of other data.
 

@@ -11,6 +11,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from course_utils.arguments import (
+    NAME,
+    TEXT,
+    a,
+    checked,
+    each,
+    optional,
+)
 from course_utils.experiments.claims.catalog import CLAIMS, REMARKS
 from course_utils.experiments.claims.claim import Claim, Remark
 from course_utils.experiments.claims.evidence import (
@@ -72,6 +80,13 @@ class VerdictTable:
         ValueError: The notebook has no claims.
     """
 
+    @checked(
+        notebook=TEXT,
+        run=a("RunLevel"),
+        data=NAME,
+        stored=optional(a("Evidence")),
+        elsewhere=each(a("Evidence"), least=0),
+    )
     def __init__(
         self,
         notebook: str,

@@ -4,6 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from course_utils.arguments import (
+    a,
+    checked,
+)
 from course_utils.experiments.claims.claim import Claim
 from course_utils.experiments.claims.evidence import Evidence
 from course_utils.experiments.claims.figures import (
@@ -41,6 +45,7 @@ class Verdict:
         return f"{self.word}: {self.why}" if self.why else self.word
 
 
+@checked(claim=a("Claim"), evidence=a("Evidence"))
 def judge(claim: Claim, evidence: Evidence) -> Verdict:
     """Judge a claim over all seeds of the evidence together.
 

@@ -5,6 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from course_utils.arguments import (
+    PATH,
+    TEXT,
+    a,
+    checked,
+    each,
+    optional,
+    whole,
+)
 from course_utils.datasets.course import course_data
 from course_utils.experiments.claims.evidence import study_file
 from course_utils.experiments.studies import (
@@ -37,6 +46,12 @@ STUDIES: dict[str, Callable[[Trial], None]] = {
 trained by the first of them."""
 
 
+@checked(
+    run=a("RunLevel"),
+    names=each(TEXT, least=0),
+    seeds=each(whole(0)),
+    folder=optional(PATH),
+)
 def run_studies(
     run: RunLevel,
     *,

@@ -9,12 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.arguments import (
+    NAME,
+    PATH,
+    a,
+    check_all,
+    checked,
+    each,
+    named,
+    number,
+    one_of,
+)
 from course_utils.datasets.course import CourseData
 from course_utils.experiments.sweeps.scores import (
     ScoreFile,
     Training,
     shared_settings,
 )
+from course_utils.models.create import MODEL_NAMES
 from course_utils.settings import RunLevel
 from course_utils.training.optimizers import LEARNING_RATES
 
@@ -22,6 +34,8 @@ RECIPES = {"old": ("adamw", 0.0), "new": ("muon", 0.1)}
 """Optimizer of each recipe, and the proportion of the steps that it warms up for."""
 _PARTS = (0.25, 0.5, 1, 2, 4)
 """Lengths of the trainings, in steps of the run level: 150 to 2400 at ``full``."""
+
+_LENGTHS = {"model": NAME, "recipe": NAME, "scores": named(number(0, 1), least=0)}
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,18 @@ class Lengths:
     recipe: str
     scores: dict[int, float]
 
+    def __post_init__(self) -> None:
+        """Refuse what is no row of scores."""
+        check_all(_LENGTHS, vars(self).items())
 
+
+@checked(
+    run=a("RunLevel"),
+    data=a("CourseData"),
+    folder=PATH,
+    models=each(one_of(*MODEL_NAMES)),
+    recipes=each(one_of(*RECIPES)),
+)
 def sweep_lengths(
     run: RunLevel,
     data: CourseData,
@@ -77,6 +102,7 @@ def sweep_lengths(
     return [row for row in load_lengths(folder) if row.model in models]
 
 
+@checked(folder=PATH)
 def load_lengths(folder: Path) -> list[Lengths]:
     """Read all rows that ``sweep_lengths`` stored in a folder."""
     return [

@@ -12,12 +12,24 @@ from pathlib import Path
 
 from torch.utils.data import TensorDataset
 
+from course_utils.arguments import (
+    NAME,
+    PATH,
+    a,
+    check_all,
+    checked,
+    each,
+    named,
+    number,
+    one_of,
+)
 from course_utils.datasets.course import CourseData
 from course_utils.experiments.sweeps.scores import (
     ScoreFile,
     Training,
     shared_settings,
 )
+from course_utils.models.create import MODEL_NAMES
 from course_utils.settings import RunLevel
 
 GRID = {  # optimizer: learning rates to begin with
@@ -29,6 +41,8 @@ _MOST_RATES = 7
 """Rates that are tried in a row at most, should the best one never lie inside."""
 _HELD_OUT = 4
 """Every fourth training pair is held out to score on."""
+
+_RATES = {"model": NAME, "optimizer": NAME, "scores": named(number(0, 1))}
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,10 @@ class Rates:
     model: str
     optimizer: str
     scores: dict[float, float]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no row of scores."""
+        check_all(_RATES, vars(self).items())
 
     @property
     def best(self) -> float:
@@ -64,6 +82,13 @@ class Rates:
         return float(f"{beyond:.0e}")  # one digit: a third of 3e-4 is 1e-4
 
 
+@checked(
+    run=a("RunLevel"),
+    data=a("CourseData"),
+    folder=PATH,
+    models=each(one_of(*MODEL_NAMES)),
+    optimizers=each(one_of(*GRID)),
+)
 def sweep_rates(
     run: RunLevel,
     data: CourseData,
@@ -107,6 +132,7 @@ def sweep_rates(
     return rows
 
 
+@checked(folder=PATH)
 def load_rates(folder: Path) -> list[Rates]:
     """Read all rows that ``sweep_rates`` stored in a folder."""
     return [
