@@ -11,7 +11,7 @@ from torch import nn
 
 from course_utils.cli import main as cli
 from course_utils.experiments import reproduction
-from course_utils.experiments.claims import RESULTS
+from course_utils.experiments.claims.evidence import RESULTS
 from course_utils.experiments.reproduction import (
     PUBLISHED,
     _Crops,
