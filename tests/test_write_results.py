@@ -76,8 +76,8 @@ def test_every_data_set_has_a_section_and_scenes_have_the_picture(course):
     assert "### CamVid" not in text
     assert text.count("(../docs/pictures/benchmark.png)") == 1
     # 70 large objects, 65 of them found by each system and seed
-    assert "found, of 140 over all seeds: FCN-32s 130, FCN-16s 130." in text
-    assert "found, of 70 over all seeds: FCN-32s 65." in text
+    assert "found, over all seeds: FCN-32s 130 of 140, FCN-16s 130 of 140." in text
+    assert "found, over all seeds: FCN-32s 65 of 70" in text
 
 
 def test_page_and_picture_are_written(course):
